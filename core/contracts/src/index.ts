@@ -1,0 +1,16 @@
+/**
+ * The contracts between the hub and its plugins: what a plugin imports, and nothing else.
+ *
+ * @packageDocumentation
+ */
+export * from './capabilities/export.js';
+export * from './capabilities/name.js';
+export * from './capabilities/permissions.js';
+export * from './context.js';
+export * from './errors.js';
+export * from './fields.js';
+export * from './http.js';
+export * from './model/index.js';
+export * from './plugin.js';
+export * from './secret.js';
+export * from './vendor-answers.js';

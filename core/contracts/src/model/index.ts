@@ -1,0 +1,3 @@
+export type * from './candidate.js';
+export type * from './job.js';
+export type * from './page.js';
