@@ -37,7 +37,8 @@ export function pluginFolders() {
 export function build() {
   const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
   const { status } = spawnSync(pinnedNode, [compiler, '-b', '.', ...pluginFolders()], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new StepFailed('the compiler reports errors; they are above.', 'Fix them and run the command again.');
+  if (status !== 0)
+    throw new StepFailed('the compiler reports errors; they are above.', 'Fix them and run the command again.');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

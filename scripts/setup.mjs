@@ -33,11 +33,12 @@ function install() {
   // Development dependencies hold the compiler, so NODE_ENV=production must not leave them out.
   const options = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, error } = spawnSync(command, [...npm, ...options], { cwd: root, stdio: 'inherit' });
-  if (error) throw new StepFailed(`npm could not be started (${error.message}).`, 'Install Node.js 20 or newer with its npm.');
+  if (error)
+    throw new StepFailed(`npm could not be started (${error.message}).`, 'Install Node.js 20 or newer with its npm.');
   if (status !== 0) {
     throw new StepFailed(
       '`npm ci` failed; its own message is above.',
-      'Check that the npm registry answers and that the disk has 2 GB free, then run the command again.',
+      'If it names package-lock.json, run `npm install`; else check that the npm registry answers and the disk has 2 GB free.',
     );
   }
   if (spawnSync(pinnedNode, ['--version']).status !== 0) {
@@ -50,7 +51,10 @@ function install() {
 
 try {
   if (Number.parseInt(process.versions.node, 10) < 20) {
-    throw new StepFailed(`this is Node.js ${process.versions.node}.`, 'Install Node.js 20 or newer; the version the product runs on comes with `npm ci`.');
+    throw new StepFailed(
+      `this is Node.js ${process.versions.node}.`,
+      'Install Node.js 20 or newer; the version the product runs on comes with `npm ci`.',
+    );
   }
   if (!isInstalled()) install();
   build();

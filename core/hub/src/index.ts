@@ -1,1 +1,45 @@
-export {};
+/**
+ * The hub: everything between the gateway and the plugins, without GraphQL and without the name of any vendor.
+ *
+ * @packageDocumentation
+ */
+export type { ExportedTo, ExportOrder, Exports, Selection, Settlement } from './capabilities/export/exports.js';
+export { EXPORT_TOPIC } from './capabilities/export/exports.js';
+export {
+  EXPORT_STATUSES,
+  type ExportCounts,
+  type ExportItemRecord,
+  type ExportOptions,
+  type ExportRecord,
+  type ExportStatus,
+  ITEM_OUTCOMES,
+  type ItemOutcome,
+} from './capabilities/export/export-model.js';
+export type { Expectation, ExportPreview, PreviewedCandidate, PreviewOrder } from './capabilities/export/export-preview.js';
+export type { Adjustment } from './capabilities/export/fit-to-fields.js';
+export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
+export type { Connections, EnteredFields } from './connections/connections.js';
+export type { RequestLog, RequestLogEntry } from './connections/request-log.js';
+export { requirementsOf, SETUP_STEPS, type SetupStep, setupStepOf } from './connections/setup-step.js';
+export type { VerificationReport } from './connections/verification-report.js';
+export { ImportFileError } from './directory/import/import-file-error.js';
+export type { ByteSource, RefusedRow } from './directory/import/import-row.js';
+export type { ImportFormat } from './directory/import/read-import.js';
+export type { Profile } from './directory/profile.js';
+export type { ImportReport, ProfileImport } from './directory/profile-import.js';
+export type { RefusalReason } from './directory/profile-input.js';
+export type { StoredProfile, UpsertCounts } from './directory/profile-store.js';
+export type { ContactKind, Profiles, RevealCounts } from './directory/profiles.js';
+export type { Project, ProjectInput, Projects } from './directory/projects.js';
+export type { Tags } from './directory/tags.js';
+export { type Hub, type HubOptions, migrateHub, openHub, type WorkerOptions } from './hub.js';
+export type { AuditEvent, AuditLog } from './kernel/audit/audit-log.js';
+export type { Check, CheckStatus, TestCandidate, TestTarget } from './kernel/capabilities.js';
+export { type Deployment, installedPlugin, TIERS, type Tier, type TierGrants } from './kernel/deployment.js';
+export { CapabilityOffError, type InputProblem, InvalidInputError, NotFoundError, WrongStateError } from './kernel/errors.js';
+export type { Notifications } from './kernel/notifications.js';
+export { type Caller, ROLES, type Role } from './kernel/organizations/caller.js';
+export type { Availability, Entitlements, OrganizationEntitlement } from './kernel/organizations/entitlements.js';
+export { isUuid, type OrganizationScope } from './kernel/persistence/organization-scope.js';
+export type { Page, PageRequest } from './kernel/persistence/page.js';
+export { KeyRing } from './kernel/vault/key-ring.js';

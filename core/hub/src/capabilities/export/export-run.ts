@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { type CallContext, type ExportCapability, type ExportRequest, isHubError } from '@talentbridge/contracts';
+import type { Logger } from 'pino';
+import type { ConnectionOpener } from '../../connections/connection-opener.js';
+import type { ResumeRenderer } from '../../directory/resume/resume-renderer.js';
+import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import type { Closing, ExportLedger, OpenItem, TakenExport } from './export-ledger.js';
+import { type Preparation, prepareCandidate, warningsOf } from './prepare-candidate.js';
+import { sendItem, type Try } from './send-item.js';
+
+/** How long one call of the plugin may take, in milliseconds, all its requests together. */
+const CALL_LIMIT_MS = 120_000;
+const DEFAULT_CONCURRENCY = 2;
+const DEFAULT_SETTLE_MS = 1_000;
+/** Waiting shorter than this is done here; longer waits give the worker back. */
+const LONGEST_WAIT_MS = 2_000;
+
+/** What a run works with. */
+export interface ExportRunParts {
+  readonly ledger: ExportLedger;
+  readonly opener: ConnectionOpener;
+  readonly resumes: ResumeRenderer;
+  readonly dummyEmailDomain: string;
+  readonly logger: Logger;
+  /** Tells whoever watches the export that something changed. Called after each group. */
+  readonly progress: (scope: OrganizationScope, exportId: string) => Promise<void>;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  | { readonly kind: 'COMPLETE' }
+  /** Nothing is due for a while. */
+  | { readonly kind: 'LATER'; readonly inMs: number }
+  /** Paused, stopped, shut down, or taken over by another worker. */
+  | { readonly kind: 'HALTED' }
+  /** The connection or the job refuses everybody: the caller decides what follows. */
+  | { readonly kind: 'REFUSED'; readonly error: unknown };
+
+/**
+ * Runs one export from where the ledger stands. Keeps as many candidates under way as the plugin allows; each turn of
+ * the ledger closes all that ended meanwhile and opens what takes their place, in one commit.
+ */
+export class ExportRun {
+  private readonly underWay = new Map<string, Promise<void>>();
+  private closings: Closing[] = [];
+  private refusal: { readonly error: unknown } | undefined;
+  private failure: { readonly error: unknown } | undefined;
+  private wake: () => void = () => undefined;
+  private readonly takenAt = Date.now();
+
+  constructor(
+    private readonly parts: ExportRunParts,
+    private readonly scope: OrganizationScope,
+    private readonly taken: TakenExport,
+  ) {}
+
+  /** Sends what is left. @param signal Aborted when this process shuts down: nothing new is begun then. */
+  async run(signal: AbortSignal): Promise<RunEnd> {
+    const connection = await this.parts.opener.open(this.scope, this.taken.connectionId);
+    const exporter = connection.capability('export');
+    if (!exporter) return { kind: 'HALTED' };
+    let knownTags: readonly string[] | undefined;
+    try {
+      knownTags = await exporter.listTags?.(callContext());
+    } catch (error) {
+      if (isHubError(error) && error.recovery === 'retry') return { kind: 'LATER', inMs: LONGEST_WAIT_MS };
+      return { kind: 'REFUSED', error };
+    }
+    const preparation: Preparation = { exporter, knownTags, dummyEmailDomain: this.parts.dummyEmailDomain };
+    const slots = exporter.limits.concurrency ?? DEFAULT_CONCURRENCY;
+    for (;;) {
+      const beginning = !signal.aborted && !this.refusal && !this.failure;
+      const closings = this.closings;
+      this.closings = [];
+      const turn = await this.parts.ledger.turn(
+        this.scope,
+        this.taken,
+        closings,
+        beginning ? slots - this.underWay.size : 0,
+        [...this.underWay.keys()],
+      );
+      for (const item of turn.opened) this.begin(item, preparation);
+      if (closings.length > 0) await this.parts.progress(this.scope, this.taken.id);
+      if (this.closings.length > 0) continue;
+      if (this.underWay.size > 0) {
+        await this.somethingEnds();
+        continue;
+      }
+      if (this.failure) throw this.failure.error;
+      if (this.refusal) return { kind: 'REFUSED', error: this.refusal.error };
+      if (turn.halted || signal.aborted) return { kind: 'HALTED' };
+      if (turn.remaining === 0) return { kind: 'COMPLETE' };
+      const wait = Math.max(10, turn.nextDueInMs ?? 0);
+      if (wait > LONGEST_WAIT_MS) return { kind: 'LATER', inMs: wait };
+      await delay(wait);
+    }
+  }
+
+  private begin(item: OpenItem, preparation: Preparation): void {
+    const work = this.send(item, preparation)
+      .then(({ closing, halt }) => {
+        this.closings.push(closing);
+        if (halt !== undefined) this.refusal ??= { error: halt };
+      })
+      .catch((error: unknown) => {
+        // An error of ours, not of the vendor: the item stays open, and the next run asks the ATS about it.
+        this.failure ??= { error };
+      })
+      .finally(() => {
+        this.underWay.delete(item.id);
+        this.wake();
+      });
+    this.underWay.set(item.id, work);
+  }
+
+  private somethingEnds(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  private async send(item: OpenItem, preparation: Preparation): Promise<Try> {
+    const { exporter } = preparation;
+    const skipped = this.reasonToSkip(item);
+    if (skipped) return { closing: skipped };
+    if (!item.profile) {
+      return { closing: refused(item, 'PROFILE_GONE', 'The profile was deleted after the export was asked for.', 'Nothing can be done.') };
+    }
+    const { record, adjustments, missing } = prepareCandidate(item.profile.profile, item.dummyNumber, preparation);
+    if (missing.length > 0) {
+      const remedy = missing.some((label) => /email/i.test(label))
+        ? 'Reveal an email address, or export with generated dummy email addresses.'
+        : 'Complete the profile, then retry this item.';
+      return { closing: refused(item, 'REQUIRED_FIELD_MISSING', `The ATS requires: ${missing.join(', ')}.`, remedy) };
+    }
+    const request: ExportRequest = {
+      itemId: item.id,
+      candidate: record,
+      target: this.taken.target,
+      firstTriedAt: item.firstTriedAt.toISOString(),
+      notThese: item.notThese,
+      ...(item.existing
+        ? { existing: { remoteId: item.existing.remoteId, ...(item.existing.remoteUrl ? { remoteUrl: item.existing.remoteUrl } : {}) } }
+        : {}),
+      ...(exporter.fields.some((field) => field.name === 'resume') ? { resume: await this.parts.resumes.render(item.profile.profile) } : {}),
+    };
+    if (item.reopened) await this.settle(exporter);
+    const result = await sendItem(exporter, callContext, item, request);
+    const { closing } = result;
+    if (closing.kind !== 'DONE') return result;
+    return { ...result, closing: { ...closing, warnings: [...warningsOf(adjustments), ...(closing.warnings ?? [])] } };
+  }
+
+  private reasonToSkip(item: OpenItem): Closing | undefined {
+    // What began is finished: skipping is for items that were never tried.
+    if (item.reopened || item.existing) return undefined;
+    if (item.earlierUnclear) {
+      return {
+        kind: 'DONE',
+        itemId: item.id,
+        outcome: 'SKIPPED',
+        code: 'EARLIER_EXPORT_UNCLEAR',
+        reason: 'Whether an earlier export of this person arrived is not settled.',
+        remedy: 'Settle the earlier item first.',
+      };
+    }
+    if (item.previouslyExported && !this.taken.options.includePreviouslyExported) {
+      return {
+        kind: 'DONE',
+        itemId: item.id,
+        outcome: 'SKIPPED',
+        code: 'PREVIOUSLY_EXPORTED',
+        reason: 'This person was exported to this ATS account before.',
+        remedy: 'Include previously exported candidates to send it again.',
+      };
+    }
+    return undefined;
+  }
+
+  /** A request of the worker before us may still be on its way inside the ATS: asking too early would hear "no". */
+  private async settle(exporter: ExportCapability): Promise<void> {
+    const left = this.takenAt + (exporter.limits.settleMs ?? DEFAULT_SETTLE_MS) - Date.now();
+    if (left > 0) await delay(left);
+  }
+}
+
+function refused(item: OpenItem, code: string, reason: string, remedy: string): Closing {
+  return { kind: 'DONE', itemId: item.id, outcome: 'FAILED', code, reason, remedy };
+}
+
+function callContext(): CallContext {
+  return { callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { type ExportCapability, type Job, PluginFaultError } from '@talentbridge/contracts';
+
+const FRESH_MS = 60_000;
+const CALL_LIMIT_MS = 30_000;
+/** An ATS with more open jobs than this answers only the first of them. */
+const MOST_JOBS = 20_000;
+
+/**
+ * The open jobs of connections, as the ATS lists them, kept for a minute: a recruiter who types into a search box must
+ * not cost the vendor a full listing per letter.
+ */
+export class JobList {
+  private readonly lists = new Map<string, { readonly at: number; readonly jobs: Promise<readonly Job[]> }>();
+
+  /** All open jobs of a connection, each once, by title. @param cacheKey Connection and credential version. */
+  async all(cacheKey: string, exporter: ExportCapability): Promise<readonly Job[]> {
+    const kept = this.lists.get(cacheKey);
+    if (kept && Date.now() - kept.at < FRESH_MS) return kept.jobs;
+    const jobs = fetchAll(exporter);
+    this.lists.set(cacheKey, { at: Date.now(), jobs });
+    jobs.catch(() => this.lists.delete(cacheKey));
+    for (const [key, list] of this.lists) if (Date.now() - list.at >= FRESH_MS) this.lists.delete(key);
+    return jobs;
+  }
+
+  /** Throws away what was kept, because the ATS contradicted it. */
+  forget(cacheKey: string): void {
+    this.lists.delete(cacheKey);
+  }
+}
+
+/** The jobs in which every word of the search occurs, in title, code, department or location; case and accents do not matter. */
+export function searchJobs(jobs: readonly Job[], search: string): readonly Job[] {
+  const words = folded(search).split(/\s+/).filter(Boolean);
+  return jobs.filter((job) => {
+    const text = folded([job.title, job.code, job.department, job.location].filter(Boolean).join(' '));
+    return words.every((word) => text.includes(word));
+  });
+}
+
+async function fetchAll(exporter: ExportCapability): Promise<readonly Job[]> {
+  const ctx = { callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS };
+  const jobs = new Map<string, Job>();
+  const cursors = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const page = await exporter.listJobs(ctx, cursor === undefined ? {} : { cursor });
+    // Lists that change while they are read repeat jobs on later pages.
+    for (const job of page.items) if (job.open) jobs.set(job.remoteId, job);
+    cursor = page.cursor;
+    if (cursor !== undefined && cursors.has(cursor)) throw new PluginFaultError('', 'answered the same cursor twice while listing jobs');
+    if (cursor !== undefined) cursors.add(cursor);
+  } while (cursor !== undefined && jobs.size < MOST_JOBS);
+  return [...jobs.values()].sort((a, b) => a.title.localeCompare(b.title) || a.remoteId.localeCompare(b.remoteId));
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}

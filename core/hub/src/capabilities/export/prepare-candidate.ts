@@ -1,0 +1,75 @@
+import type { CandidateRecord, ExportCapability, ExportWarning } from '@talentbridge/contracts';
+import type { Profile } from '../../directory/profile.js';
+import { toCandidateRecord } from '../../directory/to-candidate-record.js';
+import { dummyEmail } from './dummy-email.js';
+import { type Adjustment, fitToFields } from './fit-to-fields.js';
+
+/** What an export may know before it prepares candidates. */
+export interface Preparation {
+  readonly exporter: ExportCapability;
+  /** The tags that the ATS knows; `undefined` when it takes any. */
+  readonly knownTags: readonly string[] | undefined;
+  readonly dummyEmailDomain: string;
+}
+
+/** A candidate as it would go out. */
+export interface PreparedCandidate {
+  readonly record: CandidateRecord;
+  /** Each value that is dropped or shortened, with the reason. Holds the values: for the preview only. */
+  readonly adjustments: readonly Adjustment[];
+  /** Required fields that are empty, by their label: the candidate cannot be sent. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Turns a profile into the exact record that goes out: revealed contact data, tags that the ATS knows, trimmed to what
+ * the plugin declares. The preview and the export both come through here, so that the one cannot promise what the
+ * other does not keep.
+ *
+ * @param dummyNumber Taken for a placeholder address when there is no other; `null`: none is made.
+ */
+export function prepareCandidate(profile: Profile, dummyNumber: number | null, preparation: Preparation): PreparedCandidate {
+  const { exporter, knownTags, dummyEmailDomain } = preparation;
+  const whole = toCandidateRecord(profile);
+  const tags = splitTags(whole.tags, knownTags, exporter.limits.tagMatching ?? 'exact');
+  const withTags: CandidateRecord = { ...whole, tags: tags.known };
+  const addressed: CandidateRecord =
+    withTags.emails.length === 0 && dummyNumber !== null
+      ? { ...withTags, emails: [dummyEmail({ domain: dummyEmailDomain, number: dummyNumber })] }
+      : withTags;
+  const { record, adjustments, missing } = fitToFields(addressed, exporter.fields);
+  const unknownTags = tags.unknown.map(
+    (tag): Adjustment => ({ field: 'tags', kind: 'DROPPED', reason: 'The ATS does not know this tag. Create it there first.', value: tag }),
+  );
+  return { record, adjustments: [...unknownTags, ...adjustments], missing };
+}
+
+/** What the result of an item says of its adjustments: counts and reasons, never the values. Tags are no personal data. */
+export function warningsOf(adjustments: readonly Adjustment[]): readonly ExportWarning[] {
+  const warnings: ExportWarning[] = [];
+  const unknownTags = adjustments.filter((adjustment) => adjustment.field === 'tags' && adjustment.kind === 'DROPPED');
+  if (unknownTags.length > 0) {
+    const names = unknownTags.map((adjustment) => adjustment.value).join(', ');
+    warnings.push({ code: 'TAGS_DROPPED', field: 'tags', message: `Tags not sent because the ATS does not take them: ${names}.` });
+  }
+  const others = adjustments.filter((adjustment) => adjustment.field !== 'tags' || adjustment.kind !== 'DROPPED');
+  for (const group of Map.groupBy(others, ({ field, kind, reason }) => `${field}/${kind}/${reason}`).values()) {
+    const [first] = group;
+    // What the ATS has no field for is a property of the ATS, not of this candidate.
+    if (!first || first.kind === 'NOT_SENT') continue;
+    const code = first.kind === 'DROPPED' ? 'VALUES_DROPPED' : 'VALUES_SHORTENED';
+    warnings.push({ code, field: first.field, message: `${group.length} of ${first.field}: ${first.reason}` });
+  }
+  return warnings;
+}
+
+function splitTags(
+  tags: readonly string[],
+  known: readonly string[] | undefined,
+  matching: 'exact' | 'caseInsensitive',
+): { readonly known: readonly string[]; readonly unknown: readonly string[] } {
+  if (known === undefined) return { known: tags, unknown: [] };
+  const normal = (tag: string): string => (matching === 'exact' ? tag : tag.trim().toLowerCase());
+  const names = new Set(known.map(normal));
+  return { known: tags.filter((tag) => names.has(normal(tag))), unknown: tags.filter((tag) => !names.has(normal(tag))) };
+}

@@ -1,0 +1,98 @@
+import type { FieldValue } from '@talentbridge/contracts';
+import { type OpenedConnection, openConnection } from '@talentbridge/plugin-host';
+import { type Deployment, installedPlugin } from '../kernel/deployment.js';
+import { NotFoundError, WrongStateError } from '../kernel/errors.js';
+import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
+import { connectionById } from './connection-repository.js';
+import type { CredentialStore } from './credential-store.js';
+import type { RequestLog } from './request-log.js';
+
+/** Connections that a process keeps open at most; the one unused for longest goes first. */
+const MOST_OPEN = 500;
+
+/**
+ * Opens connections: unseals the credentials, hands them to the plugin as placeholders, and keeps the result, so that
+ * everything in this process that uses one connection shares its pace, its circuit breaker and its sockets.
+ */
+export class ConnectionOpener {
+  private readonly kept = new Map<string, { readonly version: number; readonly opened: OpenedConnection }>();
+
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly credentials: CredentialStore,
+    private readonly requests: RequestLog,
+    private readonly userAgent: string,
+  ) {}
+
+  /**
+   * The connection as it stands now, ready to be called.
+   * @throws NotFoundError
+   * @throws WrongStateError when it has no credentials or its plugin is not installed.
+   */
+  async open(scope: OrganizationScope, connectionId: string): Promise<OpenedConnection> {
+    const { connection, values } = await scope.transaction(async (tx) => {
+      const found = await connectionById(tx, connectionId);
+      const known = this.kept.get(connectionId);
+      return { connection: found, values: known?.version === found.credentialVersion ? undefined : await this.credentials.load(tx, found.id) };
+    });
+    const known = this.kept.get(connectionId);
+    if (known?.version === connection.credentialVersion) {
+      // Moves it to the end of the map: used last.
+      this.kept.delete(connectionId);
+      this.kept.set(connectionId, known);
+      return known.opened;
+    }
+    const plugin = installedPlugin(this.deployment, connection.pluginId);
+    if (!plugin) {
+      throw new WrongStateError(connection.status, `The plugin ${connection.pluginId} is not installed. The operator can install it.`);
+    }
+    if (connection.credentialVersion === 0) {
+      throw new WrongStateError(connection.status, `${connection.name} has no credentials yet. Submit them first.`);
+    }
+    if (!values) throw new NotFoundError('connection', connectionId);
+    const { organizationId } = scope;
+    const opened = openConnection(plugin, {
+      credentials: values as Readonly<Record<string, FieldValue>>,
+      settings: connection.settings,
+      userAgent: this.userAgent,
+      hostOverrides: this.deployment.hostOverrides,
+      log: {
+        record: (entry) =>
+          this.requests.report({
+            organizationId,
+            connectionId,
+            at: new Date(entry.startedAt),
+            callId: entry.callId,
+            method: entry.method,
+            host: entry.host,
+            path: entry.path,
+            status: entry.status ?? null,
+            errorCode: entry.errorCode ?? null,
+            attempt: entry.attempt,
+            durationMs: Math.round(entry.durationMs),
+            responseBytes: entry.bytes,
+          }),
+      },
+    });
+    await this.forget(connectionId);
+    this.kept.set(connectionId, { version: connection.credentialVersion, opened });
+    await this.closeOldest();
+    return opened;
+  }
+
+  /** Lets go of a connection, if it is open here. */
+  async forget(connectionId: string): Promise<void> {
+    const known = this.kept.get(connectionId);
+    this.kept.delete(connectionId);
+    await known?.opened.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.kept.keys()].map((id) => this.forget(id)));
+  }
+
+  private async closeOldest(): Promise<void> {
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > MOST_OPEN && oldest !== undefined) await this.forget(oldest);
+  }
+}

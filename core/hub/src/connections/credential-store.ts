@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Transaction } from '../kernel/persistence/transaction.js';
+import { type SealedValue, sealedValue, type Vault } from '../kernel/vault/vault.js';
+
+const credentialValues = z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())]));
+
+/** The values of a connection's credential fields, in the clear. Never leave this process, never stay long. */
+export type CredentialValues = z.infer<typeof credentialValues>;
+
+/** Keeps credentials sealed. What goes in comes out to the opener of a connection and to nobody else. */
+export class CredentialStore {
+  constructor(private readonly vault: Vault) {}
+
+  /** Seals and stores all values of a connection, in place of those before. */
+  async save(tx: Transaction, connectionId: string, values: CredentialValues): Promise<void> {
+    const sealed = this.vault.seal(JSON.stringify(values), { organizationId: tx.organizationId, connectionId });
+    await tx.rows(
+      `insert into talentbridge.credential (organization_id, connection_id, key_id, sealed) values ($1, $2, $3, $4)
+       on conflict (organization_id, connection_id)
+         do update set key_id = excluded.key_id, sealed = excluded.sealed, updated_at = now()`,
+      [tx.organizationId, connectionId, sealed.keyId, JSON.stringify(sealed)],
+    );
+  }
+
+  /** Opens the values of a connection; empty when there are none. */
+  async load(tx: Transaction, connectionId: string): Promise<CredentialValues> {
+    const row = await tx.row<{ sealed: SealedValue }>(
+      `select c.sealed from talentbridge.credential c where ${tx.own('c')} and c.connection_id = $1`,
+      [connectionId],
+    );
+    if (!row) return {};
+    const text = this.vault.open(sealedValue.parse(row.sealed), { organizationId: tx.organizationId, connectionId });
+    return credentialValues.parse(JSON.parse(text));
+  }
+
+  /** Destroys the values of a connection. */
+  async destroy(tx: Transaction, connectionId: string): Promise<void> {
+    await tx.rows(`delete from talentbridge.credential c where ${tx.own('c')} and c.connection_id = $1`, [connectionId]);
+  }
+}

@@ -1,0 +1,131 @@
+import { NotFoundError } from '../kernel/errors.js';
+import type { Logger } from 'pino';
+import { systemCaller } from '../kernel/organizations/caller.js';
+import type { Database } from '../kernel/persistence/database.js';
+import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
+import { type Page, type PageRequest, pageOf } from '../kernel/persistence/page.js';
+import { uuidv7 } from '../kernel/persistence/uuidv7.js';
+import { findConnection } from './connection-repository.js';
+
+const FLUSH_MS = 500;
+/** Lines kept per connection; older ones go. */
+const KEPT_LINES = 5_000;
+/** Lines kept in memory while the database is away; beyond that the log, not the work, loses something. */
+const BUFFER_LINES = 20_000;
+
+/** One request to a vendor: enough to see what happened, nothing of what was said. */
+export interface RequestLogEntry {
+  readonly id: string;
+  readonly at: Date;
+  readonly callId: string;
+  readonly method: string;
+  readonly host: string;
+  /** Without query values. */
+  readonly path: string;
+  /** Absent when no answer came. */
+  readonly status: number | null;
+  readonly errorCode: string | null;
+  /** 1 for the first try of a call. */
+  readonly attempt: number;
+  readonly durationMs: number;
+  readonly responseBytes: number;
+}
+
+/** What the guarded client reports of each request. */
+export interface ReportedRequest extends Omit<RequestLogEntry, 'id'> {
+  readonly organizationId: string;
+  readonly connectionId: string;
+}
+
+/** Collects the requests of this process and writes them in groups, so that logging never slows a call down. */
+export class RequestLog {
+  private buffer: (ReportedRequest & { readonly id: string })[] = [];
+  private readonly timer: NodeJS.Timeout;
+  private flushing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {
+    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.timer.unref();
+  }
+
+  /** Takes one request; it is stored within a second. */
+  report(request: ReportedRequest): void {
+    if (this.buffer.length < BUFFER_LINES) this.buffer.push({ ...request, id: uuidv7(request.at.getTime()) });
+  }
+
+  /**
+   * Newest first.
+   * @throws NotFoundError when there is no such connection.
+   */
+  async list(scope: OrganizationScope, connectionId: string, page: PageRequest): Promise<Page<RequestLogEntry>> {
+    await this.flush();
+    return scope.read(async (tx) => {
+      if (!(await findConnection(tx, connectionId))) throw new NotFoundError('connection', connectionId);
+      return pageOf<RequestLogEntry>(tx, page, {
+        select: `r.id, r.at, r.call_id as "callId", r.method, r.host, r.path, r.status, r.error_code as "errorCode",
+          r.attempt, r.duration_ms as "durationMs", r.response_bytes as "responseBytes"`,
+        from: `talentbridge.request_log_entry r where ${tx.own('r')} and r.connection_id = $1`,
+        parameters: [connectionId],
+        order: 'r.id desc',
+        after: { column: 'r.id', comparison: '<' },
+      });
+    });
+  }
+
+  /** Writes what was collected so far. */
+  async flush(): Promise<void> {
+    this.flushing = this.flushing.then(() => this.write());
+    await this.flushing;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  private async write(): Promise<void> {
+    if (this.buffer.length === 0) return;
+    const lines = this.buffer;
+    this.buffer = [];
+    for (const [organizationId, own] of Map.groupBy(lines, (line) => line.organizationId)) {
+      try {
+        await this.writeOrganization(organizationId, own);
+      } catch (error) {
+        this.logger.warn({ lines: own.length, error: error instanceof Error ? error.name : 'unknown' }, 'request log not written');
+      }
+    }
+  }
+
+  private async writeOrganization(organizationId: string, lines: readonly (ReportedRequest & { readonly id: string })[]): Promise<void> {
+    await this.database.transaction(systemCaller(organizationId), async (tx) => {
+      await tx.rows(
+        `insert into talentbridge.request_log_entry
+           (organization_id, id, connection_id, at, call_id, method, host, path, status, error_code, attempt, duration_ms, response_bytes)
+         select $1, line.id, line."connectionId", line.at, line."callId", line.method, line.host, line.path, line.status,
+           line."errorCode", line.attempt, line."durationMs", line."responseBytes"
+         from jsonb_to_recordset($2::jsonb) as line (
+           id uuid, "connectionId" uuid, at timestamptz, "callId" text, method text, host text, path text, status int,
+           "errorCode" text, attempt int, "durationMs" int, "responseBytes" int)`,
+        [tx.organizationId, JSON.stringify(lines)],
+      );
+      const connectionIds = [...new Set(lines.map((line) => line.connectionId))];
+      await tx.rows(
+        `delete from talentbridge.request_log_entry r
+         using (
+           select kept.connection_id, edge.id
+           from unnest($1::uuid[]) as kept (connection_id)
+           cross join lateral (
+             select e.id from talentbridge.request_log_entry e
+             where ${tx.own('e')} and e.connection_id = kept.connection_id
+             order by e.id desc offset ${KEPT_LINES} limit 1
+           ) edge
+         ) old
+         where ${tx.own('r')} and r.connection_id = old.connection_id and r.id <= old.id`,
+        [connectionIds],
+      );
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AccountIdentity,
+  type CapabilityName,
+  isHubError,
+  type OpenConnection,
+  type PermissionResult,
+  type Plugin,
+} from '@talentbridge/contracts';
+import type { CapabilityModule, Check, TestCandidate, TestTarget } from '../kernel/capabilities.js';
+import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
+import type { VerificationReport } from './verification-report.js';
+
+/** How long one verification call may take, in milliseconds. A person waits for the report. */
+const CALL_LIMIT_MS = 30_000;
+
+/** What is verified. */
+export interface VerificationSubject {
+  readonly scope: OrganizationScope;
+  readonly connectionId: string;
+  readonly plugin: Plugin;
+  readonly capabilities: readonly CapabilityName[];
+  readonly connection: OpenConnection;
+  readonly testTarget?: TestTarget;
+}
+
+/** What a verification answers: the report, and the account when the credentials opened one. */
+export interface VerificationOutcome {
+  readonly report: VerificationReport;
+  readonly account?: AccountIdentity;
+}
+
+/**
+ * Proves that a connection works and answers every check, not the first failure: connectivity, each permission that
+ * the capabilities need, then each capability's own part.
+ */
+export async function verifyConnection(
+  subject: VerificationSubject,
+  modules: readonly CapabilityModule[],
+): Promise<VerificationOutcome> {
+  const { plugin, connection } = subject;
+  const [connectivity, account] = await checkConnectivity(plugin, connection);
+  const checks: Check[] = [connectivity];
+  let testCandidate: TestCandidate | undefined;
+  if (connectivity.status === 'FAILED') {
+    checks.push(...skippedWithoutConnectivity(subject, modules));
+  } else {
+    checks.push(...(await checkPermissions(subject)));
+    for (const module of modules.filter(({ name }) => subject.capabilities.includes(name))) {
+      const part = await module.verify({ ...subject, atsName: plugin.displayName });
+      checks.push(...part.checks);
+      testCandidate ??= part.testCandidate;
+    }
+  }
+  const report: VerificationReport = {
+    verifiedAt: new Date().toISOString(),
+    checks,
+    allGood: checks.every((check) => check.status !== 'FAILED'),
+    complete: checks.every((check) => check.status !== 'SKIPPED'),
+    ...(testCandidate ? { testCandidate } : {}),
+  };
+  return account ? { report, account } : { report };
+}
+
+async function checkConnectivity(plugin: Plugin, connection: OpenConnection): Promise<[Check, AccountIdentity?]> {
+  const check = { id: 'connectivity', label: `${plugin.displayName} knows the credentials` };
+  try {
+    const account = await connection.identify(callContext());
+    return [{ ...check, status: 'PASSED', ...(account.label ? { reason: account.label } : {}) }, account];
+  } catch (error) {
+    return [{ ...check, ...failedCheck(error) }];
+  }
+}
+
+async function checkPermissions(subject: VerificationSubject): Promise<readonly Check[]> {
+  const permissions = subject.connection.capability('permissions');
+  if (!permissions) return [];
+  try {
+    const results = await permissions.check(callContext(), subject.capabilities);
+    return results.map(permissionCheck);
+  } catch (error) {
+    return [{ id: 'permissions', label: 'Permissions', ...failedCheck(error) }];
+  }
+}
+
+function permissionCheck(result: PermissionResult): Check {
+  const status = { granted: 'PASSED', missing: 'FAILED', unknown: 'UNKNOWN' } as const;
+  return {
+    id: `permission:${result.permission}`,
+    label: result.label,
+    status: status[result.status],
+    ...(result.reason ? { reason: result.reason } : {}),
+    ...(result.remedy ? { remedy: result.remedy } : {}),
+  };
+}
+
+function skippedWithoutConnectivity(subject: VerificationSubject, modules: readonly CapabilityModule[]): readonly Check[] {
+  const reason = 'Nothing else can be asked until the credentials are accepted.';
+  const parts = modules.filter(({ name }) => subject.capabilities.includes(name));
+  return [
+    { id: 'permissions', label: 'Permissions', status: 'SKIPPED', reason },
+    ...parts.map(({ name, displayName }): Check => ({ id: name, label: displayName, status: 'SKIPPED', reason })),
+  ];
+}
+
+/** The check that an error stands for: a definite refusal failed, silence is unknown only where nothing depends on it. */
+export function failedCheck(error: unknown): Pick<Check, 'status' | 'reason' | 'remedy'> {
+  if (!isHubError(error)) throw error;
+  const remedies = {
+    reconnect: 'Correct the credentials or the permissions in the ATS, then verify again.',
+    retry: 'Wait a little and verify again.',
+    skip: 'Correct what the reason names, then verify again.',
+    fix: 'Report this to the author of the plugin.',
+  };
+  return { status: 'FAILED', reason: error.message, remedy: remedies[error.recovery] };
+}
+
+/** A context for one call of a verification. */
+export function callContext(): { readonly callId: string; readonly deadline: number } {
+  return { callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS };
+}

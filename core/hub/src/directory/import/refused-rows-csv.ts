@@ -1,0 +1,27 @@
+import type { RefusedRow } from './import-row.js';
+
+/**
+ * One cell that no spreadsheet takes for a formula, whoever wrote its text: a first character that could begin one gets an
+ * apostrophe before it, and every cell stands in quotation marks.
+ */
+function cell(text: string): string {
+  const safe = /^[\s'"]*[=+\-@＝＋－＠|%\t\r\n]/u.test(text) ? `'${text}` : text;
+  return `"${safe.replace(/[\r\n]+/g, ' ').replaceAll('"', '""')}"`;
+}
+
+function line(...cells: readonly string[]): string {
+  return `${cells.map(cell).join(',')}\r\n`;
+}
+
+/**
+ * The report of refused rows as CSV, a line for each reason, as it is read: `line`, `row` (whose it is, as far as the row
+ * says), `field`, `reason`. Begins with a byte order mark, without which spreadsheets misread anything but English.
+ */
+export async function* refusedRowsCsv(rows: AsyncIterable<RefusedRow> | Iterable<RefusedRow>): AsyncGenerator<string> {
+  yield `\ufeff${line('line', 'row', 'field', 'reason')}`;
+  for await (const row of rows) {
+    for (const reason of row.reasons) {
+      yield line(String(row.line), row.keyHint ?? '', reason.path ?? '', reason.message);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import type { Logger } from 'pino';
+import { ExportLedger } from './capabilities/export/export-ledger.js';
+import { ExportModule } from './capabilities/export/export-module.js';
+import { ExportPreview } from './capabilities/export/export-preview.js';
+import { exportSchema } from './capabilities/export/export-schema.js';
+import { ExportVerification } from './capabilities/export/export-verification.js';
+import { Exports } from './capabilities/export/exports.js';
+import { JobList } from './capabilities/export/job-list.js';
+import { Connection } from './connections/connection.entity.js';
+import { ConnectionOpener } from './connections/connection-opener.js';
+import { connectionSchema } from './connections/connection-schema.js';
+import { Connections } from './connections/connections.js';
+import { CredentialStore } from './connections/credential-store.js';
+import { RequestLog } from './connections/request-log.js';
+import { directorySchema } from './directory/directory-schema.js';
+import { ProfileImport } from './directory/profile-import.js';
+import { ProfileStore } from './directory/profile-store.js';
+import { Profiles } from './directory/profiles.js';
+import { Projects } from './directory/projects.js';
+import { ResumeRenderer } from './directory/resume/resume-renderer.js';
+import { Tags } from './directory/tags.js';
+import { AuditLog } from './kernel/audit/audit-log.js';
+import type { CapabilityModule } from './kernel/capabilities.js';
+import type { Deployment } from './kernel/deployment.js';
+import { JobQueue } from './kernel/jobs/job-queue.js';
+import { JobRunner } from './kernel/jobs/job-runner.js';
+import { kernelSchema } from './kernel/kernel-schema.js';
+import { Notifications } from './kernel/notifications.js';
+import type { Caller } from './kernel/organizations/caller.js';
+import { Entitlements } from './kernel/organizations/entitlements.js';
+import { Database, type DatabaseOptions } from './kernel/persistence/database.js';
+import { migrate } from './kernel/persistence/migrate.js';
+import type { OrganizationScope } from './kernel/persistence/organization-scope.js';
+import type { KeyRing } from './kernel/vault/key-ring.js';
+import { Vault } from './kernel/vault/vault.js';
+
+/** What a hub is made of. */
+export interface HubOptions {
+  /** PostgreSQL, as a role that may create tables and roles. */
+  readonly databaseUrl: string;
+  readonly deployment: Deployment;
+  readonly keys: KeyRing;
+  readonly logger: Logger;
+  /** Connections of the application's pool. Default 10. */
+  readonly poolSize?: number;
+  /** For the tests that prove each wall between organizations alone. */
+  readonly isolation?: DatabaseOptions['isolation'];
+}
+
+/** How jobs run in this process. */
+export interface WorkerOptions {
+  /** Jobs at once. Default 4. */
+  readonly concurrency?: number;
+  /** Silence after which another process takes over, in milliseconds. Default 30,000. */
+  readonly takeoverMs?: number;
+}
+
+/** Everything the gateway may use: the services of the hub, put together once. */
+export interface Hub {
+  readonly deployment: Deployment;
+  readonly connections: Connections;
+  readonly entitlements: Entitlements;
+  readonly exports: Exports;
+  readonly exportPreview: ExportPreview;
+  readonly profiles: Profiles;
+  readonly profileImport: ProfileImport;
+  readonly projects: Projects;
+  readonly tags: Tags;
+  readonly audit: AuditLog;
+  readonly requests: RequestLog;
+  readonly notifications: Notifications;
+  /** One caller's way to the data of their organization. Close it when the operation ends. */
+  scope(caller: Caller): OrganizationScope;
+  isReady(): Promise<boolean>;
+  /** Runs jobs in this process until the hub is closed. */
+  startWorker(options?: WorkerOptions): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Brings the database of a hub up to date. */
+export function migrateHub(databaseUrl: string): Promise<void> {
+  return migrate(databaseUrl, [...kernelSchema, ...directorySchema, ...connectionSchema, ...exportSchema]);
+}
+
+/** Puts a hub together on a migrated database. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { deployment, logger } = options;
+  const database = await Database.open({
+    url: options.databaseUrl,
+    entities: [Connection],
+    ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
+    ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
+  });
+  const audit = new AuditLog();
+  const jobs = new JobQueue();
+  const notifications = new Notifications(options.databaseUrl, logger);
+  await notifications.start();
+  const entitlements = new Entitlements(deployment, audit);
+  const credentials = new CredentialStore(new Vault(options.keys));
+  const requests = new RequestLog(database, logger);
+  const opener = new ConnectionOpener(deployment, credentials, requests, `${deployment.brand.replace(/[^\w.-]+/g, '')}/1.0 (TalentBridge)`);
+  const profileStore = new ProfileStore();
+  const projects = new Projects();
+  const tags = new Tags();
+  const resumes = new ResumeRenderer();
+  const exports = new Exports({
+    entitlements,
+    opener,
+    profiles: profileStore,
+    projects,
+    jobLists: new JobList(),
+    jobs,
+    notifications,
+    audit,
+  });
+  const modules: CapabilityModule[] = [];
+  const connections = new Connections({ database, deployment, entitlements, credentials, opener, audit, jobs, modules });
+  modules.push(
+    new ExportModule({
+      database,
+      deployment,
+      entitlements,
+      opener,
+      ledger: new ExportLedger(profileStore),
+      resumes,
+      verification: new ExportVerification(deployment, tags),
+      jobs,
+      notifications,
+      audit,
+      logger,
+      reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
+    }),
+  );
+  let worker: JobRunner | undefined;
+  return {
+    deployment,
+    connections,
+    entitlements,
+    exports,
+    exportPreview: new ExportPreview(exports, profileStore, deployment),
+    profiles: new Profiles(profileStore, projects, audit),
+    profileImport: new ProfileImport(profileStore, audit),
+    projects,
+    tags,
+    audit,
+    requests,
+    notifications,
+    scope: (caller) => database.scope(caller),
+    isReady: () => database.isReady(),
+    startWorker: async (workerOptions = {}) => {
+      const tasks = Object.assign({}, connections.tasks, ...modules.map((module) => module.tasks));
+      worker ??= await JobRunner.start(database, { tasks, logger, ...workerOptions });
+    },
+    close: async () => {
+      await worker?.stop();
+      await opener.close();
+      await requests.close();
+      await resumes.close();
+      await notifications.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { CapabilityName, OpenConnection } from '@talentbridge/contracts';
+import type { OrganizationScope } from './persistence/organization-scope.js';
+import type { Transaction } from './persistence/transaction.js';
+import type { JobTask } from './jobs/job-runner.js';
+import type { SchemaStep } from './persistence/migrate.js';
+
+/** What became of one check. `UNKNOWN`: it could not be proven. `SKIPPED`: it was not tried, and `reason` says why. */
+export type CheckStatus = 'PASSED' | 'WARNED' | 'FAILED' | 'UNKNOWN' | 'SKIPPED';
+
+/** One line of a verification report. */
+export interface Check {
+  /** Stable: `connectivity`, `permission:jobs.read`, `export:source`. */
+  readonly id: string;
+  /** What is checked, as a phrase. */
+  readonly label: string;
+  readonly status: CheckStatus;
+  /** The vendor's reason, or why it was skipped. */
+  readonly reason?: string;
+  /** What an admin does about it. */
+  readonly remedy?: string;
+}
+
+/** The test candidate that a verification left in the ATS for the admin to look at. */
+export interface TestCandidate {
+  readonly name: string;
+  readonly remoteId: string;
+  readonly remoteUrl?: string;
+  /** The one of an earlier verification was used again. */
+  readonly reused: boolean;
+}
+
+/** Where the test candidate goes. */
+export type TestTarget = { readonly kind: 'prospect' } | { readonly kind: 'job'; readonly jobRemoteId: string };
+
+/** What a capability's own part of a verification is given. */
+export interface VerificationInput {
+  readonly scope: OrganizationScope;
+  readonly connectionId: string;
+  readonly atsName: string;
+  readonly connection: OpenConnection;
+  /** Absent: the admin has not chosen yet. */
+  readonly testTarget?: TestTarget;
+}
+
+/** What a capability's own part of a verification answers. */
+export interface VerificationPart {
+  readonly checks: readonly Check[];
+  readonly testCandidate?: TestCandidate;
+}
+
+/**
+ * A capability as the kernel and `connections` know it: one entry of a list. Each has its engine, its jobs, its tables
+ * and its part of verification in a folder of its own; adding one touches no other.
+ */
+export interface CapabilityModule {
+  readonly name: CapabilityName;
+  /** For people. */
+  readonly displayName: string;
+  readonly schema: readonly SchemaStep[];
+  readonly tasks: Readonly<Record<string, JobTask>>;
+  /** Its part of a verification. Never throws for what the vendor does: that is a failed or unknown check. */
+  verify(input: VerificationInput): Promise<VerificationPart>;
+  /** Something about this connection changed (status, entitlement): pauses or resumes work accordingly. */
+  reconsider(tx: Transaction, connectionIds: readonly string[]): Promise<void>;
+  /** The connection is going: stops its work in this transaction. What others must keep for audit stays. */
+  leave(tx: Transaction, connectionId: string): Promise<void>;
+  /** Undoes what was set up at the vendor. Answers, as sentences, what was left behind there. */
+  leaveVendor?(input: { readonly connection: OpenConnection; readonly connectionId: string }): Promise<readonly string[]>;
+}

@@ -1,0 +1,73 @@
+import { EventEmitter } from 'node:events';
+import { type JobHelpers, Logger as WorkerLogger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import type { Logger } from 'pino';
+import type { Database } from '../persistence/database.js';
+import { isUuid } from '../persistence/organization-scope.js';
+import { Heartbeat } from './heartbeat.js';
+import type { JobPayload } from './job-queue.js';
+
+/** Does one kind of job. It may be stopped and repeated at any point, by another process too. */
+export type JobTask = (payload: JobPayload, signal: AbortSignal) => Promise<void>;
+
+/** How jobs run in this process. */
+export interface JobRunnerOptions {
+  readonly tasks: Readonly<Record<string, JobTask>>;
+  /** Jobs at once in this process. Default 4. */
+  readonly concurrency?: number;
+  /** After how many milliseconds without a heartbeat another process takes over a worker's jobs. Default 30,000. */
+  readonly takeoverMs?: number;
+  readonly logger: Logger;
+}
+
+/** Runs jobs in this process, and takes over those of processes that died. */
+export class JobRunner {
+  private constructor(
+    private readonly runner: Runner,
+    private readonly heartbeat: Heartbeat,
+  ) {}
+
+  static async start(database: Database, options: JobRunnerOptions): Promise<JobRunner> {
+    const events = new EventEmitter() as WorkerEvents;
+    const heartbeat = new Heartbeat(database.owner, options.takeoverMs ?? 30_000, options.logger);
+    events.on('worker:create', ({ worker }) => heartbeat.add(worker.workerId));
+    events.on('worker:stop', ({ worker }) => heartbeat.remove(worker.workerId));
+    const runner = await run({
+      pgPool: database.owner,
+      schema: 'graphile_worker',
+      concurrency: options.concurrency ?? 4,
+      noHandleSignals: true,
+      pollInterval: 1000,
+      taskList: taskList(options.tasks),
+      events,
+      logger: new WorkerLogger(() => (level, message) => {
+        // The library's words are ours to keep; its details may hold payloads and rows.
+        if (level === 'error' || level === 'warning') options.logger.warn({ source: 'job-queue' }, message);
+      }),
+    });
+    await heartbeat.start();
+    return new JobRunner(runner, heartbeat);
+  }
+
+  /** Lets running jobs come to a point where they can stop, then ends. */
+  async stop(): Promise<void> {
+    await this.runner.stop();
+    await this.heartbeat.stop();
+  }
+}
+
+function taskList(tasks: Readonly<Record<string, JobTask>>): TaskList {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      (payload: unknown, helpers: JobHelpers) => task(readPayload(name, payload), helpers.abortSignal),
+    ]),
+  );
+}
+
+function readPayload(task: string, payload: unknown): JobPayload {
+  const { organizationId, id } = (payload ?? {}) as Partial<Record<keyof JobPayload, unknown>>;
+  if (typeof organizationId !== 'string' || !isUuid(organizationId) || typeof id !== 'string') {
+    throw new Error(`A job of ${task} has no organization and record in its payload.`);
+  }
+  return { organizationId, id };
+}

@@ -1,0 +1,104 @@
+import { type AnyEntity, type EntityName, IsolationLevel, MikroORM, type Options } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import type { Caller } from '../organizations/caller.js';
+import { APPLICATION_ROLE, ORGANIZATION_VARIABLE } from './application-role.js';
+import { OrganizationScope } from './organization-scope.js';
+import { Transaction } from './transaction.js';
+
+/** How to reach the database. */
+export interface DatabaseOptions {
+  /** A role that may create tables and roles: it migrates and runs the job queue. Requests never run as it. */
+  readonly url: string;
+  /** Connections of the application pool. Default 10. */
+  readonly poolSize?: number;
+  readonly entities: readonly EntityName<AnyEntity>[];
+  /**
+   * Which of the two walls between organizations stand. Both, except in the tests that prove each of them alone.
+   * Default `both`.
+   */
+  readonly isolation?: 'both' | 'filtersOnly' | 'rowSecurityOnly';
+}
+
+/**
+ * PostgreSQL, as the hub uses it: an application pool whose role can see one organization at a time, and a small pool
+ * of the owner for migrations, the job queue and heartbeats.
+ */
+export class Database {
+  private constructor(
+    private readonly orm: MikroORM,
+    /** The owner's pool. Only for what belongs to no organization. */
+    readonly owner: pg.Pool,
+    private readonly isolation: NonNullable<DatabaseOptions['isolation']>,
+  ) {}
+
+  /** Connects. The schema must be there already (`migrate`). */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const isolation = options.isolation ?? 'both';
+    const orm = await MikroORM.init({
+      clientUrl: options.url,
+      entities: [...options.entities],
+      pool: { min: 0, max: options.poolSize ?? 10 },
+      // The role is part of opening the connection, so that no statement ever runs as the owner by omission.
+      driverOptions: isolation === 'filtersOnly' ? {} : { options: `-c role=${APPLICATION_ROLE}` },
+      schema: 'talentbridge',
+      filters: {
+        organization: {
+          cond: ({ organizationId }: { organizationId?: string }) => ({ organizationId }),
+          default: isolation !== 'rowSecurityOnly',
+        },
+      },
+      ensureDatabase: false,
+      debug: false,
+    } satisfies Options);
+    const owner = new pg.Pool({ connectionString: options.url, max: 4 });
+    // A connection that the server drops while idle is replaced at the next use.
+    owner.on('error', () => undefined);
+    return new Database(orm, owner, isolation);
+  }
+
+  /** One caller's way to the data of their organization. */
+  scope(caller: Caller): OrganizationScope {
+    return new OrganizationScope(this, caller);
+  }
+
+  /** Runs work in a transaction of the caller's organization. Services use `OrganizationScope` instead. */
+  async transaction<Result>(caller: Caller, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return this.fork(caller).transactional((em) => work(this.wrap(em, caller)));
+  }
+
+  /** Opens a read-only transaction of the caller's organization, to be ended by whoever asked for it. */
+  async beginReading(caller: Caller): Promise<{ readonly tx: Transaction; end(): Promise<void> }> {
+    const em = this.fork(caller);
+    await em.begin({ readOnly: true, isolationLevel: IsolationLevel.READ_COMMITTED });
+    // Nothing was written, so that ending it by rollback loses nothing, and works after a failed statement too.
+    return { tx: this.wrap(em, caller), end: () => em.rollback() };
+  }
+
+  /** Whether the database answers. */
+  async isReady(): Promise<boolean> {
+    try {
+      await this.owner.query('select 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.orm.close(true);
+    await this.owner.end();
+  }
+
+  private fork(caller: Caller): MikroORM['em'] {
+    const em = this.orm.em.fork({
+      session: { variables: { [ORGANIZATION_VARIABLE]: caller.organizationId } },
+    });
+    if (this.isolation !== 'rowSecurityOnly')
+      em.setFilterParams('organization', { organizationId: caller.organizationId });
+    return em;
+  }
+
+  private wrap(em: MikroORM['em'], caller: Caller): Transaction {
+    return new Transaction(em, caller.organizationId, this.isolation !== 'rowSecurityOnly');
+  }
+}

@@ -1,0 +1,56 @@
+import type { Caller } from '../organizations/caller.js';
+import type { Database } from './database.js';
+import type { Transaction } from './transaction.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text is a UUID, as all of our ids are. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/**
+ * One caller's way to the data of one organization. Services take it as their first argument.
+ *
+ * Reads of one operation share one read-only transaction, so that the organization is set once and all of them see the
+ * same state; `close` ends it. Writes have transactions of their own.
+ */
+export class OrganizationScope {
+  private reading: Promise<{ readonly tx: Transaction; end(): Promise<void> }> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    readonly caller: Caller,
+  ) {
+    if (!isUuid(caller.organizationId)) throw new Error('An organization scope needs a UUID.');
+  }
+
+  get organizationId(): string {
+    return this.caller.organizationId;
+  }
+
+  /** Runs work in the operation's shared read-only transaction. Never call a vendor inside. */
+  async read<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    this.reading ??= this.database.beginReading(this.caller);
+    const { tx } = await this.reading;
+    return work(tx);
+  }
+
+  /** Runs work in a transaction of its own, committed when it resolves. Never call a vendor inside. */
+  async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    // What was read before this write would be stale after it.
+    await this.close();
+    return this.database.transaction(this.caller, work);
+  }
+
+  /** Ends the shared read-only transaction, if one is open. The scope can still be used afterwards. */
+  async close(): Promise<void> {
+    const reading = this.reading;
+    this.reading = undefined;
+    if (reading) await (await reading).end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,45 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { CompiledQuery, type Transaction as KyselyTransaction } from 'kysely';
+
+/** Answers of the database are plain rows, named as the query names them. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * One transaction of one organization. Row-level security confines it; the application's own filters do so a second
+ * time, so that neither is the only wall.
+ */
+export class Transaction {
+  constructor(
+    /** Unit of work for small writes. */
+    readonly em: EntityManager,
+    readonly organizationId: string,
+    private readonly ownFilters: boolean,
+  ) {}
+
+  /** Runs one statement with `$1`-style parameters and answers its rows. */
+  async rows<Result extends object = Row>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<readonly Result[]> {
+    const kysely = this.em.getTransactionContext<KyselyTransaction<unknown>>();
+    if (!kysely) throw new Error('The transaction has ended; take the rows inside the work that it was opened for.');
+    const result = await kysely.executeQuery<Result>(CompiledQuery.raw(sql, [...parameters]));
+    return result.rows;
+  }
+
+  /** Like `rows`, for at most one row. */
+  async row<Result extends object = Row>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Result | undefined> {
+    return (await this.rows<Result>(sql, parameters))[0];
+  }
+
+  /**
+   * The application's own tenant filter as a SQL condition on a table or its alias. Every hand-written statement on a
+   * tenant table carries it. Safe to interpolate: the id was checked to be a UUID when the scope was opened.
+   */
+  own(alias: string): string {
+    return this.ownFilters ? `${alias}.organization_id = '${this.organizationId}'` : 'true';
+  }
+}

@@ -1,0 +1,345 @@
+import {
+  AtsAnswerUnreadableError,
+  AtsRateLimitedError,
+  AtsUnavailableError,
+  type CallContext,
+  type Effect,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  type HubError,
+  retryAfterMs,
+} from '@talentbridge/contracts';
+import { type Clock, systemClock } from '../clock.js';
+import type { SecretPlaceholders } from '../secrets/secret-placeholders.js';
+import type { CircuitBreaker, CircuitState } from './circuit-breaker.js';
+import { ConsecutiveFailureBreaker } from './consecutive-failure-breaker.js';
+import { Dispatchers } from './dispatchers.js';
+import { type Exchange, exchange, type WireAnswer, type WireFailure } from './exchange.js';
+import type { ResolveHost } from './guarded-lookup.js';
+import { type HostOverrides, readHostOverrides } from './host-overrides.js';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
+import { InflateError, inflate } from './inflate.js';
+import { LocalPacer } from './local-pacer.js';
+import { loggedPath, queryNames } from './logged-path.js';
+import { type OutgoingRequest, outgoingRequest } from './outgoing-request.js';
+import type { Pacer } from './pacer.js';
+import { responseOf } from './read-answer-body.js';
+import { type RequestGuard, requestFault } from './request-guard.js';
+import type { RequestLog } from './request-log.js';
+import { type RequestTarget, redirectTarget } from './request-url.js';
+import { type RetryPolicy, retryDelayMs, triesOf } from './retry-policy.js';
+import { transportCode, transportError } from './transport-error.js';
+
+/** What a guarded client is made of. Everything but the first five has a default that is fit for production. */
+export interface GuardedHttpOptions {
+  readonly pluginId: string;
+  /** For messages: the plugin's display name. */
+  readonly atsName: string;
+  /** The hosts that may be called: `allowedHosts(plugin, settings)`. */
+  readonly hosts: readonly string[];
+  readonly secrets: SecretPlaceholders;
+  /** Who is calling, for the vendor: `ExampleHub/1.0 (+https://example.com/bot)`. */
+  readonly userAgent: string;
+  /** Default: none, so that only public addresses are dialled, with TLS. */
+  readonly hostOverrides?: HostOverrides;
+  /** Default of each: `DEFAULT_HTTP_LIMITS`. */
+  readonly limits?: Partial<HttpLimits>;
+  readonly retry?: RetryPolicy;
+  /** Default: a `LocalPacer` with its defaults. */
+  readonly pacer?: Pacer;
+  /** Default: a `ConsecutiveFailureBreaker` with its defaults. */
+  readonly breaker?: CircuitBreaker;
+  /** Default: nothing is noted down. */
+  readonly log?: RequestLog;
+  readonly clock?: Clock;
+  /** Default: the machine's resolver. Its answers are checked all the same. */
+  readonly resolveHost?: ResolveHost;
+}
+
+/** The HTTP client of one connection. */
+export interface GuardedHttp extends HttpClient {
+  /** Whether the vendor is being spared at the moment. */
+  readonly circuit: CircuitState;
+  /** Ends what is under way and lets go of the sockets. */
+  close(): Promise<void>;
+}
+
+/** Makes the client of one connection. It opens no socket before its first request. */
+export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
+  return new GuardedHttpClient(options);
+}
+
+/** Gateways and overloaded servers say these before they do anything; a plain 500 may come from this one request. */
+const TEMPORARY = new Set([502, 503, 504]);
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MAX_REDIRECTS = 3;
+
+/** Silence for this long counts against the vendor, even where the caller had no more time. */
+const FAIR_WAIT_MS = 5_000;
+
+/** What one try came to: an answer, or why there is none. */
+type Outcome =
+  | { readonly answer: WireAnswer }
+  | { readonly error: HubError; readonly retryable: boolean; readonly sent: boolean };
+
+class GuardedHttpClient implements GuardedHttp {
+  readonly #guard: RequestGuard;
+  readonly #limits: HttpLimits;
+  readonly #retry: RetryPolicy;
+  readonly #pacer: Pacer;
+  readonly #breaker: CircuitBreaker;
+  readonly #log: RequestLog | undefined;
+  readonly #clock: Clock;
+  readonly #dispatchers: Dispatchers;
+  /** Ends the pauses between tries. */
+  readonly #wakeUps = new Set<() => void>();
+  #closed = false;
+
+  constructor(options: GuardedHttpOptions) {
+    this.#clock = options.clock ?? systemClock;
+    this.#limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
+    this.#retry = options.retry ?? {};
+    this.#pacer = options.pacer ?? new LocalPacer({}, this.#clock);
+    this.#breaker = options.breaker ?? new ConsecutiveFailureBreaker({}, this.#clock);
+    this.#log = options.log;
+    this.#dispatchers = new Dispatchers(this.#limits.connectTimeoutMs, options.resolveHost);
+    this.#guard = {
+      pluginId: options.pluginId,
+      atsName: options.atsName,
+      hosts: new Set(options.hosts),
+      overrides: readHostOverrides(options.hostOverrides ?? {}),
+      secrets: options.secrets,
+      userAgent: options.userAgent,
+    };
+  }
+
+  get circuit(): CircuitState {
+    return this.#breaker.state;
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const wakeUp of this.#wakeUps) wakeUp();
+    return this.#dispatchers.close();
+  }
+
+  async send(ctx: CallContext, request: HttpRequest): Promise<HttpResponse> {
+    const outgoing = outgoingRequest(this.#guard, request);
+    const timeoutMs = this.#timeoutOf(request);
+    const tries = triesOf(this.#retry);
+    // Remembers over all tries whether one of them may have written something: a later "connection refused" does not
+    // undo what an earlier silence may have done.
+    let effect: Effect = 'none';
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#try(ctx, outgoing, timeoutMs, attempt, effect);
+      effect = effectOf(outgoing, outcome, effect);
+      const asked = this.#askedToWait(outcome);
+      const delay = retryDelayMs(this.#retry, attempt, asked);
+      const mayRepeat = attempt < tries && !this.#closed && this.#clock.now() + delay < ctx.deadline;
+      if (mayRepeat && isWorthRepeating(outgoing, outcome) && this.#breaker.state === 'closed') {
+        await this.#pause(delay);
+        continue;
+      }
+      if ('error' in outcome) throw outcome.error;
+      if (outcome.answer.status === 429) throw new AtsRateLimitedError(this.#guard.atsName, asked, { effect });
+      return this.#read(outgoing, outcome.answer, request, effect);
+    }
+  }
+
+  #timeoutOf(request: HttpRequest): number {
+    const asked = request.timeoutMs ?? this.#limits.timeoutMs;
+    if (!(asked > 0)) throw requestFault(this.#guard, 'asked for a time limit that is not above zero');
+    return Math.min(asked, this.#limits.maxTimeoutMs);
+  }
+
+  /** How long the vendor asked us to wait, after a 429 or a 503; everyone on this connection then waits. */
+  #askedToWait(outcome: Outcome): number | undefined {
+    if ('error' in outcome) return undefined;
+    const { status, headers } = outcome.answer;
+    if (status !== 429 && status !== 503) return undefined;
+    const header = headers['retry-after'];
+    const asked =
+      header === undefined
+        ? undefined
+        : retryAfterMs({ status, headers: { 'retry-after': header }, json: undefined, text: '' }, this.#clock.now());
+    if (status === 429) this.#pacer.slowDown(asked ?? retryDelayMs(this.#retry, 1));
+    else if (asked !== undefined) this.#pacer.slowDown(asked);
+    return asked;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wakeUp = () => {
+        cancel();
+        this.#wakeUps.delete(wakeUp);
+        resolve();
+      };
+      const cancel = this.#clock.after(ms, wakeUp);
+      this.#wakeUps.add(wakeUp);
+    });
+  }
+
+  /** One try, with the redirects that it leads to. */
+  async #try(
+    ctx: CallContext,
+    outgoing: OutgoingRequest,
+    timeoutMs: number,
+    attempt: number,
+    effect: Effect,
+  ): Promise<Outcome> {
+    const { atsName } = this.#guard;
+    const notTried = (error: HubError): Outcome => ({ error, retryable: false, sent: false });
+    if (this.#closed) {
+      return notTried(new AtsUnavailableError(atsName, 'was not asked, because its connection is closed', { effect }));
+    }
+    if (ctx.deadline <= this.#clock.now()) {
+      return notTried(new AtsUnavailableError(atsName, 'could not be asked in the time that was left', { effect }));
+    }
+    const turn = await this.#pacer.acquire(ctx.deadline);
+    if (!turn.granted) return notTried(new AtsRateLimitedError(atsName, turn.retryAfterMs, { effect }));
+    try {
+      if (!this.#breaker.admit()) {
+        return notTried(new AtsUnavailableError(atsName, 'has not been answering and is being spared', { effect }));
+      }
+      let target = outgoing.target;
+      for (let redirects = 0; ; redirects += 1) {
+        const left = Math.min(timeoutMs, ctx.deadline - this.#clock.now());
+        const result = await this.#exchange(ctx, outgoing, target, Math.max(0, left), attempt);
+        if ('failure' in result) return this.#failed(outgoing, result.failure, { waitedMs: left, timeoutMs }, effect);
+        this.#judge(result.answer.status);
+        const next = redirects < MAX_REDIRECTS ? this.#nextTarget(outgoing, target, result.answer) : undefined;
+        if (next === undefined) return { answer: result.answer };
+        target = next;
+      }
+    } finally {
+      turn.release();
+    }
+  }
+
+  async #exchange(
+    ctx: CallContext,
+    outgoing: OutgoingRequest,
+    target: RequestTarget,
+    timeoutMs: number,
+    attempt: number,
+  ): Promise<Exchange> {
+    const startedAt = this.#clock.now();
+    const { method, headers, body } = outgoing;
+    const result = await exchange(
+      this.#dispatchers.for(target),
+      { origin: target.origin, path: target.path, method, headers, body },
+      { timeoutMs, maxBytes: this.#limits.maxResponseBytes, clock: this.#clock },
+    );
+    this.#log?.record({
+      callId: ctx.callId,
+      startedAt,
+      method,
+      host: target.host,
+      path: loggedPath(target.pathname, this.#guard.secrets),
+      queryNames: queryNames(target.path),
+      attempt,
+      durationMs: this.#clock.now() - startedAt,
+      ...('answer' in result
+        ? { status: result.answer.status, bytes: result.answer.body.length }
+        : { bytes: result.failure.bytes, errorCode: codeOf(result.failure) }),
+    });
+    return result;
+  }
+
+  #judge(status: number): void {
+    if (TEMPORARY.has(status)) this.#breaker.failed();
+    else this.#breaker.succeeded();
+  }
+
+  #nextTarget(outgoing: OutgoingRequest, from: RequestTarget, answer: WireAnswer): RequestTarget | undefined {
+    const { location } = answer.headers;
+    if (outgoing.method !== 'GET' || !REDIRECTS.has(answer.status) || location === undefined) return undefined;
+    return redirectTarget(this.#guard, from, location);
+  }
+
+  #failed(
+    outgoing: OutgoingRequest,
+    failure: WireFailure,
+    time: { readonly waitedMs: number; readonly timeoutMs: number },
+    before: Effect,
+  ): Outcome {
+    const { atsName } = this.#guard;
+    const effect: Effect = before === 'unknown' || (failure.sent && outgoing.method !== 'GET') ? 'unknown' : 'none';
+    const options = { effect, ...(failure.cause && { cause: transportError(failure.cause, this.#guard.secrets) }) };
+    const { sent } = failure;
+    if (failure.kind === 'tooLarge') {
+      // The vendor is up and answered: its size is no failure of the vendor's, and asking again changes nothing.
+      this.#breaker.succeeded();
+      const limit = `it is larger than ${this.#limits.maxResponseBytes} bytes`;
+      return {
+        error: new AtsAnswerUnreadableError(atsName, describe(outgoing), limit, options),
+        retryable: false,
+        sent,
+      };
+    }
+    // A deadline that left the vendor hardly any time says nothing about the vendor.
+    const fair = failure.kind !== 'timeout' || time.waitedMs >= Math.min(time.timeoutMs, FAIR_WAIT_MS);
+    if (fair) this.#breaker.failed();
+    if (failure.kind === 'cutOff') {
+      const error = new AtsAnswerUnreadableError(atsName, describe(outgoing), 'it was cut off, or is no HTTP', options);
+      return { error, retryable: true, sent };
+    }
+    const addressRefused = codeOf(failure) === 'ADDRESS_REFUSED';
+    const reason = addressRefused
+      ? `cannot be called, because ${outgoing.target.host} does not lead to a public address`
+      : failure.kind === 'timeout'
+        ? `did not answer within ${Math.ceil(time.waitedMs / 100) / 10} s`
+        : failure.kind === 'lost'
+          ? `broke the connection before it answered (${codeOf(failure)})`
+          : `cannot be reached (${codeOf(failure)})`;
+    return { error: new AtsUnavailableError(atsName, reason, options), retryable: !addressRefused, sent };
+  }
+
+  async #read(
+    outgoing: OutgoingRequest,
+    answer: WireAnswer,
+    request: HttpRequest,
+    before: Effect,
+  ): Promise<HttpResponse> {
+    const { secrets } = this.#guard;
+    const encoding = answer.headers['content-encoding'];
+    if (encoding === undefined) return responseOf(answer, request, secrets, this.#limits.maxJsonDepth);
+    try {
+      const body = await inflate(answer.body, encoding, this.#limits.maxResponseBytes);
+      return responseOf({ ...answer, body }, request, secrets, this.#limits.maxJsonDepth);
+    } catch (cause) {
+      if (!(cause instanceof InflateError)) throw cause;
+      const effect: Effect = outgoing.method === 'GET' ? before : 'unknown';
+      const { atsName } = this.#guard;
+      throw new AtsAnswerUnreadableError(atsName, describe(outgoing), `it ${cause.reason}`, { effect, cause });
+    }
+  }
+}
+
+/**
+ * A request may be sent again when that does no more than sending it once, when it never left, or when the vendor
+ * turned it away with a 429, which did nothing.
+ */
+function isWorthRepeating(outgoing: OutgoingRequest, outcome: Outcome): boolean {
+  if ('error' in outcome) return outcome.retryable && (outgoing.repeatable || !outcome.sent);
+  const { status } = outcome.answer;
+  return status === 429 || (outgoing.repeatable && TEMPORARY.has(status));
+}
+
+function effectOf(outgoing: OutgoingRequest, outcome: Outcome, before: Effect): Effect {
+  if ('error' in outcome) return outcome.error.effect;
+  return outgoing.method !== 'GET' && TEMPORARY.has(outcome.answer.status) ? 'unknown' : before;
+}
+
+/** The request as part of a message: names no person and no secret. */
+function describe(outgoing: OutgoingRequest): string {
+  return `a ${outgoing.method} request to ${outgoing.target.host}`;
+}
+
+function codeOf(failure: WireFailure): string {
+  if (failure.kind === 'timeout') return 'TIMEOUT';
+  if (failure.kind === 'tooLarge') return 'TOO_LARGE';
+  return transportCode(failure.cause);
+}

@@ -1,0 +1,131 @@
+import { expect, it } from 'vitest';
+import { LocalPacer, type NoTurn, type Turn } from '../src/index.js';
+import { startClient } from './support/http-client.js';
+import { TestClock } from './support/test-clock.js';
+import { json, startVendor } from './support/vendor.js';
+
+const FAR = Number.MAX_SAFE_INTEGER;
+
+function release(turn: Turn | NoTurn): void {
+  if (!turn.granted) throw new Error('There was no turn.');
+  turn.release();
+}
+
+/** Whether a promise is settled once everything that can happen now has happened. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  const open = Symbol('open');
+  await new Promise(setImmediate);
+  return (await Promise.race([promise, open])) !== open;
+}
+
+it('lets no more requests be under way than allowed, first come, first served', async () => {
+  const pacer = new LocalPacer({ concurrency: 2 }, new TestClock(0));
+  const first = await pacer.acquire(FAR);
+  await pacer.acquire(FAR);
+  const third = pacer.acquire(FAR);
+  const fourth = pacer.acquire(FAR);
+  expect(await isSettled(third)).toBe(false);
+  release(first);
+  expect(await isSettled(third)).toBe(true);
+  expect(await isSettled(fourth)).toBe(false);
+  release(await third);
+  expect(await isSettled(fourth)).toBe(true);
+});
+
+it('keeps to the rate in every window, not only in those that begin on the hour', async () => {
+  const clock = new TestClock(0);
+  const pacer = new LocalPacer({ concurrency: 100, rate: { requests: 2, perMs: 1000 } }, clock);
+  release(await pacer.acquire(FAR));
+  clock.advance(900);
+  release(await pacer.acquire(FAR));
+  const third = pacer.acquire(FAR);
+  const fourth = pacer.acquire(FAR);
+  clock.advance(99);
+  expect(await isSettled(third)).toBe(false);
+  clock.advance(1);
+  expect(await isSettled(third)).toBe(true);
+  clock.advance(899);
+  expect(await isSettled(fourth)).toBe(false);
+  clock.advance(1);
+  expect(await isSettled(fourth)).toBe(true);
+});
+
+it('answers without a turn when none comes before the deadline', async () => {
+  const clock = new TestClock(0);
+  const pacer = new LocalPacer({ concurrency: 1 }, clock);
+  const first = await pacer.acquire(FAR);
+  const second = pacer.acquire(clock.now() + 500);
+  clock.advance(500);
+  expect(await second).toEqual({ granted: false });
+  release(first);
+  expect((await pacer.acquire(FAR)).granted).toBe(true);
+});
+
+it('pauses when the vendor asks for it, and answers at once when the pause outlasts the deadline', async () => {
+  const clock = new TestClock(0);
+  const pacer = new LocalPacer({}, clock);
+  pacer.slowDown(5000);
+  expect(await pacer.acquire(clock.now() + 4000)).toEqual({ granted: false, retryAfterMs: 5000 });
+  const waiting = pacer.acquire(FAR);
+  clock.advance(4999);
+  expect(await isSettled(waiting)).toBe(false);
+  clock.advance(1);
+  expect(await isSettled(waiting)).toBe(true);
+});
+
+it('halves the concurrency after a 429, once for all that come together, and lets it grow back', async () => {
+  const clock = new TestClock(0);
+  const pacer = new LocalPacer({ concurrency: 4 }, clock);
+  pacer.slowDown(1000);
+  pacer.slowDown(1000);
+  clock.advance(1000);
+  await pacer.acquire(FAR);
+  const second = await pacer.acquire(FAR);
+  const third = pacer.acquire(FAR);
+  expect(await isSettled(third)).toBe(false);
+  release(second);
+  for (let count = 0; count < 30; count += 1) {
+    const turn = count === 0 ? await third : await pacer.acquire(FAR);
+    release(turn);
+  }
+  await pacer.acquire(FAR);
+  expect(await isSettled(pacer.acquire(FAR))).toBe(true);
+});
+
+it('never falls below one request at a time', async () => {
+  const clock = new TestClock(0);
+  const pacer = new LocalPacer({ concurrency: 2 }, clock);
+  for (let count = 0; count < 10; count += 1) {
+    pacer.slowDown(10);
+    clock.advance(10);
+  }
+  expect((await pacer.acquire(FAR)).granted).toBe(true);
+});
+
+it('paces the requests of a client', async () => {
+  let underWay = 0;
+  let most = 0;
+  await using vendor = await startVendor((_request, response) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    setImmediate(() => {
+      underWay -= 1;
+      json(response, {});
+    });
+  });
+  const clock = new TestClock();
+  await using client = startClient(vendor, { pacer: new LocalPacer({ concurrency: 3 }, clock) });
+  await Promise.all(Array.from({ length: 20 }, () => client.send()));
+  expect(vendor.seen).toHaveLength(20);
+  expect(most).toBe(3);
+});
+
+it('gives the turn back whatever happens', async () => {
+  await using vendor = await startVendor((_request, response) => void response.socket?.destroy());
+  await using client = startClient(vendor, {
+    retry: { tries: 1 },
+    pacer: new LocalPacer({ concurrency: 1 }, new TestClock()),
+  });
+  for (let count = 0; count < 3; count += 1) await expect(client.send()).rejects.toThrow(/broke the connection/);
+  expect(vendor.seen).toHaveLength(3);
+});

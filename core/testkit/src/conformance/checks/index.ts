@@ -1,0 +1,18 @@
+import type { CapabilityName } from '@talentbridge/contracts';
+import type { Check } from '../check.js';
+import { ambiguityChecks } from './ambiguity.js';
+import { credentialChecks } from './credentials.js';
+import { exportChecks } from './export.js';
+import { failureChecks } from './failures.js';
+import { jobChecks } from './jobs.js';
+import { permissionChecks } from './permissions.js';
+import { secretChecks } from './secrets.js';
+
+const permissions = [...credentialChecks, ...permissionChecks, ...secretChecks];
+const exporting = [...jobChecks, ...exportChecks, ...failureChecks, ...ambiguityChecks];
+
+/** The checks that a plugin undergoes, by the capability that it declares. A new capability is one more line. */
+export const CHECKS: Readonly<Record<CapabilityName, readonly Check<CheckName>[]>> = { permissions, export: exporting };
+
+/** What a check is called in the skips of a subject. */
+export type CheckName = (typeof permissions)[number]['name'] | (typeof exporting)[number]['name'];

@@ -1,0 +1,73 @@
+import type { CandidateRecord, ExportRequest } from '@talentbridge/contracts';
+import type { Simulator } from '../simulator/index.js';
+
+/** Which request of the vendor's API does a thing, to aim faults at. `*` in a path stands for one segment. */
+export interface SimulatedRoute {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Credentials that the vendor refuses. */
+export interface WrongCredentials {
+  /** As it follows "with": "a revoked key". */
+  readonly title: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  /** What the error's message must mention, where the vendor tells causes apart. */
+  readonly blames?: string;
+}
+
+/** A candidate as the simulated vendor holds it, told in our words. */
+export interface StoredCandidate {
+  readonly remoteId: string;
+  /** Only the fields that the plugin declares are looked at. */
+  readonly record: Partial<CandidateRecord>;
+  /** One entry per application: a job that was attached twice stands here twice. */
+  readonly jobRemoteIds: readonly string[];
+  /** How many résumés the candidate has. */
+  readonly resumes: number;
+}
+
+/** One simulated vendor with one account. */
+export interface SimulatedAccount extends AsyncDisposable {
+  readonly simulator: Simulator;
+  /** Hosts of the manifest, and where the simulator stands in for them. */
+  readonly hostOverrides: Readonly<Record<string, string>>;
+  /** Good ones, as an admin would enter them, with every permission. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** Absent: the defaults of the plugin. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** At least one. */
+  readonly wrongCredentials: readonly WrongCredentials[];
+  /** Takes one permission, as the plugin names it, from the good credentials. */
+  withoutPermission(permission: string): void;
+  /** Export; absent when the plugin does not have it. */
+  readonly export?: SimulatedExport;
+}
+
+/** What the suite needs to check Export. */
+export interface SimulatedExport {
+  readonly routes: {
+    /** Absent: the ATS has no jobs. */
+    readonly listJobs?: SimulatedRoute;
+    readonly createCandidate: SimulatedRoute;
+    /** Absent: `createCandidate` does it. */
+    readonly attachJob?: SimulatedRoute;
+    /** Absent: `createCandidate` does it, or no résumé is sent. */
+    readonly uploadResume?: SimulatedRoute;
+  };
+  /** How often the vendor made a candidate for the person of this request, merged and deleted ones included. */
+  creationsFor(request: ExportRequest): number;
+  candidates(): readonly StoredCandidate[];
+  /** Jobs that candidates can be attached to. */
+  openJobIds(): readonly string[];
+  /** A job that takes no candidates, and is not offered. Absent: the ATS has none. */
+  readonly closedJobId?: string;
+  /** Replaces all jobs by so many open ones. */
+  replaceJobs(count: number): void;
+  /** How many jobs the vendor puts on a page for this plugin. */
+  readonly jobPageSize: number;
+  /** Tags that exist in the vendor, in its spelling. Needed when the plugin has `listTags`. */
+  readonly tags?: readonly string[];
+  /** `true`: the vendor's encoding cannot carry half a surrogate pair. Default `false`. */
+  readonly wellFormedTextOnly?: boolean;
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { DEFAULT_LIMITS } from './graphql/operation-limits.js';
+
+const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = z.coerce.number().int().positive();
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+
+/** Every environment variable of the gateway. The table in gateway/README.md is compared with it by a test. */
+export const environmentVariables = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('`production` closes introspection, suggestions, stack traces, GraphiQL and the development issuer.'),
+  HOST: z.string().optional().describe('Address to listen on. Default: 127.0.0.1, in production 0.0.0.0.'),
+  PORT: port.default(4000).describe('Port to listen on; 0 takes any free one. Default: 4000.'),
+  TRUST_PROXY: flag
+    .default(false)
+    .describe('`on` behind a reverse proxy that sets `x-forwarded-*` headers. Default: off.'),
+  AUTH_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where the host platform publishes its identity provider's public keys (JWKS). Needed in production."),
+  AUTH_ISSUER: z.string().min(1).optional().describe('The `iss` that a token must have. Needed with AUTH_JWKS_URL.'),
+  AUTH_AUDIENCE: z.string().min(1).optional().describe('The `aud` that a token must have. Needed with AUTH_JWKS_URL.'),
+  AUTH_ORGANIZATION_CLAIM: z
+    .string()
+    .min(1)
+    .default('organization_id')
+    .describe("The claim with the organization's UUID: a name, or a path with dots. Default: organization_id."),
+  AUTH_ROLES_CLAIM: z
+    .string()
+    .min(1)
+    .default('roles')
+    .describe('The claim with the roles: an array or a text with spaces. A name, or a path with dots. Default: roles.'),
+  CORS_ORIGINS: list
+    .optional()
+    .describe(
+      'Origins of front ends, with commas between them; `*` for any. Default: none; in development those on localhost.',
+    ),
+  BODY_LIMIT: count.default(1_048_576).describe('Largest GraphQL request in bytes. Default: 1048576 (1 MiB).'),
+  LIMIT_TOKENS: count
+    .default(DEFAULT_LIMITS.maxTokens)
+    .describe(`Most lexical tokens of a document. Default: ${DEFAULT_LIMITS.maxTokens}.`),
+  LIMIT_DEPTH: count
+    .default(DEFAULT_LIMITS.maxDepth)
+    .describe(`Most fields inside each other. Default: ${DEFAULT_LIMITS.maxDepth}.`),
+  LIMIT_ALIASES: count
+    .default(DEFAULT_LIMITS.maxAliases)
+    .describe(`Most aliases of an operation. Default: ${DEFAULT_LIMITS.maxAliases}.`),
+  LIMIT_DIRECTIVES: count
+    .default(DEFAULT_LIMITS.maxDirectives)
+    .describe(`Most directives of an operation. Default: ${DEFAULT_LIMITS.maxDirectives}.`),
+  LIMIT_COST: count
+    .default(DEFAULT_LIMITS.maxCost)
+    .describe(
+      `Most fields that an operation may have to resolve, pages multiplied by their size. Default: ${DEFAULT_LIMITS.maxCost}.`,
+    ),
+  METRICS: flag.optional().describe('`on` or `off`: /metrics for Prometheus. Default: on; in production off.'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('When set, /metrics asks for it as a bearer token. At least 16 characters.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('How much is logged, as JSON lines on standard output. Default: info.'),
+});
+
+/** Where tokens come from. */
+export type AuthenticationConfiguration =
+  | { readonly kind: 'development' }
+  | {
+      readonly kind: 'jwks';
+      readonly url: string;
+      readonly issuer: string;
+      readonly audience: string;
+      readonly organizationClaim: string;
+      readonly rolesClaim: string;
+    };
+
+/** Everything about a gateway that a deployment decides. */
+export interface GatewayConfiguration {
+  readonly environment: 'development' | 'test' | 'production';
+  readonly host: string;
+  readonly port: number;
+  readonly trustProxy: boolean;
+  readonly authentication: AuthenticationConfiguration;
+  /** `localhost`: any port of this machine. */
+  readonly corsOrigins: readonly string[] | 'localhost' | '*';
+  readonly bodyLimit: number;
+  readonly limits: {
+    readonly maxTokens: number;
+    readonly maxDepth: number;
+    readonly maxAliases: number;
+    readonly maxDirectives: number;
+    readonly maxCost: number;
+  };
+  readonly metrics: { readonly enabled: boolean; readonly token?: string | undefined };
+  readonly logLevel: string;
+}
+
+/** A setting that is missing or makes no sense. The message is for the person who starts the process. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/**
+ * Reads the configuration: the only place that looks at the environment.
+ * @throws ConfigurationError that names every variable that is wrong.
+ */
+export function readConfiguration(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): GatewayConfiguration {
+  // `PORT=` in a file of settings means "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const read = environmentVariables.safeParse(given);
+  if (!read.success) {
+    const problems = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigurationError(`The environment does not fit. ${problems.join('. ')}`);
+  }
+  const settings = read.data;
+  const production = settings.NODE_ENV === 'production';
+  return {
+    environment: settings.NODE_ENV,
+    host: settings.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: settings.PORT,
+    trustProxy: settings.TRUST_PROXY,
+    authentication: readAuthentication(settings),
+    corsOrigins: readOrigins(settings.CORS_ORIGINS, production),
+    bodyLimit: settings.BODY_LIMIT,
+    limits: {
+      maxTokens: settings.LIMIT_TOKENS,
+      maxDepth: settings.LIMIT_DEPTH,
+      maxAliases: settings.LIMIT_ALIASES,
+      maxDirectives: settings.LIMIT_DIRECTIVES,
+      maxCost: settings.LIMIT_COST,
+    },
+    metrics: { enabled: settings.METRICS ?? !production, token: settings.METRICS_TOKEN },
+    logLevel: settings.LOG_LEVEL,
+  };
+}
+
+function readAuthentication(settings: z.infer<typeof environmentVariables>): AuthenticationConfiguration {
+  const { AUTH_JWKS_URL: url, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = settings;
+  if (url === undefined && issuer === undefined && audience === undefined && settings.NODE_ENV !== 'production') {
+    return { kind: 'development' };
+  }
+  if (url === undefined || issuer === undefined || audience === undefined) {
+    throw new ConfigurationError(
+      'AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE belong together and are needed in production. They are documented in gateway/README.md.',
+    );
+  }
+  return {
+    kind: 'jwks',
+    url,
+    issuer,
+    audience,
+    organizationClaim: settings.AUTH_ORGANIZATION_CLAIM,
+    rolesClaim: settings.AUTH_ROLES_CLAIM,
+  };
+}
+
+function readOrigins(
+  origins: readonly string[] | undefined,
+  production: boolean,
+): GatewayConfiguration['corsOrigins'] {
+  if (origins === undefined) return production ? [] : 'localhost';
+  return origins.includes('*') ? '*' : origins;
+}

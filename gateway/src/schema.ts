@@ -1,0 +1,35 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import { authorize } from './auth/authorize.js';
+import { resolveTypesSynchronously } from './graphql/result-union.js';
+import { type ResolverClass, resolvers as allResolvers } from './resolvers.js';
+import { validateArgument } from './validation/parsed-by.js';
+
+/** Gives an instance of a resolver class: the composition root's container. */
+export interface ResolverContainer {
+  get(resolver: ResolverClass): object;
+}
+
+/** What the schema is made of. */
+export interface SchemaOptions {
+  /** Absent: instances are made without arguments, which is enough to print the schema. */
+  readonly container?: ResolverContainer | undefined;
+  /** Absent: all of them. */
+  readonly resolvers?: NonEmptyArray<ResolverClass> | undefined;
+}
+
+/** Builds the schema from the decorated resolvers. */
+export async function buildGatewaySchema({ container, resolvers = allResolvers }: SchemaOptions = {}): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
+    resolvers,
+    authChecker: authorize,
+    // Inputs are checked with zod; see parsed-by.ts.
+    validate: false,
+    validateFn: validateArgument,
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    ...(container ? { container: { get: (resolver: ResolverClass) => container.get(resolver) } } : {}),
+  });
+  resolveTypesSynchronously(schema);
+  return schema;
+}

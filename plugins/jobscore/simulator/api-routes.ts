@@ -1,0 +1,186 @@
+import {
+  readMultipart,
+  type SimulatorKit,
+  type SimulatorOptions,
+  withUnknownProperties,
+} from '@talentbridge/testkit/simulator';
+import { z } from 'zod';
+import type { SimulatedAccount } from './account.js';
+import { authenticate, type Caller } from './authentication.js';
+import { readCandidate } from './candidate-input.js';
+import type { Deviations } from './deviations.js';
+import { pageOf, type Query, shuffled } from './paging.js';
+import { notFound, Refusal } from './refusal.js';
+
+/** The server that routes are registered with. */
+export type SimulatorApp = Parameters<SimulatorOptions['register']>[0];
+type SimulatorRequest = Parameters<typeof readMultipart>[0];
+
+/** What routes answer from. */
+export interface SimulatedWorld {
+  readonly accounts: readonly SimulatedAccount[];
+  readonly deviations: Deviations;
+}
+
+interface WithId {
+  readonly Params: { readonly id: string };
+}
+
+const applicationInput = z.object({ candidate_id: z.string(), job_id: z.string() });
+const webhookInput = z.object({ target_url: z.url(), event_types: z.array(z.string()).min(1) });
+
+/** The largest file (JobScore sheet §4.7, INFERRED). */
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+const FILE_TYPES = /\.(pdf|docx?|txt|rtf)$/i;
+
+/** JobScore's API v2 as the fact sheet describes it (JobScore sheet §3 and §4). */
+export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: SimulatedWorld): void {
+  const callerOf = ({ headers }: SimulatorRequest): Caller => authenticate(world.accounts, headers);
+  const accountOf = (request: SimulatorRequest): SimulatedAccount => callerOf(request).account;
+  const list = (request: SimulatorRequest, items: readonly { readonly id: string }[]): unknown => {
+    const { items: page, resources, pages } = pageOf(items, queryOf(request));
+    const meta = { pagination: { resources, pages } };
+    return withUnknownProperties(world.deviations.withoutPageMeta ? { items: page } : { items: page, meta });
+  };
+
+  app.get('/v2/users/me', async (request) => withUnknownProperties(callerOf(request).user));
+  app.get('/v2/users', async (request) => {
+    const { users } = accountOf(request);
+    if (world.deviations.withoutUserList)
+      throw new Refusal(403, { code: 'forbidden', message: 'Not allowed to list users' });
+    return list(request, users);
+  });
+  app.get<WithId>('/v2/users/:id', async (request) => {
+    const user = accountOf(request).users.find(({ id }) => id === request.params.id);
+    if (!user) throw notFound('User');
+    return withUnknownProperties(user);
+  });
+
+  app.get('/v2/jobs', async (request) => {
+    const { status } = queryOf(request);
+    return list(
+      request,
+      accountOf(request).jobs.filter((job) => status === undefined || job.status === status),
+    );
+  });
+  app.get<WithId>('/v2/jobs/:id', async (request) => withUnknownProperties(accountOf(request).job(request.params.id)));
+  app.get<WithId>('/v2/jobs/:id/workflow_stages', async (request) => {
+    const account = accountOf(request);
+    return list(request, account.stagesOf(account.job(request.params.id).id));
+  });
+  app.get('/v2/sources/databases', async (request) => list(request, accountOf(request).databases));
+  app.get('/v2/tags', async (request) => list(request, accountOf(request).tags));
+
+  app.get('/v2/candidates', async (request) => {
+    const { candidates } = accountOf(request);
+    const { email: filter, updated_since: since } = queryOf(request);
+    const email = world.deviations.withoutEmailFilter ? undefined : filter?.toLowerCase();
+    const found = candidates.filter(
+      (candidate) =>
+        (email === undefined || [candidate.email, candidate.work_email].some((one) => one?.toLowerCase() === email)) &&
+        (since === undefined || candidate.updated_on >= since),
+    );
+    return list(request, found);
+  });
+  app.post('/v2/candidates', async (request, reply) => {
+    const account = accountOf(request);
+    const input = readCandidate(jsonOf(request), namesOf(account));
+    const candidate = account.addCandidate(input, kit.clock.iso());
+    kit.creations.count(candidate.email.toLowerCase());
+    return reply.code(201).send(withUnknownProperties(candidate));
+  });
+  app.get<WithId>('/v2/candidates/:id', async (request) =>
+    withUnknownProperties(accountOf(request).candidate(request.params.id)),
+  );
+  app.patch<WithId>('/v2/candidates/:id', async (request) => {
+    const account = accountOf(request);
+    const before = account.candidate(request.params.id);
+    const changed = readCandidate(
+      { ...before, ...z.record(z.string(), z.unknown()).parse(jsonOf(request)) },
+      namesOf(account),
+    );
+    return withUnknownProperties(account.changeCandidate(before.id, changed, kit.clock.iso()));
+  });
+
+  app.post('/v2/applications', async (request, reply) => {
+    const account = accountOf(request);
+    const { candidate_id, job_id } = applicationInput.parse(jsonOf(request));
+    return reply.code(201).send(withUnknownProperties(account.apply(candidate_id, job_id, kit.clock.iso())));
+  });
+  app.get<WithId>('/v2/applications/:id', async (request) => {
+    const application = accountOf(request).applications.find(({ id }) => id === request.params.id);
+    if (!application) throw notFound('Application');
+    return withUnknownProperties(application);
+  });
+  app.get<WithId>('/v2/candidates/:id/applications', async (request) => {
+    const account = accountOf(request);
+    const { id } = account.candidate(request.params.id);
+    const applications = shuffled(account.applications.filter(({ candidate_id }) => candidate_id === id));
+    return withUnknownProperties({ applications });
+  });
+
+  app.post<WithId>('/v2/candidates/:id/documents', async (request, reply) => {
+    const account = accountOf(request);
+    const { id } = account.candidate(request.params.id);
+    const { fields, files } = await readMultipart(request);
+    const [file] = files;
+    if (file?.name !== 'file') throw new Refusal(422, { code: 'invalid', field: 'file', message: 'file is required' });
+    if (file.bytes.length > MAX_FILE_BYTES) {
+      throw new Refusal(413, { code: 'too_large', field: 'file', message: 'File is larger than 10 MB' });
+    }
+    if (!FILE_TYPES.test(file.filename)) {
+      throw new Refusal(415, { code: 'unsupported', field: 'file', message: 'File type is not supported' });
+    }
+    const { document_type: documentType = 'other' } = fields;
+    const { filename, contentType, bytes } = file;
+    const document = account.addDocument(
+      id,
+      { filename, contentType, documentType, size: bytes.length },
+      kit.clock.iso(),
+    );
+    return reply.code(201).send(withUnknownProperties(document));
+  });
+  app.get<WithId>('/v2/candidates/:id/documents', async (request) => {
+    const account = accountOf(request);
+    const { id } = account.candidate(request.params.id);
+    return list(
+      request,
+      account.documents.filter(({ candidate_id }) => candidate_id === id),
+    );
+  });
+  app.get<WithId>('/v2/documents/:id', async (request) => {
+    const document = accountOf(request).documents.find(({ id }) => id === request.params.id);
+    if (!document) throw notFound('Document');
+    return withUnknownProperties(document);
+  });
+
+  app.get('/v2/webhooks', async (request) => list(request, accountOf(request).webhooks));
+  app.post('/v2/webhooks', async (request, reply) => {
+    const account = accountOf(request);
+    const { target_url, event_types } = webhookInput.parse(jsonOf(request));
+    return reply.code(201).send(withUnknownProperties(account.addWebhook(target_url, event_types, kit.clock.iso())));
+  });
+  app.delete<WithId>('/v2/webhooks/:id', async (request, reply) => {
+    accountOf(request).removeWebhook(request.params.id);
+    return reply.code(204).send();
+  });
+}
+
+function namesOf({ databases, tags }: SimulatedAccount): {
+  readonly databases: readonly string[];
+  readonly tags: readonly string[];
+} {
+  return { databases: databases.map(({ name }) => name), tags: tags.map(({ name }) => name) };
+}
+
+const queryValues = z.record(z.string(), z.union([z.string(), z.array(z.string()).transform((values) => values[0])]));
+
+function queryOf({ query }: SimulatorRequest): Query {
+  return queryValues.catch({}).parse(query);
+}
+
+/** @throws Refusal with status 415: the server reads forms too, JobScore's JSON routes do not. */
+function jsonOf({ headers, body }: SimulatorRequest): unknown {
+  if (/^application\/json\b/i.test(headers['content-type'] ?? '')) return body;
+  throw new Refusal(415, { code: 'unsupported', message: 'Content type must be application/json' });
+}

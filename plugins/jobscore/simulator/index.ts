@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSimulator, type Simulator } from '@talentbridge/testkit/simulator';
+import { z } from 'zod';
+import { SimulatedAccount } from './account.js';
+import { registerApi, type SimulatorApp } from './api-routes.js';
+import { tokenOf } from './authentication.js';
+import { registerControls } from './control-routes.js';
+import type { Deviations } from './deviations.js';
+import { registerFeed } from './feed-routes.js';
+import type { SimulatedApplication, SimulatedCandidate, SimulatedDocument } from './records.js';
+import { errorBodyOf, Refusal, type RefusalDetail } from './refusal.js';
+import { seedAccounts } from './seed-accounts.js';
+
+export type { SimulatedAccount } from './account.js';
+export type { Deviations } from './deviations.js';
+export type * from './records.js';
+export type { ErrorShape } from './refusal.js';
+export { SIMULATED_KEYS } from './seed-accounts.js';
+
+/** How the simulated JobScore is set up. */
+export interface JobScoreSimulatorOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Requests a minute for each key; 0 lifts the limit. Default 60 (JobScore sheet §5: real limits are not public). */
+  readonly rate?: number;
+  /** Open jobs on top of the four that show each status. Default 0. */
+  readonly jobs?: number;
+  /** Milliseconds that each answer takes. Default 0. */
+  readonly latency?: number;
+  /** Names of the database sources, in each account. Default `SeekOut` and `Indeed Resume`, after the fact sheet. */
+  readonly databases?: readonly string[];
+  /** Names of the tags, in each account. Default `golang` and `backend`. */
+  readonly tags?: readonly string[];
+  readonly deviations?: Deviations;
+}
+
+/** A candidate with what hangs on it, as `/_sim/state` shows it. */
+export interface CandidateState extends SimulatedCandidate {
+  readonly account: string;
+  readonly applications: readonly SimulatedApplication[];
+  readonly documents: readonly SimulatedDocument[];
+}
+
+/** A running JobScore, with its data within reach of tests. */
+export interface JobScoreSimulator extends Simulator {
+  /** Two customers: `exampleco`, whom most keys open, and `samplecorp`. After a reset: as they were first. */
+  account(slug?: 'exampleco' | 'samplecorp'): SimulatedAccount;
+  /** The candidates of all accounts, oldest first. */
+  candidates(): readonly CandidateState[];
+  /** Every key of every account stops working, as when its user revokes it. */
+  revokeApiKeys(): void;
+}
+
+/** Starts JobScore as its fact sheet describes it, with two accounts in it. */
+export async function startSimulator(options: JobScoreSimulatorOptions = {}): Promise<JobScoreSimulator> {
+  const { rate = 60, jobs = 0, latency = 0, deviations = {} } = options;
+  const seed = {
+    extraJobs: jobs,
+    databases: options.databases ?? ['SeekOut', 'Indeed Resume'],
+    tags: options.tags ?? ['golang', 'backend'],
+  };
+  const freshAccounts = (): SimulatedAccount[] => seedAccounts(seed).map((account) => new SimulatedAccount(account));
+  const accounts = freshAccounts();
+  const world = { accounts, deviations };
+  const errorBody = (status: number, details: readonly RefusalDetail[]): unknown =>
+    errorBodyOf(deviations.errorShape ?? 'errors', status, details);
+
+  const simulator = await createSimulator({
+    name: 'JobScore',
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.host === undefined ? {} : { host: options.host }),
+    ...(rate === 0
+      ? {}
+      : { rateLimit: { requests: rate, windowMs: 60_000, credentialOf: ({ headers }) => tokenOf(headers) } }),
+    errorBody: (status, message) => errorBody(status, [{ code: 'error', message }]),
+    snapshot: () => snapshotOf(accounts),
+    reset: () => {
+      accounts.splice(0, accounts.length, ...freshAccounts());
+    },
+    register(app, kit) {
+      answerRefusals(app, errorBody);
+      if (latency > 0) app.addHook('preHandler', () => sleep(latency).then(() => undefined));
+      registerApi(app, kit, world);
+      registerFeed(app, world);
+      registerControls(app, kit, world);
+      kit.clock.onAdvance(() => {
+        for (const account of accounts) account.findDuplicates();
+      });
+    },
+  });
+
+  return {
+    ...simulator,
+    account: (slug = 'exampleco') => {
+      const account = accounts.find((one) => one.slug === slug);
+      if (!account) throw new Error(`The simulator has no account ${slug}.`);
+      return account;
+    },
+    candidates: () => accounts.flatMap(candidatesOf),
+    revokeApiKeys: () => {
+      for (const key of accounts.flatMap(({ keys }) => keys)) key.revoked = true;
+    },
+  };
+}
+
+/** Puts every failure into JobScore's words: refusals of routes, and what the server itself refuses. */
+function answerRefusals(
+  app: SimulatorApp,
+  errorBody: (status: number, details: readonly RefusalDetail[]) => unknown,
+): void {
+  app.setErrorHandler<Error & { readonly statusCode?: number }>((error, _request, reply) => {
+    if (error instanceof Refusal) return reply.code(error.status).send(errorBody(error.status, error.details));
+    if (error instanceof z.ZodError) {
+      const details = error.issues.map(({ path, message }) => ({ code: 'invalid', field: path.join('.'), message }));
+      return reply.code(422).send(errorBody(422, details));
+    }
+    // A body that is not multipart where a file is expected is a wrong content type to JobScore.
+    const status = error.statusCode === 406 ? 415 : (error.statusCode ?? 500);
+    return reply.code(status).send(errorBody(status, [{ code: 'invalid', message: error.message }]));
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(errorBody(404, [{ code: 'not_found', message: 'Not found' }])),
+  );
+}
+
+function candidatesOf({ slug, candidates, applications, documents }: SimulatedAccount): readonly CandidateState[] {
+  return candidates.map((candidate) => ({
+    account: slug,
+    ...candidate,
+    applications: applications.filter(({ candidate_id }) => candidate_id === candidate.id),
+    documents: documents.filter(({ candidate_id }) => candidate_id === candidate.id),
+  }));
+}
+
+/** Everything but the keys. */
+function snapshotOf(accounts: readonly SimulatedAccount[]): Readonly<Record<string, readonly unknown[]>> {
+  const rows = (pick: (account: SimulatedAccount) => readonly object[]): readonly unknown[] =>
+    accounts.flatMap((account) => pick(account).map((row) => ({ account: account.slug, ...row })));
+  return {
+    users: rows(({ users }) => users),
+    jobs: rows(({ jobs }) => jobs),
+    databases: rows(({ databases }) => databases),
+    tags: rows(({ tags }) => tags),
+    candidates: accounts.flatMap(candidatesOf),
+    duplicates: rows(({ duplicates }) => duplicates),
+    webhooks: rows(({ webhooks }) => webhooks),
+  };
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+
+/** A query string as the server hands it over. */
+export type Query = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_PAGE_SIZE = 25;
+const MAX_PAGE_SIZE = 100;
+
+/** One page of a list, with the count of all pages (JobScore sheet §2, INFERRED for v2). */
+export interface ListPage<Item> {
+  readonly items: readonly Item[];
+  readonly resources: number;
+  readonly pages: number;
+}
+
+/**
+ * Cuts a page out of a list. The list is shuffled first, the same way each time: JobScore promises no order (JobScore
+ * sheet §2), but pages that shifted between two calls could not be read by anybody.
+ */
+export function pageOf<Item extends { readonly id: string }>(all: readonly Item[], query: Query): ListPage<Item> {
+  const number = wholeNumber(query['page[number]'], 1);
+  const size = Math.min(wholeNumber(query['page[size]'], DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE);
+  const items = shuffled(all).slice((number - 1) * size, number * size);
+  return { items, resources: all.length, pages: Math.max(1, Math.ceil(all.length / size)) };
+}
+
+/** The items in an order that has nothing to do with when they were made. */
+export function shuffled<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {
+  return items
+    .map((item) => ({ item, rank: createHash('sha256').update(`shuffle ${item.id}`).digest('hex') }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ item }) => item);
+}
+
+function wholeNumber(text: string | undefined, otherwise: number): number {
+  const number = Number(text);
+  return Number.isInteger(number) && number >= 1 ? number : otherwise;
+}

@@ -1,0 +1,120 @@
+import type { CandidateRecord, PhoneType, SocialNetwork } from '@talentbridge/contracts';
+import type { SimulatedAccount, SimulatedRoute } from '@talentbridge/testkit';
+import { type CandidateState, type JobScoreSimulator, SIMULATED_KEYS, type SimulatedJob } from '../simulator/index.js';
+
+/** Which request needs which permission. */
+const ROUTE_OF_PERMISSION: Readonly<Record<string, SimulatedRoute>> = {
+  'api.access': { method: 'GET', path: '/v2/users/me' },
+  'jobs.read': { method: 'GET', path: '/v2/jobs' },
+  'sources.read': { method: 'GET', path: '/v2/sources/databases' },
+  'tags.read': { method: 'GET', path: '/v2/tags' },
+  'candidates.read': { method: 'GET', path: '/v2/candidates' },
+  'candidates.write': { method: 'POST', path: '/v2/candidates' },
+  'applications.write': { method: 'POST', path: '/v2/applications' },
+  'documents.write': { method: 'POST', path: '/v2/candidates/*/documents' },
+};
+
+/** A simulated JobScore as the conformance suite and connections of tests see it. */
+export function subjectOf(simulator: JobScoreSimulator): SimulatedAccount {
+  const jobs = (): SimulatedJob[] => simulator.account().jobs;
+  const closedJobId = jobs().find(({ status }) => status === 'closed')?.id;
+  return {
+    simulator,
+    hostOverrides: { 'api.jobscore.com': simulator.url },
+    credentials: { apiKey: SIMULATED_KEYS.user },
+    settings: { sourceName: 'SeekOut' },
+    wrongCredentials: [{ title: 'a key that JobScore does not know', credentials: { apiKey: 'sim-user-key-nobody' } }],
+    withoutPermission(permission) {
+      const route = ROUTE_OF_PERMISSION[permission];
+      if (!route) throw new Error(`No route is known to need ${permission}.`);
+      simulator.faults.add({ ...route, fault: { kind: 'status', status: 403 } });
+    },
+    export: {
+      routes: {
+        listJobs: { method: 'GET', path: '/v2/jobs' },
+        createCandidate: { method: 'POST', path: '/v2/candidates' },
+        attachJob: { method: 'POST', path: '/v2/applications' },
+        uploadResume: { method: 'POST', path: '/v2/candidates/*/documents' },
+      },
+      creationsFor: ({ candidate }) => simulator.creations.of(candidate.emails[0]?.toLowerCase() ?? ''),
+      candidates: () =>
+        simulator.candidates().map((candidate) => ({
+          remoteId: candidate.id,
+          record: recordOf(candidate),
+          jobRemoteIds: candidate.applications.map(({ job_id }) => job_id),
+          resumes: candidate.documents.filter(({ document_type }) => document_type === 'resume').length,
+        })),
+      openJobIds: () =>
+        jobs()
+          .filter(({ status }) => status === 'open' || status === 'internal')
+          .map(({ id }) => id),
+      ...(closedJobId === undefined ? {} : { closedJobId }),
+      replaceJobs(count) {
+        const [first] = jobs();
+        if (!first) throw new Error('The simulator starts with jobs.');
+        const replaced = Array.from({ length: count }, (_, index) => openJob(first, index));
+        jobs().splice(0, Number.POSITIVE_INFINITY, ...replaced);
+      },
+      jobPageSize: 100,
+      tags: simulator.account().tags.map(({ name }) => name),
+    },
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+function openJob(like: SimulatedJob, index: number): SimulatedJob {
+  return { ...like, id: `job-${index}`.padEnd(22, '_'), title: `Welder ${index}`, status: 'open' };
+}
+
+const PHONE_TYPES: readonly PhoneType[] = ['mobile', 'home', 'work'];
+const NETWORKS: Readonly<Record<string, SocialNetwork>> = {
+  linkedin: 'linkedin',
+  github: 'github',
+  twitter: 'twitter',
+  facebook: 'facebook',
+  website: 'website',
+};
+
+/** A candidate of JobScore in our words, read without the plugin's help. */
+function recordOf(candidate: CandidateState): CandidateRecord {
+  const { home_street1: street1, home_street2: street2, home_city: city, home_state: region } = candidate;
+  const { home_postal_code: postalCode, home_country: country } = candidate;
+  return {
+    firstName: candidate.first_name,
+    lastName: candidate.last_name,
+    emails: present([candidate.email, candidate.work_email]),
+    phones: PHONE_TYPES.flatMap((type) =>
+      present([candidate[`${type}_phone` as 'mobile_phone' | 'home_phone' | 'work_phone']]).map((number) => ({
+        number,
+        type,
+      })),
+    ),
+    address: known({ street1, street2, city, region, postalCode, country }),
+    socialUrls: (candidate.profile_links ?? []).map(({ type, url }) => ({ network: NETWORKS[type] ?? 'other', url })),
+    workExperience: (candidate.employers ?? []).flatMap(({ employer_name: employer, titles }) =>
+      titles.map(({ title, start_year, end_year }) => ({
+        employer,
+        ...known({ title, startDate: start_year?.toString(), endDate: end_year?.toString() }),
+        current: end_year === null,
+      })),
+    ),
+    education: (candidate.schools ?? []).map(({ name: school, degree_type, degree_major, graduation_year }) => ({
+      school,
+      ...known({ degree: degree_type, major: degree_major, graduationDate: graduation_year }),
+    })),
+    tags: candidate.tags ?? [],
+  };
+}
+
+function present<Value>(values: readonly (Value | null | undefined)[]): Value[] {
+  return values.filter((value) => value !== null && value !== undefined);
+}
+
+function known<Name extends string>(
+  values: Readonly<Record<Name, string | null | undefined>>,
+): Partial<Record<Name, string>> {
+  const entries = Object.entries<string | null | undefined>(values).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
+  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
+}

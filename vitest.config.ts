@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+const require = createRequire(import.meta.url);
+
+export default defineConfig({
+  resolve: {
+    // A schema works with the copy of graphql that made it only. Compiled code gets this one from Node; so must the tests.
+    alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }],
+  },
+  test: {
+    // Compiled workspaces run as they do in production: loaded by Node, not transformed.
+    server: { deps: { external: [/\/dist\//] } },
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'plain',
+          include: [
+            'test/architecture/**/*.test.ts',
+            'core/{contracts,plugin-host,testkit}/test/**/*.test.ts',
+            'plugins/*/test/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: ['core/hub/test/**/*.test.ts', '{gateway,schema}/test/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          globalSetup: 'test/support/postgres-server.ts',
+        },
+      },
+    ],
+  },
+});
