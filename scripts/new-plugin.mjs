@@ -80,7 +80,8 @@ function checkedId(positionals, root) {
       `${JSON.stringify(id)} cannot name a plugin. Take 2 to 40 lower-case letters, digits and single hyphens, beginning with a letter: acme, acme-recruiting.`,
     );
   }
-  if (existsSync(join(root, 'plugins', id))) throw new Refused(`There is a plugins/${id} already. Choose another name.`);
+  if (existsSync(join(root, 'plugins', id)))
+    throw new Refused(`There is a plugins/${id} already. Choose another name.`);
   if (readDeployment(root).plugins.includes(packageName(id))) {
     throw new Refused(`deployment.json lists ${packageName(id)} already. Choose another name, or take that line out.`);
   }
@@ -118,10 +119,23 @@ function copyExample(root, folder, plugin) {
       const file = join(entry.parentPath, entry.name);
       writeFileSync(file, renamed(readFileSync(file, 'utf8'), plugin));
     }
+    introduce(join(folder, 'README.md'));
   } catch (error) {
     rmSync(folder, { recursive: true, force: true }); // Half a plugin would block the name.
     throw error;
   }
+}
+
+/**
+ * What stands before the first section of the README speaks of the example itself.
+ * @param {string} readme
+ */
+function introduce(readme) {
+  const text = readFileSync(readme, 'utf8');
+  const [title] = text.split('\n', 1);
+  const introduction = `Made from plugins/example: the API below is the example's, until it is replaced by the vendor's.
+[How to write a plugin](../README.md) explains every step.`;
+  writeFileSync(readme, `${title}\n\n${introduction}\n${text.slice(text.indexOf('\n## '))}`);
 }
 
 /**
@@ -136,6 +150,7 @@ function renamed(text, { id, displayName, host }) {
     'api.example-ats.test': host,
     'example-ats': id,
     'Example ATS': displayName,
+    'example-key': `${id}-key`,
     'plugin-example': `plugin-${id}`,
     'plugins/example': `plugins/${id}`,
     "id: 'example'": `id: '${id}'`,
@@ -143,7 +158,7 @@ function renamed(text, { id, displayName, host }) {
     example: pascal.charAt(0).toLowerCase() + pascal.slice(1),
   };
   const forms =
-    /api\.example-ats\.test|example-ats|Example ATS|plugin-example|plugins\/example|id: 'example'|\b[Ee]xample(?=[A-Z])/g;
+    /api\.example-ats\.test|example-ats|Example ATS|plugin-example|plugins\/example|id: 'example'|example-key|Example(?=[A-Z])|\bexample(?=[A-Z])/g;
   return text.replace(forms, (form) => names[form] ?? form);
 }
 

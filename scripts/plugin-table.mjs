@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 const plugins = new URL('../plugins/', import.meta.url);
 const readme = new URL('README.md', plugins);
 const BEGIN = '<!-- plugin-table: written by scripts/plugin-table.mjs -->';
+const HEAD = ['Plugin', 'Capabilities', 'Set-up in the ATS', 'Hosts'];
 const END = '<!-- /plugin-table -->';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -21,11 +22,34 @@ if (end < begin) fail(`plugins/README.md lacks the lines ${BEGIN} and ${END}.`);
 
 if (values.check) {
   // Rows of plugins whose folder is gone do no harm: removing a plugin must break nothing else.
-  const missing = rows.filter((row) => !text.slice(begin, end).includes(`${row}\n`));
+  const written = new Set(text.slice(begin, end).split('\n').map(unpadded));
+  const missing = rows.map((cells) => unpadded(line(cells))).filter((row) => !written.has(row));
   if (missing.length > 0) fail(`plugins/README.md lacks:\n${missing.join('\n')}\nRun node scripts/plugin-table.mjs.`);
 } else {
-  const head = ['| Plugin | Capabilities | Set-up in the ATS | Hosts |', '|---|---|---|---|'];
-  writeFileSync(readme, `${text.slice(0, begin)}\n${[...head, ...rows].join('\n')}\n${text.slice(end)}`);
+  writeFileSync(readme, `${text.slice(0, begin)}\n\n${table([HEAD, ...rows])}\n\n${text.slice(end)}`);
+}
+
+/**
+ * Padded as the formatter would.
+ * @param {string[][]} lines
+ */
+function table(lines) {
+  const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  const [head = [], ...body] = lines;
+  return [head, rule, ...body]
+    .map((cells) => line(cells.map((cell, column) => cell.padEnd(widths[column] ?? 0))))
+    .join('\n');
+}
+
+/** @param {string[]} cells */
+function line(cells) {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** @param {string} row */
+function unpadded(row) {
+  return row.replaceAll(/ +/g, ' ').trim();
 }
 
 /** @param {string} name */
@@ -41,7 +65,7 @@ async function rowOf(name) {
     setUp.join('; ') || 'none',
     plugin.hosts.flatMap(hostsOf).join(', '),
   ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return cells.map((cell) => cell.replaceAll('|', '\\|'));
 }
 
 /** @param {string | { hosts: Record<string, string[]> }} rule */

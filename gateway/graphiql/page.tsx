@@ -4,7 +4,7 @@ import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 
-const STARTER = `# The development token is filled in under "Headers" below.
+const STARTER = `# Your development token is in "Headers", below.
 # Who am I?
 query WhoAmI {
   viewer {

@@ -71,6 +71,38 @@ export const environmentVariables = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('How much is logged, as JSON lines on standard output. Default: info.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('PostgreSQL, as a role that may create tables and roles. Needed but for `npm start`, which brings its own.'),
+  ENCRYPTION_KEYS: z
+    .string()
+    .optional()
+    .describe(
+      'Keys that seal credentials: `id:base64` of 32 bytes each, with commas between them, the current one first. Needed but for `npm start`, which makes one.',
+    ),
+  DEPLOYMENT_FILE: z
+    .string()
+    .min(1)
+    .default('deployment.json')
+    .describe('Plugins, license tiers and outgoing addresses. Default: deployment.json.'),
+  BRAND_NAME: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    .default('SeekOut')
+    .describe('The name of the product, and the source that exports carry in an ATS. Default: SeekOut.'),
+  DUMMY_EMAIL_DOMAIN: z
+    .string()
+    .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'is no domain name')
+    .default('seekout.example.com')
+    .describe('Domain of generated placeholder addresses. Default: seekout.example.com.'),
+  WORKER: flag.default(true).describe('`on` or `off`: whether this process also runs jobs. Default: on.'),
+  WORKER_CONCURRENCY: count.default(4).describe('Jobs at once in this process. Default: 4.'),
+  JOB_TAKEOVER_SECONDS: count
+    .default(30)
+    .describe('Silence of a process after which another one takes over its jobs, in seconds. Default: 30.'),
 });
 
 /** Where tokens come from. */
@@ -104,6 +136,18 @@ export interface GatewayConfiguration {
   };
   readonly metrics: { readonly enabled: boolean; readonly token?: string | undefined };
   readonly logLevel: string;
+  readonly hub: HubConfiguration;
+}
+
+/** What the hub behind the gateway is run with. */
+export interface HubConfiguration {
+  readonly databaseUrl: string | undefined;
+  /** Keys that seal credentials, in the notation of `KeyRing.parse`. */
+  readonly encryptionKeys: string | undefined;
+  readonly deploymentFile: string;
+  readonly brand: string;
+  readonly dummyEmailDomain: string;
+  readonly worker: { readonly enabled: boolean; readonly concurrency: number; readonly takeoverMs: number };
 }
 
 /** A setting that is missing or makes no sense. The message is for the person who starts the process. */
@@ -144,6 +188,18 @@ export function readConfiguration(
     },
     metrics: { enabled: settings.METRICS ?? !production, token: settings.METRICS_TOKEN },
     logLevel: settings.LOG_LEVEL,
+    hub: {
+      databaseUrl: settings.DATABASE_URL,
+      encryptionKeys: settings.ENCRYPTION_KEYS,
+      deploymentFile: settings.DEPLOYMENT_FILE,
+      brand: settings.BRAND_NAME,
+      dummyEmailDomain: settings.DUMMY_EMAIL_DOMAIN,
+      worker: {
+        enabled: settings.WORKER,
+        concurrency: settings.WORKER_CONCURRENCY,
+        takeoverMs: settings.JOB_TAKEOVER_SECONDS * 1000,
+      },
+    },
   };
 }
 

@@ -1,17 +1,15 @@
-import type { Caller } from './auth/caller.js';
-
-/**
- * The hub's side of one operation: every service takes it first. The composition root opens it from the caller, and
- * the gateway closes it when the answer is out.
- */
-export interface OrganizationScope {
-  readonly organizationId: string;
-  /** Releases what the operation holds. The scope can still be used afterwards. */
-  close(): Promise<void>;
-}
+import type { Caller, OrganizationScope } from '@talentbridge/hub';
+import type { ClassType } from 'type-graphql';
 
 /** Opens the hub for one caller, without touching the database yet. */
 export type OpenScope = (caller: Caller) => OrganizationScope;
+
+/** What the composition root gives to every operation. */
+export interface OperationServices {
+  readonly openScope: OpenScope;
+  /** The instance of a resolver class, with its services injected. */
+  readonly instanceOf: <Instance extends object>(type: ClassType<Instance>) => Instance;
+}
 
 /** What a resolver is given as its context. */
 export class GatewayContext {
@@ -25,7 +23,7 @@ export class GatewayContext {
     readonly requestId: string,
     /** Aborts when the client is gone. */
     readonly signal: AbortSignal,
-    private readonly openScope: OpenScope,
+    private readonly services: OperationServices,
   ) {}
 
   /**
@@ -34,8 +32,13 @@ export class GatewayContext {
    */
   get hub(): OrganizationScope {
     if (!this.caller) throw new Error('A resolver without @Authorized uses the hub.');
-    this.opened.scope ??= this.openScope(this.caller);
+    this.opened.scope ??= this.services.openScope(this.caller);
     return this.opened.scope;
+  }
+
+  /** The resolver of a subscription, for `subscribeWith`; everywhere else services are injected. */
+  instanceOf<Instance extends object>(type: ClassType<Instance>): Instance {
+    return this.services.instanceOf(type);
   }
 
   /** Ends what the operation, or one event of a subscription, has opened. */

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import type { GraphQLSchema } from 'graphql';
-import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import { buildSchema, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { authorize } from './auth/authorize.js';
 import { resolveTypesSynchronously } from './graphql/result-union.js';
 import { type ResolverClass, resolvers as allResolvers } from './resolvers.js';
@@ -27,9 +27,23 @@ export async function buildGatewaySchema({ container, resolvers = allResolvers }
     // Inputs are checked with zod; see parsed-by.ts.
     validate: false,
     validateFn: validateArgument,
+    pubSub: noTopics,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     ...(container ? { container: { get: (resolver: ResolverClass) => container.get(resolver) } } : {}),
   });
   resolveTypesSynchronously(schema);
   return schema;
 }
+
+/**
+ * TypeGraphQL wants one as soon as there is a subscription. Ours give their own iterables, from the hub's notifications,
+ * which reach every process; a topic in this process' memory would not.
+ */
+const noTopics: PubSub = {
+  publish() {
+    throw new Error('Nothing is published in the gateway: announce it in the hub.');
+  },
+  subscribe() {
+    throw new Error('A subscription must give an async iterable of the hub in `subscribe`.');
+  },
+};

@@ -10,7 +10,7 @@ import type { NonEmptyArray } from 'type-graphql';
 import { DevelopmentIssuer, type DevelopmentIdentity } from './auth/development-issuer.js';
 import { JwtVerifier, type TokenVerifier } from './auth/token-verifier.js';
 import type { GatewayConfiguration } from './configuration.js';
-import type { OpenScope } from './context.js';
+import type { OpenScope, OperationServices } from './context.js';
 import { registerDevelopmentRoutes } from './development/development-routes.js';
 import { registerGraphiql } from './development/graphiql-routes.js';
 import { ErrorPresenter } from './errors/error-presenter.js';
@@ -40,7 +40,7 @@ export interface GatewayOptions {
   /** Whether requests can be served: the database answers. Absent: always. */
   readonly isReady?: () => Promise<boolean>;
   /** Adds routes beside the API: webhooks, files, the console. They come with the gateway's headers and logs. */
-  readonly routes?: (app: FastifyInstance) => Promise<void>;
+  readonly routes?: (app: FastifyInstance, services: RouteServices) => Promise<void>;
   /** Absent: JSON lines on standard output. */
   readonly logger?: Logger;
   /** The process' registry of figures. Absent: one of its own. */
@@ -52,6 +52,14 @@ export interface GatewayOptions {
     /** Where the signing key is kept. Absent: in memory, so that tokens end with the process. */
     readonly keyFile?: string;
   };
+}
+
+/** What routes beside the API share with it. */
+export interface RouteServices {
+  /** Finds out who sent a token; `authenticate` of auth/bearer-token.ts reads the header. */
+  readonly verifier: TokenVerifier;
+  /** Turns any error into what a client may read; `statusOf` of errors/status.ts gives its HTTP status. */
+  readonly presenter: ErrorPresenter;
 }
 
 /** A gateway that was set up, and listens once told to. */
@@ -67,6 +75,7 @@ export interface Gateway {
 }
 
 const GRACE_MS = 10_000;
+const SWEEP_MS = 100;
 /** What a proxy may hand us as a request's id; anything else could forge log lines. */
 const REQUEST_ID = /^[\w-]{8,64}$/;
 const MADE_UP_IDENTITY: DevelopmentIdentity = {
@@ -82,13 +91,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const logger = options.logger ?? createLogger(configuration.logLevel);
   const metrics = new GatewayMetrics(options.registry);
   const { issuer, verifier } = await createVerifier(options);
-  const openScope: OpenScope =
-    options.openScope ??
-    (() => {
-      throw new Error('This gateway was started without a hub.');
-    });
+  const container = options.container ?? defaultContainer();
+  const services: OperationServices = {
+    openScope:
+      options.openScope ??
+      (() => {
+        throw new Error('This gateway was started without a hub.');
+      }),
+    instanceOf: (type) => container.get(type) as InstanceType<typeof type>,
+  };
 
-  const schema = await buildGatewaySchema({ container: options.container, resolvers: options.resolvers });
+  const schema = await buildGatewaySchema({ container, resolvers: options.resolvers });
   const admission = new DocumentAdmission(schema, { limits: configuration.limits, introspection: !production });
   const executor = new OperationExecutor(schema);
   const presenter = new ErrorPresenter({
@@ -146,16 +159,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     admission,
     presenter,
     verifier,
-    openScope,
+    services,
     metrics,
     bodyLimit: configuration.bodyLimit,
-    webSocket: createWebSocketHandler({ operations, verifier, openScope, metrics }),
+    webSocket: createWebSocketHandler({ operations, verifier, services, metrics }),
   });
   if (issuer) {
     registerDevelopmentRoutes(app, issuer);
     await registerGraphiql(app);
   }
-  await options.routes?.(app);
+  await options.routes?.(app, { verifier, presenter });
 
   let url = '';
   let closing: Promise<void> | undefined;
@@ -172,6 +185,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close() {
       closing ??= closeGracefully(app).then(() => apollo.stop());
       return closing;
+    },
+  };
+}
+
+/** Makes one instance of each resolver class, without arguments. */
+function defaultContainer(): ResolverContainer {
+  const instances = new Map<ResolverClass, object>();
+  return {
+    get(resolver) {
+      const known = instances.get(resolver);
+      if (known) return known;
+      const made: object = Reflect.construct(resolver, []);
+      instances.set(resolver, made);
+      return made;
     },
   };
 }
@@ -196,6 +223,8 @@ async function createVerifier(
 async function closeGracefully(app: FastifyInstance): Promise<void> {
   const { clients } = app.websocketServer;
   for (const socket of clients) socket.close(1001, 'The server is stopping. Connect again.');
+  // A connection whose request has just finished waits for the next one, which will not come.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
   const cut = setTimeout(() => {
     for (const socket of clients) socket.terminate();
     app.server.closeAllConnections();
@@ -203,6 +232,7 @@ async function closeGracefully(app: FastifyInstance): Promise<void> {
   try {
     await app.close();
   } finally {
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 }

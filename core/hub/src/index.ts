@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { ExportedTo, ExportOrder, Exports, Selection, Settlement } from './capabilities/export/exports.js';
+export { isDummyEmail } from './capabilities/export/dummy-email.js';
 export { EXPORT_TOPIC } from './capabilities/export/exports.js';
 export {
   EXPORT_STATUSES,
@@ -25,6 +26,7 @@ export type { VerificationReport } from './connections/verification-report.js';
 export { ImportFileError } from './directory/import/import-file-error.js';
 export type { ByteSource, RefusedRow } from './directory/import/import-row.js';
 export type { ImportFormat } from './directory/import/read-import.js';
+export { refusedRowsCsv } from './directory/import/refused-rows-csv.js';
 export type { Profile } from './directory/profile.js';
 export type { ImportReport, ProfileImport } from './directory/profile-import.js';
 export type { RefusalReason } from './directory/profile-input.js';
@@ -34,12 +36,18 @@ export type { Project, ProjectInput, Projects } from './directory/projects.js';
 export type { Tags } from './directory/tags.js';
 export { type Hub, type HubOptions, migrateHub, openHub, type WorkerOptions } from './hub.js';
 export type { AuditEvent, AuditLog } from './kernel/audit/audit-log.js';
-export type { Check, CheckStatus, TestCandidate, TestTarget } from './kernel/capabilities.js';
+export { type Check, type CheckStatus, comesAlong, type TestCandidate, type TestTarget } from './kernel/capabilities.js';
 export { type Deployment, installedPlugin, TIERS, type Tier, type TierGrants } from './kernel/deployment.js';
 export { CapabilityOffError, type InputProblem, InvalidInputError, NotFoundError, WrongStateError } from './kernel/errors.js';
 export type { Notifications } from './kernel/notifications.js';
 export { type Caller, ROLES, type Role } from './kernel/organizations/caller.js';
-export type { Availability, Entitlements, OrganizationEntitlement } from './kernel/organizations/entitlements.js';
+export type {
+  Availability,
+  AvailabilityOf,
+  EntitlementOverview,
+  Entitlements,
+  OrganizationEntitlement,
+} from './kernel/organizations/entitlements.js';
 export { isUuid, type OrganizationScope } from './kernel/persistence/organization-scope.js';
 export type { Page, PageRequest } from './kernel/persistence/page.js';
 export { KeyRing } from './kernel/vault/key-ring.js';

@@ -9,7 +9,13 @@ it.each([
   ['cloud metadata', [{ address: '169.254.169.254', family: 4 }]],
   ['IPv6 loopback', [{ address: '::1', family: 6 }]],
   ['an IPv4-mapped address', [{ address: '::ffff:127.0.0.1', family: 6 }]],
-  ['a public address and a private one', [{ address: '8.8.8.8', family: 4 }, { address: '192.168.0.1', family: 4 }]],
+  [
+    'a public address and a private one',
+    [
+      { address: '8.8.8.8', family: 4 },
+      { address: '192.168.0.1', family: 4 },
+    ],
+  ],
   ['nothing', []],
 ])('does not dial a host that leads to %s', async (_what, addresses) => {
   let dialled = 0;

@@ -1,6 +1,6 @@
 import { CONTRACTS_VERSION, type Plugin } from '@talentbridge/contracts';
 import { expect, it } from 'vitest';
-import { allowedHosts, checkPlugin, ContractVersionError, PluginManifestError } from '../src/index.js';
+import { allowedHosts, ContractVersionError, checkPlugin, PluginManifestError } from '../src/index.js';
 import { testPlugin } from './support/test-plugin.js';
 
 function problemsOf(changes: object): readonly string[] {
@@ -85,9 +85,9 @@ it('checks the fields of both forms', () => {
     'credentials.onOff: the default must be true or false.',
     'credentials.odd: the default is none of the choices.',
   ]);
-  expect(problemsOf({ hosts: ['a.example'], settings: { fields: { key: { kind: 'secret', label: 'Key' } } } })).toEqual([
-    'settings.key: a secret belongs to the credentials.',
-  ]);
+  expect(problemsOf({ hosts: ['a.example'], settings: { fields: { key: { kind: 'secret', label: 'Key' } } } })).toEqual(
+    ['settings.key: a secret belongs to the credentials.'],
+  );
   expect(problemsOf({ credentials: { fields: { file: { kind: 'file', label: '' } } } })).toHaveLength(2);
 });
 
@@ -101,7 +101,9 @@ it('wants requirements with ids of their own and capabilities that the plugin ha
 });
 
 it('wants the permissions capability', () => {
-  expect(problemsOf({ capabilities: ['export'] })).toEqual(['capabilities: permissions is missing; every plugin has it.']);
+  expect(problemsOf({ capabilities: ['export'] })).toEqual([
+    'capabilities: permissions is missing; every plugin has it.',
+  ]);
 });
 
 it('refuses a plugin for other contracts, and says what to do', () => {

@@ -103,21 +103,21 @@ it('never falls below one request at a time', async () => {
 });
 
 it('paces the requests of a client', async () => {
-  let underWay = 0;
-  let most = 0;
-  await using vendor = await startVendor((_request, response) => {
-    underWay += 1;
-    most = Math.max(most, underWay);
-    setImmediate(() => {
-      underWay -= 1;
-      json(response, {});
-    });
+  const held: (() => void)[] = [];
+  const full = Promise.withResolvers<void>();
+  await using vendor = await startVendor((_request, response, count) => {
+    if (count > 3) return json(response, {});
+    if (held.push(() => json(response, {})) === 3) full.resolve();
+    return undefined;
   });
-  const clock = new TestClock();
-  await using client = startClient(vendor, { pacer: new LocalPacer({ concurrency: 3 }, clock) });
-  await Promise.all(Array.from({ length: 20 }, () => client.send()));
-  expect(vendor.seen).toHaveLength(20);
-  expect(most).toBe(3);
+  await using client = startClient(vendor, { pacer: new LocalPacer({ concurrency: 3 }, new TestClock()) });
+  const sending = Promise.all(Array.from({ length: 10 }, () => client.send()));
+  await full.promise;
+  expect(await isSettled(sending)).toBe(false);
+  expect(vendor.seen).toHaveLength(3);
+  for (const answer of held) answer();
+  await sending;
+  expect(vendor.seen).toHaveLength(10);
 });
 
 it('gives the turn back whatever happens', async () => {

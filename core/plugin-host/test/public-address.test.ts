@@ -3,10 +3,16 @@ import ipaddr from 'ipaddr.js';
 import { expect, it } from 'vitest';
 import { isPublicAddress } from '../src/index.js';
 
-it.each(['8.8.8.8', '1.1.1.1', '100.63.255.255', '172.15.0.1', '172.32.0.1', '192.167.1.1', '2606:4700::1111', '2a00::1'])(
-  'takes %s for public',
-  (address) => expect(isPublicAddress(address)).toBe(true),
-);
+it.each([
+  '8.8.8.8',
+  '1.1.1.1',
+  '100.63.255.255',
+  '172.15.0.1',
+  '172.32.0.1',
+  '192.167.1.1',
+  '2606:4700::1111',
+  '2a00::1',
+])('takes %s for public', (address) => expect(isPublicAddress(address)).toBe(true));
 
 it.each([
   ['this host', '0.0.0.0'],
@@ -70,7 +76,9 @@ const SPECIAL_V4: readonly (readonly [string, number])[] = [
 ];
 
 it.each(SPECIAL_V4)('PROPERTY: nothing in %s/%i is public, nor mapped into IPv6', (network, bits) => {
-  const base = ipaddr.IPv4.parse(network).toByteArray().reduce((sum, octet) => sum * 256 + octet, 0);
+  const base = ipaddr.IPv4.parse(network)
+    .toByteArray()
+    .reduce((sum, octet) => sum * 256 + octet, 0);
   fc.assert(
     fc.property(fc.nat(2 ** (32 - bits) - 1), (offset) => {
       const number = base + offset;
@@ -94,5 +102,7 @@ it('PROPERTY: no IPv6 address outside 2000::/3 is public', () => {
 });
 
 it('PROPERTY: any text is either an address or refused, never an exception', () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (text) => typeof isPublicAddress(text) === 'boolean'));
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (text) => typeof isPublicAddress(text) === 'boolean'),
+  );
 });

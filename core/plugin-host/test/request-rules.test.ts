@@ -63,10 +63,12 @@ it.each([
 ])('refuses the header %s', (name) => refused({ headers: { [name]: 'x' } }, /which the HTTP client sets by itself/));
 
 it.each(['a\r\nx-injected: 1', 'a\nb', 'a\rb', 'a\u0000b', 'a\u2028b', 'Ā'])('refuses the header value %o', (value) =>
-  refused({ headers: { 'x-name': value } }, /characters that are not allowed/));
+  refused({ headers: { 'x-name': value } }, /characters that are not allowed/),
+);
 
 it.each(['bad name', 'bad\nname', 'bad:name', ''])('refuses the header name %o', (name) =>
-  refused({ headers: { [name]: 'x' } }, /name has characters that are not allowed/));
+  refused({ headers: { [name]: 'x' } }, /name has characters that are not allowed/),
+);
 
 it('refuses one header twice', () => refused({ headers: { 'X-Key': 'a', 'x-key': 'b' } }, /header x-key twice/));
 
@@ -117,9 +119,7 @@ it('builds queries: arrays repeat the name, undefined is left out, everything is
   await using client = startClient(vendor);
   const query = { q: 'a&b=c #ü+', page: 2, all: true, none: undefined, id: ['x', 7], 'na me': '\ud800' };
   await client.send({ url: `https://${HOST}/jobs?v=1#fragment`, query });
-  expect(vendor.seen[0]?.url).toBe(
-    '/jobs?v=1&q=a%26b%3Dc%20%23%C3%BC%2B&page=2&all=true&id=x&id=7&na%20me=%EF%BF%BD',
-  );
+  expect(vendor.seen[0]?.url).toBe('/jobs?v=1&q=a%26b%3Dc%20%23%C3%BC%2B&page=2&all=true&id=x&id=7&na%20me=%EF%BF%BD');
 });
 
 it('encodes multipart bodies so that no name and no file can end a part', async () => {

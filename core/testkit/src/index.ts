@@ -11,6 +11,7 @@ export * from './builders/hostile-strings.js';
 export type { CheckName } from './conformance/checks/index.js';
 export * from './conformance/describe-plugin.js';
 export type * from './conformance/plugin-subject.js';
+export * from './conformance/run-check.js';
 export type * from './conformance/simulated-account.js';
 export * from './conformance/start-connection.js';
 export * from './conformance/trim-to-fields.js';

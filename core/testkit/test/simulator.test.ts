@@ -76,7 +76,7 @@ it('keeps a caller waiting until the caller gives up, whether it has written or 
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text }),
-      signal: AbortSignal.timeout(100),
+      signal: AbortSignal.timeout(1000),
     });
 
   await expect(impatient('a')).rejects.toThrow();
@@ -113,9 +113,7 @@ it('is steered over HTTP: faults, clock, state, log, reset', async () => {
   const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${notes.url}/_sim${path}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     return response.json();
   };
@@ -126,7 +124,10 @@ it('is steered over HTTP: faults, clock, state, log, reset', async () => {
   expect(await control('POST', '/faults', { fault: { kind: 'earthquake' } })).toHaveProperty('error');
   await control('DELETE', '/faults');
   await post(notes, '<script>');
-  expect(await control('GET', '/state')).toMatchObject({ creations: { '<script>': 1 }, state: { notes: ['<script>'] } });
+  expect(await control('GET', '/state')).toMatchObject({
+    creations: { '<script>': 1 },
+    state: { notes: ['<script>'] },
+  });
   expect(await control('GET', '/requests')).toMatchObject([{ status: 429, fault: 'status' }, { status: 201 }]);
   expect(JSON.stringify(await control('GET', '/requests'))).not.toContain('hush');
   const page = await (await fetch(`${notes.url}/_sim`)).text();

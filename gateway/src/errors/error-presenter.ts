@@ -95,7 +95,9 @@ function presentHubError(error: HubError): GraphQLFormattedError {
 }
 
 function isKnown(error: GraphQLError): boolean {
-  const { code } = error.extensions;
+  // Errors of the compiler of operations lack what the type promises.
+  const extensions: Readonly<Record<string, unknown>> | undefined = error.extensions;
+  const code = extensions?.['code'];
   return code !== GatewayErrorCode.INTERNAL_SERVER_ERROR && KNOWN_CODES.has(code);
 }
 

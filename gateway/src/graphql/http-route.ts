@@ -5,7 +5,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { authenticate } from '../auth/bearer-token.js';
 import type { WebSocket } from 'ws';
 import type { TokenVerifier } from '../auth/token-verifier.js';
-import { GatewayContext, type OpenScope } from '../context.js';
+import { GatewayContext, type OperationServices } from '../context.js';
 import type { ErrorPresenter } from '../errors/error-presenter.js';
 import { GatewayError, GatewayErrorCode } from '../errors/gateway-error.js';
 import { statusOf } from '../errors/status.js';
@@ -23,7 +23,7 @@ export interface HttpRouteOptions {
   readonly admission: DocumentAdmission;
   readonly presenter: ErrorPresenter;
   readonly verifier: TokenVerifier;
-  readonly openScope: OpenScope;
+  readonly services: OperationServices;
   readonly metrics: GatewayMetrics;
   readonly bodyLimit: number;
   /** Takes over a request that asks to become a WebSocket. */
@@ -101,7 +101,7 @@ async function answer(
   let context: GatewayContext | undefined;
   try {
     const authenticated = await authenticate(request.headers.authorization, options.verifier);
-    context = new GatewayContext(authenticated?.caller, request.id, gone.signal, options.openScope);
+    context = new GatewayContext(authenticated?.caller, request.id, gone.signal, options.services);
     if (mediaType === 'text/event-stream') {
       return await answerWithEvents({ request, reply, parameters, context, expiresAt: authenticated?.expiresAt, ...options });
     }

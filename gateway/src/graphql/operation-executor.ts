@@ -1,9 +1,11 @@
 import {
+  BREAK,
   type DocumentNode,
   type ExecutionResult,
   execute,
   type GraphQLError,
   type GraphQLSchema,
+  visit,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { GatewayContext } from '../context.js';
@@ -34,6 +36,9 @@ export class OperationExecutor {
   // Weak: a plan lives as long as its document, and the caches that hold documents are bounded.
   private readonly plans = new WeakMap<DocumentNode, Map<string | undefined, Plan>>();
 
+  /** How many operations were compiled, and how many could not be. */
+  readonly compilations = { compiled: 0, impossible: 0 };
+
   constructor(
     private readonly schema: GraphQLSchema,
     /** For tests and measurements. */
@@ -44,17 +49,19 @@ export class OperationExecutor {
   async execute(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
     const compiled = this.compiledFor(document, operationName);
-    if (!compiled) {
-      return execute({
-        schema: this.schema,
-        document,
-        operationName,
-        contextValue: context,
-        variableValues: variables,
-      });
+    if (compiled) {
+      const result = (await compiled.query(undefined, context, variables)) as ExecutionResult;
+      if (!result.errors) return result;
+      // Without data it is about the variables, and nothing has run yet: graphql-js says it better, below.
+      if ('data' in result) return { ...result, errors: firstErrorPerPath(result.errors) };
     }
-    const result = (await compiled.query(undefined, context, variables)) as ExecutionResult;
-    return result.errors ? { ...result, errors: firstErrorPerPath(result.errors) } : result;
+    return execute({
+      schema: this.schema,
+      document,
+      operationName,
+      contextValue: context,
+      variableValues: variables,
+    });
   }
 
   private compiledFor(document: DocumentNode, operationName: string | undefined): CompiledQuery | undefined {
@@ -76,13 +83,22 @@ export class OperationExecutor {
   }
 
   private compile(document: DocumentNode, operationName: string | undefined): CompiledQuery | false {
+    if (hasVariableInsideValue(document)) {
+      this.compilations.impossible += 1;
+      return false;
+    }
     const compiled = compileQuery(this.schema, document, operationName, {
       // Without it, @skip and @include on a fragment leak into other places that spread the same fragment.
       useExperimentalPathBasedSkipInclude: true,
       // The stack of an error that the compiler makes up says nothing; those of resolvers are kept.
       disablingCapturingStackErrors: true,
     });
-    return isCompiledQuery(compiled) ? compiled : false;
+    if (!isCompiledQuery(compiled)) {
+      this.compilations.impossible += 1;
+      return false;
+    }
+    this.compilations.compiled += 1;
+    return compiled;
   }
 }
 
@@ -96,4 +112,31 @@ function firstErrorPerPath(errors: readonly GraphQLError[]): readonly GraphQLErr
     if (path !== undefined) seen.add(path);
     return true;
   });
+}
+
+/**
+ * Whether a variable stands inside an object or a list, as in `input: { tags: $tags }`. The compiler turns one that was not
+ * given into null, where it should be left out: for an update that is the difference between "keep" and "clear".
+ */
+function hasVariableInsideValue(document: DocumentNode): boolean {
+  let found = false;
+  let depth = 0;
+  const value = {
+    enter(): void {
+      depth += 1;
+    },
+    leave(): void {
+      depth -= 1;
+    },
+  };
+  visit(document, {
+    ObjectValue: value,
+    ListValue: value,
+    Variable() {
+      if (depth === 0) return undefined;
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
 }

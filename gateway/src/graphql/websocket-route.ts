@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { authenticate } from '../auth/bearer-token.js';
 import type { AuthenticatedCaller } from '../auth/caller.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
-import { GatewayContext, type OpenScope } from '../context.js';
+import { GatewayContext, type OperationServices } from '../context.js';
 import { GatewayError, GatewayErrorCode } from '../errors/gateway-error.js';
 import type { GatewayMetrics } from '../operations/gateway-metrics.js';
 import { type GatewayOperations, type PreparedOperation, RefusedDocument } from './gateway-operations.js';
@@ -15,7 +15,7 @@ import { readBody } from './request-parameters.js';
 export interface WebSocketOptions {
   readonly operations: GatewayOperations;
   readonly verifier: TokenVerifier;
-  readonly openScope: OpenScope;
+  readonly services: OperationServices;
   readonly metrics: GatewayMetrics;
 }
 
@@ -40,7 +40,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * mend; 4403 it has expired, connect again with a new one; 1001 this process is stopping, connect again.
  */
 export function createWebSocketHandler(options: WebSocketOptions): (socket: WebSocket, request: FastifyRequest) => void {
-  const { operations, verifier, openScope, metrics } = options;
+  const { operations, verifier, services, metrics } = options;
   const server = makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: INIT_WITHIN_MS,
     onConnect: async ({ connectionParams, extra }) => {
@@ -64,7 +64,7 @@ export function createWebSocketHandler(options: WebSocketOptions): (socket: WebS
         const { socket, request, authenticated } = extra;
         const gone = new AbortController();
         socket.once('close', () => gone.abort());
-        const context = new GatewayContext(authenticated?.caller, request.id, gone.signal, openScope);
+        const context = new GatewayContext(authenticated?.caller, request.id, gone.signal, services);
         return operations.prepare(readBody(payload), context);
       } catch (error) {
         if (error instanceof RefusedDocument) return error.errors;

@@ -27,8 +27,8 @@ export interface ConnectionOf<Node> {
   edges: readonly EdgeOf<Node>[];
   nodes: readonly Node[];
   pageInfo: PageInfo;
-  /** A method: counted only when a client selects it. */
-  totalCount: () => Promise<number>;
+  /** Counts the whole list; called only when a client selects `totalCount`. */
+  countAll: () => Promise<number>;
 }
 
 /** The two classes of one list. */
@@ -68,7 +68,11 @@ export function connectionTypes<Node extends object>(
     pageInfo!: PageInfo;
 
     @Field(() => Int, { description: 'How many items the whole list has; counted only when asked for.' })
-    totalCount!: () => Promise<number>;
+    totalCount(): Promise<number> {
+      return this.countAll();
+    }
+
+    countAll!: () => Promise<number>;
   }
 
   return { Edge, Connection };

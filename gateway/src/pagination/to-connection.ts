@@ -33,6 +33,6 @@ export function toConnection<Item, Node>(
       startCursor: edges[0]?.cursor,
       endCursor: edges.at(-1)?.cursor,
     },
-    totalCount: () => page.total(),
+    countAll: () => page.total(),
   };
 }

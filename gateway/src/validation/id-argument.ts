@@ -14,11 +14,16 @@ export const idSchema = z.string().refine(isUuid, PROBLEM);
  */
 export function IdArgument(name: string, description: string): ParameterDecorator {
   return createParameterDecorator(
-    ({ args }) => {
-      const id: unknown = args[name];
-      if (typeof id !== 'string' || !isUuid(id)) throw badUserInputError(name, PROBLEM);
-      return id.toLowerCase();
-    },
+    ({ args }) => parseId(name, args[name]),
     { arg: { name, typeFunc: () => ID, options: { description } } },
   ) as ParameterDecorator;
+}
+
+/**
+ * An id that is not an argument of a resolver method: in `subscribeWith`, for one.
+ * @throws GatewayError BAD_USER_INPUT, naming the argument.
+ */
+export function parseId(argument: string, id: unknown): string {
+  if (typeof id !== 'string' || !isUuid(id)) throw badUserInputError(argument, PROBLEM);
+  return id.toLowerCase();
 }

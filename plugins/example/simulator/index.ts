@@ -1,4 +1,10 @@
-import { createSimulator, DIGITS, readMultipart, type Simulator, withUnknownProperties } from '@talentbridge/testkit/simulator';
+import {
+  createSimulator,
+  DIGITS,
+  readMultipart,
+  type Simulator,
+  withUnknownProperties,
+} from '@talentbridge/testkit/simulator';
 import { z } from 'zod';
 
 /** A job as the simulator holds it. */

@@ -9,8 +9,8 @@ import {
   JobNotOpenError,
   type JobQuery,
   type JsonValue,
-  readAnswer,
   type ResumeFile,
+  readAnswer,
   type Secret,
 } from '@talentbridge/contracts';
 import { z } from 'zod';
@@ -65,7 +65,10 @@ export class ExampleClient {
   }
 
   /** Creates a candidate, or answers the one that already has this `external_id`. */
-  async createCandidate(ctx: CallContext, candidate: { readonly [property: string]: JsonValue }): Promise<ExampleCandidate> {
+  async createCandidate(
+    ctx: CallContext,
+    candidate: { readonly [property: string]: JsonValue },
+  ): Promise<ExampleCandidate> {
     const call = { atsName: ATS, action: 'create candidates' };
     const response = await this.#call(ctx, call, {
       method: 'POST',

@@ -38,7 +38,8 @@ export function exampleExport(client: ExampleClient): ExportCapability {
 
     async exportCandidate(ctx, request) {
       const reference =
-        request.existing ?? toReference(await client.createCandidate(ctx, toExampleCandidate(request, client.sourceName)));
+        request.existing ??
+        toReference(await client.createCandidate(ctx, toExampleCandidate(request, client.sourceName)));
       try {
         if (request.target.kind === 'job') await client.attachJob(ctx, reference.remoteId, request.target.jobRemoteId);
         const warnings = await addResume(client, ctx, reference.remoteId, request);

@@ -1,5 +1,5 @@
 import type { PluginSubject, StoredCandidate } from '@talentbridge/testkit';
-import { type SimulatedCandidate, type SimulatedJob, SIMULATED_API_KEY, startSimulator } from '../simulator/index.js';
+import { SIMULATED_API_KEY, type SimulatedCandidate, type SimulatedJob, startSimulator } from '../simulator/index.js';
 
 /** How the conformance suite starts Example ATS and looks into it. */
 export const subject: PluginSubject = {

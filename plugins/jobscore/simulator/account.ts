@@ -36,6 +36,14 @@ export interface Upload {
   readonly size: number;
 }
 
+/** Who goes onto which job. */
+export interface Placement {
+  readonly candidate_id: string;
+  readonly job_id: string;
+  /** Whether the same again makes another application. */
+  readonly mayRepeat: boolean;
+}
+
 /** The stage in which everybody begins (JobScore sheet §4.6: its name is CONFIRMED). */
 const FIRST_STAGE = 'New';
 const STAGES = [FIRST_STAGE, 'Screen', 'Interview', 'Offer', 'Hired'];
@@ -103,14 +111,15 @@ export class SimulatedAccount {
   }
 
   /** Puts a candidate onto a job (JobScore sheet §4.6). */
-  apply(candidateId: string, jobId: string, now: string): SimulatedApplication {
+  apply({ candidate_id: candidateId, job_id: jobId, mayRepeat }: Placement, now: string): SimulatedApplication {
     if (!this.candidates.some(({ id }) => id === candidateId)) throw notFound('Candidate', 'candidate_id');
     const job = this.jobs.find(({ id }) => id === jobId);
     if (!job) throw notFound('Job', 'job_id');
     if (TAKES_NOBODY.has(job.status)) {
       throw new Refusal(422, { code: 'invalid', field: 'job_id', message: `Job is ${job.status}` });
     }
-    if (this.applications.some((one) => one.candidate_id === candidateId && one.job_id === jobId)) {
+    const isThere = this.applications.some((one) => one.candidate_id === candidateId && one.job_id === jobId);
+    if (isThere && !mayRepeat) {
       throw new Refusal(422, { code: 'taken', field: 'candidate_id', message: 'Candidate is already on this job' });
     }
     const workflow_stage = { id: seedId(`${jobId} stage ${FIRST_STAGE}`), name: FIRST_STAGE };

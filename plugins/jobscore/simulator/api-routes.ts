@@ -38,6 +38,7 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
   const callerOf = ({ headers }: SimulatorRequest): Caller => authenticate(world.accounts, headers);
   const accountOf = (request: SimulatorRequest): SimulatedAccount => callerOf(request).account;
   const list = (request: SimulatorRequest, items: readonly { readonly id: string }[]): unknown => {
+    if (world.deviations.withoutPaging) return withUnknownProperties({ items: shuffled(items) });
     const { items: page, resources, pages } = pageOf(items, queryOf(request));
     const meta = { pagination: { resources, pages } };
     return withUnknownProperties(world.deviations.withoutPageMeta ? { items: page } : { items: page, meta });
@@ -105,7 +106,9 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
   app.post('/v2/applications', async (request, reply) => {
     const account = accountOf(request);
     const { candidate_id, job_id } = applicationInput.parse(jsonOf(request));
-    return reply.code(201).send(withUnknownProperties(account.apply(candidate_id, job_id, kit.clock.iso())));
+    const mayRepeat = world.deviations.withRepeatedApplications ?? false;
+    const application = account.apply({ candidate_id, job_id, mayRepeat }, kit.clock.iso());
+    return reply.code(201).send(withUnknownProperties(application));
   });
   app.get<WithId>('/v2/applications/:id', async (request) => {
     const application = accountOf(request).applications.find(({ id }) => id === request.params.id);

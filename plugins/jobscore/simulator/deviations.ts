@@ -7,6 +7,10 @@ import type { ErrorShape } from './refusal.js';
 export interface Deviations {
   /** Lists come without `meta` (JobScore sheet §2). */
   withoutPageMeta?: boolean;
+  /** Lists come whole and without `meta`, whatever page is asked for (JobScore sheet §2). */
+  withoutPaging?: boolean;
+  /** A candidate can be put onto the same job again and again (JobScore sheet §4.6). */
+  withRepeatedApplications?: boolean;
   /** `GET /candidates?email=` answers all candidates (JobScore sheet §6). */
   withoutEmailFilter?: boolean;
   /** `GET /users` is refused with 403 (JobScore sheet §3). */

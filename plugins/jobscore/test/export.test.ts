@@ -56,6 +56,12 @@ describe('the job list', () => {
     const jobs = await allJobs(jobscore.connection);
     expect(new Set(jobs.map(({ remoteId }) => remoteId)).size).toBe(232);
     expect(jobs).toHaveLength(232);
+    expect(callsTo(jobscore.simulator, 'GET', /\/jobs$/)).toBe(3);
+  });
+
+  it('is taken as whole when more jobs come than were asked for', async () => {
+    await using jobscore = await startJobScore({ jobs: 130, deviations: { withoutPaging: true } });
+    expect(await allJobs(jobscore.connection)).toHaveLength(132);
   });
 
   it('ends when the last page is full and nobody counted', async () => {
@@ -119,6 +125,14 @@ describe('tags', () => {
     expect((await exporter.listTags?.(ctx))?.toSorted()).toStrictEqual(tags.toSorted());
   });
 
+  it.each([99, 100, 101])('are listed once when JobScore ignores pages (%d tags)', async (count) => {
+    const tags = Array.from({ length: count }, (_, index) => `tag ${index}`);
+    await using jobscore = await startJobScore({ tags, deviations: { withoutPaging: true } });
+    const { exporter, ctx } = jobscore.connection;
+    expect((await exporter.listTags?.(ctx))?.toSorted()).toStrictEqual(tags.toSorted());
+    expect(callsTo(jobscore.simulator, 'GET', /\/tags$/)).toBeLessThanOrEqual(2);
+  });
+
   it('EXP-8: match whatever their capitals', async () => {
     await using jobscore = await startJobScore();
     const { exporter, ctx } = jobscore.connection;
@@ -178,6 +192,28 @@ describe('an export to a job', () => {
     jobscore.simulator.faults.add({ ...APPLY, times: 1, fault: { kind: 'failAfterWrite', status: 422 } });
     const receipt = await exporter.exportCandidate(ctx, exportRequest({ target }));
     expect(jobscore.simulator.candidates()).toMatchObject([{ id: receipt.remoteId, applications: [{}] }]);
+  });
+
+  it.each(['dropAfterWrite', 'failAfterWrite', 'garbage', 'truncated'] as const)(
+    'EXP-12: is attached once after "%s", even if JobScore took a second application',
+    async (kind) => {
+      await using jobscore = await startJobScore({ deviations: { withRepeatedApplications: true } });
+      const { exporter, ctx } = jobscore.connection;
+      const request = exportRequest({ target: { kind: 'job', jobRemoteId: jobId(jobscore.simulator, 'open') } });
+      jobscore.simulator.faults.add({ ...APPLY, times: 1, fault: { kind } });
+      const { reference } = await interruptionOf(exporter.exportCandidate(ctx, request));
+      await exporter.exportCandidate(ctx, { ...request, existing: reference });
+      expect(jobscore.simulator.candidates()).toMatchObject([{ applications: [{}] }]);
+    },
+  );
+
+  it('EXP-12: is not taken for attached because some proxy answered 200 with a page', async () => {
+    await using jobscore = await startJobScore();
+    const { exporter, ctx } = jobscore.connection;
+    jobscore.simulator.faults.add({ ...APPLY, fault: { kind: 'html', status: 200 } });
+    const target = { kind: 'job', jobRemoteId: jobId(jobscore.simulator, 'open') } as const;
+    const { failure } = await interruptionOf(exporter.exportCandidate(ctx, exportRequest({ target })));
+    expect(failure).toMatchObject({ code: 'ATS_ANSWER_UNREADABLE', recovery: 'retry' });
   });
 
   it('EXP-12: attaches the candidate of an earlier try to the job, and makes no other', async () => {

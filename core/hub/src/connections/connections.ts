@@ -1,6 +1,6 @@
 import { type CapabilityName, isHubError, type Plugin, readFields } from '@talentbridge/contracts';
 import type { AuditLog } from '../kernel/audit/audit-log.js';
-import type { CapabilityModule, TestTarget } from '../kernel/capabilities.js';
+import { type CapabilityModule, comesAlong, type TestTarget } from '../kernel/capabilities.js';
 import { type Deployment, installedPlugin } from '../kernel/deployment.js';
 import { type InputProblem, InvalidInputError, WrongStateError } from '../kernel/errors.js';
 import type { JobQueue } from '../kernel/jobs/job-queue.js';
@@ -9,12 +9,13 @@ import type { Caller } from '../kernel/organizations/caller.js';
 import { systemCaller } from '../kernel/organizations/caller.js';
 import type { Entitlements } from '../kernel/organizations/entitlements.js';
 import type { Database } from '../kernel/persistence/database.js';
-import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
+import { isUuid, type OrganizationScope } from '../kernel/persistence/organization-scope.js';
+import { type Page, type PageRequest, pageFrom, readCursor } from '../kernel/persistence/page.js';
 import type { Transaction } from '../kernel/persistence/transaction.js';
 import { uuidv7 } from '../kernel/persistence/uuidv7.js';
 import { Connection } from './connection.entity.js';
 import type { ConnectionOpener } from './connection-opener.js';
-import { connectionById, findConnection } from './connection-repository.js';
+import { connectionById, connectionToChange, findConnection } from './connection-repository.js';
 import type { CredentialStore, CredentialValues } from './credential-store.js';
 import { requirementsOf, setupStepOf } from './setup-step.js';
 import { verifyConnection } from './verification.js';
@@ -50,9 +51,17 @@ export class Connections {
     return { [REMOVE_CONNECTION_TASK]: ({ organizationId, id }) => this.finishRemoval(organizationId, id) };
   }
 
-  /** All connections of the organization that were not removed, oldest first. */
-  list(scope: OrganizationScope): Promise<readonly Connection[]> {
-    return scope.read((tx) => tx.em.find(Connection, { status: { $ne: 'REMOVED' } }, { orderBy: { id: 'asc' } }));
+  /**
+   * The connections of the organization that were not removed, oldest first.
+   * @throws InvalidInputError when the cursor is none of ours.
+   */
+  list(scope: OrganizationScope, page: PageRequest): Promise<Page<Connection>> {
+    const listed = { status: { $ne: 'REMOVED' } } as const;
+    return scope.read(async (tx) => {
+      const rest = page.after === undefined ? listed : { ...listed, id: { $gt: readCursor(page.after, 'uuid') } };
+      const found = await tx.em.find(Connection, rest, { orderBy: { id: 'asc' }, limit: page.first + 1 });
+      return pageFrom(found, page, { cursorValue: ({ id }) => id, total: () => tx.em.count(Connection, listed) });
+    });
   }
 
   /** One connection, or `undefined` when there is none. */
@@ -66,6 +75,12 @@ export class Connections {
   /** A connection that history refers to: removed ones too. */
   getForHistory(scope: OrganizationScope, id: string): Promise<Connection | undefined> {
     return scope.read((tx) => findConnection(tx, id));
+  }
+
+  /** Connections that history refers to, by id: removed ones too. */
+  async manyForHistory(scope: OrganizationScope, ids: readonly string[]): Promise<ReadonlyMap<string, Connection>> {
+    const found = await scope.read((tx) => tx.em.find(Connection, { id: { $in: ids.filter(isUuid) } }));
+    return new Map(found.map((connection) => [connection.id, connection]));
   }
 
   /**
@@ -109,7 +124,7 @@ export class Connections {
   /** "I'm ready": an admin has set up in the ATS what the requirements ask for. Saying it twice is saying it once. */
   acknowledgeRequirements(scope: OrganizationScope, id: string): Promise<Connection> {
     return scope.transaction(async (tx) => {
-      const connection = await connectionById(tx, id);
+      const connection = await connectionToChange(tx, id);
       if (!connection.requirementsAcknowledgedAt) {
         connection.requirementsAcknowledgedAt = new Date();
         await this.save(tx, connection);
@@ -134,7 +149,7 @@ export class Connections {
     },
   ): Promise<{ readonly connection: Connection; readonly report: VerificationReport }> {
     await scope.transaction(async (tx) => {
-      const connection = await connectionById(tx, input.connectionId);
+      const connection = await connectionToChange(tx, input.connectionId);
       const plugin = this.pluginOf(connection);
       if (setupStepOf(plugin, connection) === 'REQUIREMENTS') {
         throw new WrongStateError(
@@ -157,7 +172,7 @@ export class Connections {
     input: { readonly connectionId: string; readonly testTarget?: TestTarget },
   ): Promise<{ readonly connection: Connection; readonly report: VerificationReport }> {
     const { connection, plugin } = await scope.transaction(async (tx) => {
-      const found = await connectionById(tx, input.connectionId);
+      const found = await connectionToChange(tx, input.connectionId);
       if (found.credentialVersion === 0) {
         throw new WrongStateError(found.status, `${found.name} has no credentials yet. Submit them first.`);
       }
@@ -177,7 +192,7 @@ export class Connections {
       this.parts.modules,
     );
     return scope.transaction(async (tx) => {
-      const current = await connectionById(tx, connection.id);
+      const current = await connectionToChange(tx, connection.id);
       // Credentials that were changed meanwhile are not what this report speaks of.
       if (current.credentialVersion !== connection.credentialVersion) {
         throw new WrongStateError(current.status, `${current.name} was edited while it was verified. Verify it again.`);
@@ -201,7 +216,7 @@ export class Connections {
    */
   finish(scope: OrganizationScope, id: string): Promise<Connection> {
     return scope.transaction(async (tx) => {
-      const connection = await connectionById(tx, id);
+      const connection = await connectionToChange(tx, id);
       const step = setupStepOf(this.pluginOf(connection), connection);
       if (step === 'DONE') {
         throw new WrongStateError(connection.status, `${connection.name} is finished already; nothing was changed.`);
@@ -236,7 +251,7 @@ export class Connections {
     },
   ): Promise<{ readonly connection: Connection; readonly report?: VerificationReport }> {
     const changed = await scope.transaction(async (tx) => {
-      const connection = await connectionById(tx, input.connectionId);
+      const connection = await connectionToChange(tx, input.connectionId);
       const plugin = this.pluginOf(connection);
       if (input.name !== undefined) connection.name = connectionName(input.name);
       if (input.capabilities) {
@@ -403,7 +418,7 @@ function settle(connection: Connection, report: VerificationReport): void {
 }
 
 function chosenCapabilities(plugin: Plugin, chosen: readonly CapabilityName[]): readonly CapabilityName[] {
-  const wanted = [...new Set(chosen)].filter((capability) => capability !== 'permissions');
+  const wanted = [...new Set(chosen)].filter((capability) => !comesAlong(capability));
   if (wanted.length === 0) {
     throw new InvalidInputError([{ field: 'capabilities', message: 'Choose at least one capability.' }]);
   }

@@ -3,12 +3,17 @@
  * follows (they can make one name look like another), byte order marks and noncharacters. Joiners stay: Persian, Indic
  * scripts and emoji are written with them.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-const harmful = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
+const harmful =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
 
 function withoutHarmful(text: string): string {
   // A next-line (U+0085) is a line break to those who write it, so it is turned before controls go.
-  return text.toWellFormed().replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n').replace(harmful, '').normalize('NFC');
+  return text
+    .toWellFormed()
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
+    .replace(harmful, '')
+    .normalize('NFC');
 }
 
 /** One line of text as a person would see it: composed (NFC), no control characters, single spaces, trimmed. */

@@ -28,6 +28,8 @@ export function deriveKey(profile: Omit<Profile, 'key'>): string {
     entries.toSorted((one, other) => (began(one) < began(other) ? -1 : began(one) > began(other) ? 1 : 0))[0];
   const place =
     earliest(profile.workExperience)?.employer ?? earliest(profile.education)?.school ?? profile.location?.city ?? '';
-  const identity = [profile.firstName, profile.lastName ?? '', place].map((part) => part.toLowerCase().normalize('NFKC'));
+  const identity = [profile.firstName, profile.lastName ?? '', place].map((part) =>
+    part.toLowerCase().normalize('NFKC'),
+  );
   return digest('name', identity.join('\u0000'));
 }

@@ -16,7 +16,8 @@ function descending(one: string, other: string): number {
  * no date comes last; otherwise the order of the source stays.
  */
 export function newestFirst<T extends Dated>(entries: readonly T[]): T[] {
-  const end = (entry: T): string => (entry.current ? '9999' : (entry.endDate ?? entry.graduationDate ?? entry.startDate ?? ''));
+  const end = (entry: T): string =>
+    entry.current ? '9999' : (entry.endDate ?? entry.graduationDate ?? entry.startDate ?? '');
   return entries.toSorted(
     (one, other) => descending(end(one), end(other)) || descending(one.startDate ?? '', other.startDate ?? ''),
   );

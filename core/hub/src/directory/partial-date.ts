@@ -21,9 +21,10 @@ function assemble(year: number, month?: number, day?: number): PartialDate | und
  * @returns `undefined` when it is none of these or no day of the calendar between 1900 and 2100.
  */
 export function readPartialDate(value: string | number): PartialDate | undefined {
-  const match = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\d{1,2}(?::?\d{2}){0,2}(?:[.,]\d+)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/i.exec(
-    String(value).trim(),
-  );
+  const match =
+    /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\d{1,2}(?::?\d{2}){0,2}(?:[.,]\d+)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/i.exec(
+      String(value).trim(),
+    );
   if (!match) return undefined;
   return assemble(Number(match[1]), match[2] ? Number(match[2]) : undefined, match[3] ? Number(match[3]) : undefined);
 }

@@ -24,7 +24,9 @@ const particles = new Set(
 
 /** Chinese family names of two characters; all others have one. */
 const compoundChinese = new Set(
-  '欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 宇文 长孙 長孫 东方 東方 西门 西門 南宫 南宮 独孤 獨孤 端木 轩辕 軒轅'.split(' '),
+  '欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 宇文 长孙 長孫 东方 東方 西门 西門 南宫 南宮 独孤 獨孤 端木 轩辕 軒轅'.split(
+    ' ',
+  ),
 );
 
 /** Korean family names of two syllables; all others have one. */
@@ -103,14 +105,20 @@ export function splitFullName(fullName: string): NameParts {
   }
   if (kept.length > 0 && words.length > 0) return parts(kept.join(' '), `${words.join(' ')}${generation}`);
 
-  const particle = words.findIndex((word, index) => index > 0 && index < words.length - 1 && particles.has(word.toLowerCase()));
+  const particle = words.findIndex(
+    (word, index) => index > 0 && index < words.length - 1 && particles.has(word.toLowerCase()),
+  );
   const from = particle === -1 ? words.length - 1 : particle;
   if (words.length < 2) return parts(words[0] ?? fullName.trim(), '');
   return parts(words.slice(0, from).join(' '), `${words.slice(from).join(' ')}${generation}`);
 }
 
 /** A profile's name as it is shown: as the person writes it, else joined in the order of its script. */
-export function displayName(name: { readonly firstName: string; readonly lastName?: string; readonly fullName?: string }): string {
+export function displayName(name: {
+  readonly firstName: string;
+  readonly lastName?: string;
+  readonly fullName?: string;
+}): string {
   if (name.fullName) return name.fullName;
   if (!name.lastName) return name.firstName;
   if (eastAsian.test(name.firstName) && eastAsian.test(name.lastName)) return `${name.lastName}${name.firstName}`;

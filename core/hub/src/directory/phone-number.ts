@@ -12,7 +12,10 @@ export function readPhoneNumber(text: string, country?: string): string | undefi
   const digits = written.replace(/\D/g, '').length;
   if (digits < 3 || digits > 40) return undefined;
   const region: CountryCode | undefined = country !== undefined && isSupportedCountry(country) ? country : undefined;
-  const number = parsePhoneNumberFromString(written, region ? { defaultCountry: region, extract: false } : { extract: false });
+  const number = parsePhoneNumberFromString(
+    written,
+    region ? { defaultCountry: region, extract: false } : { extract: false },
+  );
   return number?.isPossible() && !number.ext ? number.number : written;
 }
 

@@ -66,7 +66,9 @@ const optionalDate = z
   .nullish()
   .transform((value, ctx): PartialDate | Absent => {
     if (value === null || value === undefined || value === '') return undefined;
-    return readPartialDate(value) ?? refuse(ctx, 'is no date: write YYYY, YYYY-MM or YYYY-MM-DD, between 1900 and 2100');
+    return (
+      readPartialDate(value) ?? refuse(ctx, 'is no date: write YYYY, YYYY-MM or YYYY-MM-DD, between 1900 and 2100')
+    );
   });
 
 const optionalUrl = optionalText(profileLimits.url).transform((value, ctx): string | Absent =>
@@ -98,7 +100,8 @@ const emailAddress = z.string().transform((value, ctx): string => {
   const address = cleanLine(value).replace(/^mailto:/i, '');
   // Deliberately loose (addresses in every script exist); what it keeps out is what cannot be delivered or means several.
   const match = /^([^\s@<>()[\]\\,;:"]{1,64})@([^\s@<>()[\]\\,;:"/?#]+\.[^\s@<>()[\]\\,;:"./?#]+)$/u.exec(address);
-  if (!match?.[1] || !match[2] || address.length > 254 || match[2].includes('..')) return refuse(ctx, 'is no email address');
+  if (!match?.[1] || !match[2] || address.length > 254 || match[2].includes('..'))
+    return refuse(ctx, 'is no email address');
   return `${match[1]}@${match[2].toLowerCase()}`;
 });
 
@@ -111,7 +114,11 @@ const email = z
     type: z.enum(emailTypes).nullish(),
   })
   .transform(
-    ({ address, revealed, type }): ProfileEmail => ({ address, revealed: revealed ?? false, ...(type ? { type } : {}) }),
+    ({ address, revealed, type }): ProfileEmail => ({
+      address,
+      revealed: revealed ?? false,
+      ...(type ? { type } : {}),
+    }),
   );
 
 const phone = z.strictObject({
@@ -127,7 +134,8 @@ const socialUrl = z
   .transform((value, ctx): SocialUrl => {
     const given = cleanLine(typeof value === 'string' ? value : value.url);
     const path = typeof value === 'string' ? [] : ['url'];
-    if (isLongerThan(given, profileLimits.url)) return refuse(ctx, `has more than ${profileLimits.url} characters`, path);
+    if (isLongerThan(given, profileLimits.url))
+      return refuse(ctx, `has more than ${profileLimits.url} characters`, path);
     return readSocialUrl(given) ?? refuse(ctx, 'is no URL of the web', path);
   });
 
@@ -229,7 +237,10 @@ const profileFields = z.strictObject({
 type ProfileFields = z.output<typeof profileFields>;
 
 /** An address given twice counts as revealed when either says so. */
-function distinctContacts<T extends { readonly revealed: boolean }>(contacts: readonly T[], identity: (contact: T) => string): T[] {
+function distinctContacts<T extends { readonly revealed: boolean }>(
+  contacts: readonly T[],
+  identity: (contact: T) => string,
+): T[] {
   const revealed = new Set(contacts.filter((contact) => contact.revealed).map(identity));
   return distinct(contacts, identity).map((contact) => ({ ...contact, revealed: revealed.has(identity(contact)) }));
 }
@@ -294,10 +305,7 @@ function toProfile(fields: ProfileFields): Profile {
  * name their network, phone numbers become E.164, repetitions go, `null` means absent. Unknown fields are refused, because
  * what is misspelt would be lost without a word.
  */
-export const profileInput = profileFields
-  .refine(hasName, nameMissing)
-  .refine(hasKey, keyMissing)
-  .transform(toProfile);
+export const profileInput = profileFields.refine(hasName, nameMissing).refine(hasKey, keyMissing).transform(toProfile);
 
 /** As `profileInput`, for files: a profile without a key gets one from `deriveKey`. */
 export const profileFileInput = profileFields.refine(hasName, nameMissing).transform(toProfile);
@@ -316,35 +324,61 @@ export interface RefusalReason {
 /** A place inside a profile as a person reads it: `emails[0].address`. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part).slice(0, 60)}`))
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part).slice(0, 60)}`,
+    )
     .join('');
 }
 
-const asInputs = (issue: z.core.$ZodIssue): string => {
-  if (issue.code === 'invalid_type') return `is not of the expected type (${issue.expected})`;
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    if (issue.path.length === 0) return 'is no object with the fields of a profile';
+    if (issue.input === undefined || issue.input === null) return 'is missing';
+    return issue.expected === 'boolean'
+      ? 'is neither true nor false'
+      : `is not of the expected type (${issue.expected})`;
+  }
   if (issue.code === 'invalid_union') return 'is not of an expected type';
   if (issue.code === 'unrecognized_keys') {
-    return `holds fields that are not known: ${issue.keys.slice(0, 10).map((key) => cleanLine(key).slice(0, 60)).join(', ')}`;
+    return `holds fields that are not known: ${issue.keys
+      .slice(0, 10)
+      .map((key) => cleanLine(key).slice(0, 60))
+      .join(', ')}`;
   }
   if (issue.code === 'invalid_value') return `is none of ${issue.values.map(String).join(', ')}`;
   return issue.message;
-};
-
-/** Every reason for which a profile was refused. */
-export function refusalReasons(error: z.core.$ZodError): RefusalReason[] {
-  return error.issues.map((issue) => {
-    const message = asInputs(issue);
-    return issue.path.length === 0 ? { message } : { path: pathText(issue.path), message };
-  });
 }
 
-/** A profile, or every reason why it is none. */
+/** A profile, or every reason why it is none, with the paths that the reasons are about. */
 export type ProfileReading =
   | { readonly ok: true; readonly profile: Profile }
-  | { readonly ok: false; readonly reasons: readonly RefusalReason[] };
+  | {
+      readonly ok: false;
+      readonly reasons: readonly RefusalReason[];
+      readonly paths: readonly (readonly PropertyKey[])[];
+    };
+
+function read(schema: typeof profileInput | typeof profileFileInput, value: unknown): ProfileReading {
+  // The inputs tell what is missing from what is wrong. They are personal data and go no further than here.
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return { ok: true, profile: result.data };
+  const { issues } = result.error;
+  return {
+    ok: false,
+    reasons: issues.map((issue) => {
+      const message = describe(issue);
+      return issue.path.length === 0 ? { message } : { path: pathText(issue.path), message };
+    }),
+    paths: issues.map(({ path }) => path),
+  };
+}
 
 /** Reads a profile from outside, as `profileInput` describes. */
 export function readProfile(value: unknown): ProfileReading {
-  const read = profileInput.safeParse(value);
-  return read.success ? { ok: true, profile: read.data } : { ok: false, reasons: refusalReasons(read.error) };
+  return read(profileInput, value);
+}
+
+/** Reads a profile from a file, as `profileFileInput` describes. */
+export function readFileProfile(value: unknown): ProfileReading {
+  return read(profileFileInput, value);
 }

@@ -15,6 +15,15 @@ export class Tags {
     });
   }
 
+  /**
+   * Adds tags that are not there yet, and answers all of them.
+   * @throws InvalidInputError
+   */
+  async upsert(scope: OrganizationScope, names: readonly string[]): Promise<readonly string[]> {
+    await scope.transaction((tx) => this.add(tx, names));
+    return this.list(scope);
+  }
+
   /** Adds tags that are not there yet. */
   async add(tx: Transaction, names: readonly string[]): Promise<void> {
     const wanted = [...new Set(names.map((name) => name.trim()))];

@@ -4,6 +4,11 @@ import type { Transaction } from './persistence/transaction.js';
 import type { JobTask } from './jobs/job-runner.js';
 import type { SchemaStep } from './persistence/migrate.js';
 
+/** Comes along with every other capability by itself: nobody chooses, buys or switches it. */
+export function comesAlong(capability: CapabilityName): boolean {
+  return capability === 'permissions';
+}
+
 /** What became of one check. `UNKNOWN`: it could not be proven. `SKIPPED`: it was not tried, and `reason` says why. */
 export type CheckStatus = 'PASSED' | 'WARNED' | 'FAILED' | 'UNKNOWN' | 'SKIPPED';
 

@@ -1,4 +1,4 @@
-import { HubError, type HubErrorOptions } from '@talentbridge/contracts';
+import { type CapabilityName, HubError, type HubErrorOptions } from '@talentbridge/contracts';
 
 /** One thing that is wrong with what was entered. */
 export interface InputProblem {
@@ -46,7 +46,7 @@ export class CapabilityOffError extends HubError {
 
   constructor(
     readonly pluginId: string,
-    readonly capability: string,
+    readonly capability: CapabilityName,
     readonly switchedOnBy: SwitchHolder,
     /** Why it is off, as a sentence. */
     readonly reason: string,

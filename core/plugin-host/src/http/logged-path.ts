@@ -12,5 +12,13 @@ export function loggedPath(pathname: string, secrets: SecretPlaceholders): strin
 export function queryNames(path: string): readonly string[] {
   const at = path.indexOf('?');
   if (at === -1) return [];
-  return [...new Set(new URLSearchParams(path.slice(at)).keys())];
+  // Left encoded, as they went out: a name that needs encoding is rare, and taking the query apart costs more than it says.
+  return [
+    ...new Set(
+      path
+        .slice(at + 1)
+        .split('&')
+        .map((pair) => pair.split('=', 1)[0] ?? ''),
+    ),
+  ];
 }

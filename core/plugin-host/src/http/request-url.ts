@@ -31,13 +31,13 @@ export function targetOf(guard: RequestGuard, request: HttpRequest): RequestTarg
     throw requestFault(guard, 'put a secret into the host or path of a URL, where logs and proxies see it');
   }
   const written = guard.secrets.mentions(request.url) ? request.url.replaceAll(' ', '%20') : request.url;
-  if (!SAFE_IN_URL.test(written) || !URL.canParse(written)) {
+  const url = SAFE_IN_URL.test(written) ? URL.parse(written) : null;
+  if (url === null) {
     throw requestFault(guard, 'called something that is no absolute URL; build paths with encodeURIComponent');
   }
   if (DOT_SEGMENT.test(beforeQuery)) {
     throw requestFault(guard, 'called a path with a "." or ".." segment, which leads to another path than it says');
   }
-  const url = new URL(written);
   checkUrl(guard, url);
   const override = guard.overrides.get(url.hostname);
   return {
@@ -55,8 +55,8 @@ export function targetOf(guard: RequestGuard, request: HttpRequest): RequestTarg
  */
 export function redirectTarget(guard: RequestGuard, from: RequestTarget, location: string): RequestTarget | undefined {
   const base = from.overridden ? from.origin : `https://${from.host}`;
-  if (!URL.canParse(location, base + from.path)) return undefined;
-  const url = new URL(location, base + from.path);
+  const url = URL.parse(location, base + from.path);
+  if (url === null) return undefined;
   // Behind an override the vendor's stand-in may name itself or the vendor.
   const sameHost = url.origin === from.origin || url.origin === `https://${from.host}`;
   if (!sameHost || url.username !== '' || url.password !== '' || !guard.hosts.has(from.host)) return undefined;

@@ -1,7 +1,7 @@
 import type { ExportCapability, ExportRequest, ExportTarget, Job } from '@talentbridge/contracts';
 import { ExportInterruptedError } from '@talentbridge/contracts';
 import { expect } from 'vitest';
-import { exportRequest, type ExportRequestOverrides, resumeFile } from '../builders/export-request.js';
+import { type ExportRequestOverrides, exportRequest, resumeFile } from '../builders/export-request.js';
 import type { FaultRule } from '../simulator/fault.js';
 import { type CheckWorld, NotConcerned } from './check.js';
 import type { SimulatedExport, SimulatedRoute, StoredCandidate } from './simulated-account.js';

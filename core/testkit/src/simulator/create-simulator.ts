@@ -22,7 +22,7 @@ export interface SimulatorKit {
 
 /** What makes a simulator. */
 export interface SimulatorOptions {
-  /** As people read it: "JobScore". */
+  /** As people read it: "A vendor". */
   readonly name: string;
   /** Default 0: any free port. */
   readonly port?: number;
@@ -138,7 +138,11 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
       ...sections,
       creations: kit.creations.all(),
       faults: kit.faults.list(),
-      'last requests': requests.all().slice(-50).reverse().map(({ headers: _headers, ...request }) => request),
+      'last requests': requests
+        .all()
+        .slice(-50)
+        .reverse()
+        .map(({ headers: _headers, ...request }) => request),
     });
   });
   app.get('/_sim/state', async () => state());

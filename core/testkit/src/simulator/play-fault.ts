@@ -21,7 +21,10 @@ export async function playBefore(
     case 'status': {
       const { status, headers = {}, retryAfter, message = 'simulated fault' } = fault;
       if (retryAfter !== undefined) reply.header('retry-after', retryAfterHeader(retryAfter));
-      await reply.code(status).headers(headers).send(fault.body ?? errorBody(status, message));
+      await reply
+        .code(status)
+        .headers(headers)
+        .send(fault.body ?? errorBody(status, message));
       return true;
     }
     case 'failBeforeWrite': {
@@ -30,7 +33,10 @@ export async function playBefore(
       return true;
     }
     case 'html': {
-      await reply.code(fault.status ?? 502).type('text/html').send(HTML_PAGE);
+      await reply
+        .code(fault.status ?? 502)
+        .type('text/html')
+        .send(HTML_PAGE);
       return true;
     }
     case 'dropBeforeWrite': {

@@ -1,4 +1,4 @@
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,9 +53,14 @@ it('PLG-2: makes a package that compiles and passes the conformance suite as it 
   expect(existsSync(join(root, 'node_modules/@talentbridge/plugin-acme-hire/src/index.ts'))).toBe(true);
   expect(existsSync(join(plugin, 'test/kit'))).toBe(false);
 
+  for (const file of ['src/export.ts', 'src/mapping.ts', 'simulator/index.ts', 'README.md']) {
+    const text = readFileSync(join(plugin, file), 'utf8');
+    expect(text, file).not.toMatch(/Example[A-Z]|example[A-Z]|Example ATS|example-ats/);
+  }
+
   const compiler = join(repository, 'node_modules/typescript/bin/tsc');
   const compiled = spawnSync(process.execPath, [compiler, '-p', plugin, '--noEmit'], { encoding: 'utf8' });
-  expect(compiled.stdout).toBe('');
+  expect(compiled).toMatchObject({ status: 0, stdout: '' });
 
   const vitest = join(repository, 'node_modules/vitest/vitest.mjs');
   const { VITEST: _running, ...env } = process.env;

@@ -152,25 +152,17 @@ export class Exports {
     );
   }
 
-  /** How far an export is. */
-  async counts(scope: OrganizationScope, exportId: string): Promise<ExportCounts> {
-    return scope.read(async (tx) => {
-      const rows = await tx.rows<{ outcome: ItemOutcome | null; count: number }>(
-        `select i.outcome, count(*)::int as count from talentbridge.export_item i
-         where ${tx.own('i')} and i.export_id = $1 group by i.outcome`,
-        [exportId],
-      );
-      const of = (outcome: ItemOutcome | null): number => rows.find((row) => row.outcome === outcome)?.count ?? 0;
-      return {
-        total: rows.reduce((sum, row) => sum + row.count, 0),
-        remaining: of(null),
-        created: of('CREATED'),
-        updated: of('UPDATED'),
-        skipped: of('SKIPPED'),
-        failed: of('FAILED'),
-        unclear: of('UNCLEAR'),
-      };
-    });
+  /** How far exports are, by id. */
+  async counts(scope: OrganizationScope, exportIds: readonly string[]): Promise<ReadonlyMap<string, ExportCounts>> {
+    const rows = await scope.read((tx) =>
+      tx.rows<{ exportId: string; outcome: ItemOutcome | null; count: number }>(
+        `select i.export_id as "exportId", i.outcome, count(*)::int as count from talentbridge.export_item i
+         where ${tx.own('i')} and i.export_id = any($1::uuid[]) group by i.export_id, i.outcome`,
+        [exportIds.filter(isUuid)],
+      ),
+    );
+    const byExport = Map.groupBy(rows, (row) => row.exportId);
+    return new Map([...byExport].map(([id, own]) => [id, countsOf(own)]));
   }
 
   /** The candidates of an export in their order; only those with certain outcomes, where some are named. */
@@ -415,6 +407,19 @@ export function accountKeyOf(connection: Pick<Connection, 'pluginId' | 'accountI
 function findExport(tx: Transaction, id: string): Promise<ExportRecord | undefined> {
   if (!isUuid(id)) return Promise.resolve(undefined);
   return tx.row<ExportRecord>(`select ${EXPORT_COLUMNS} from talentbridge.export e where ${tx.own('e')} and e.id = $1`, [id]);
+}
+
+function countsOf(rows: readonly { readonly outcome: ItemOutcome | null; readonly count: number }[]): ExportCounts {
+  const of = (outcome: ItemOutcome | null): number => rows.find((row) => row.outcome === outcome)?.count ?? 0;
+  return {
+    total: rows.reduce((sum, row) => sum + row.count, 0),
+    remaining: of(null),
+    created: of('CREATED'),
+    updated: of('UPDATED'),
+    skipped: of('SKIPPED'),
+    failed: of('FAILED'),
+    unclear: of('UNCLEAR'),
+  };
 }
 
 function cacheKeyOf(connection: Connection): string {

@@ -98,7 +98,8 @@ class FieldFitter {
     }
     const limit = this.field.maxCount;
     if (limit === undefined || values.length <= limit) return values;
-    for (const value of values.slice(Math.max(0, limit))) this.lose('DROPPED', `The ATS takes at most ${limit}.`, shown(value));
+    for (const value of values.slice(Math.max(0, limit)))
+      this.lose('DROPPED', `The ATS takes at most ${limit}.`, shown(value));
     return values.slice(0, Math.max(0, limit));
   }
 
@@ -116,7 +117,8 @@ class FieldFitter {
         this.lose('NOT_SENT', 'The ATS takes no such part.', value, part);
         continue;
       }
-      const result = kind === 'date' ? this.date(value, part) : kind === 'text' || kind === 'fixed' ? this.text(value, part) : value;
+      const result =
+        kind === 'date' ? this.date(value, part) : kind === 'text' || kind === 'fixed' ? this.text(value, part) : value;
       if (result !== '') fitted[part] = result;
     }
     return fitted;
@@ -171,7 +173,10 @@ export function fitToFields(record: CandidateRecord, fields: readonly ExportFiel
 
   const phoneFit = fitter('phones');
   const phones = phoneFit
-    .count(phoneFit.field ? record.phones.filter(({ number }) => phoneFit.fits(number)) : record.phones, ({ number }) => number)
+    .count(
+      phoneFit.field ? record.phones.filter(({ number }) => phoneFit.fits(number)) : record.phones,
+      ({ number }) => number,
+    )
     .map((phone) => {
       if (phoneFit.takesPart('type') || phone.type === 'other') return phone;
       phoneFit.lose('NOT_SENT', 'The ATS takes no such part.', phone.type, 'type');
@@ -193,16 +198,25 @@ export function fitToFields(record: CandidateRecord, fields: readonly ExportFiel
 
   const workFit = fitter('workExperience');
   const workExperience = workFit
-    .count(record.workExperience, ({ title, employer, startDate, endDate }) => described(title, employer, startDate, endDate))
+    .count(record.workExperience, ({ title, employer, startDate, endDate }) =>
+      described(title, employer, startDate, endDate),
+    )
     .map((work) => {
       const entry = { ...work };
-      const { employer = '', ...parts } = workFit.parts(entry, { employer: 'fixed', title: 'text', startDate: 'date', endDate: 'date' });
+      const { employer = '', ...parts } = workFit.parts(entry, {
+        employer: 'fixed',
+        title: 'text',
+        startDate: 'date',
+        endDate: 'date',
+      });
       return { employer, ...parts, current: work.current };
     });
 
   const educationFit = fitter('education');
   const education = educationFit
-    .count(record.education, ({ degree, major, school, graduationDate }) => described(degree, major, school, graduationDate))
+    .count(record.education, ({ degree, major, school, graduationDate }) =>
+      described(degree, major, school, graduationDate),
+    )
     .map((course) => {
       const entry = { ...course };
       const { school = '', ...parts } = educationFit.parts(entry, {

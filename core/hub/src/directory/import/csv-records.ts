@@ -15,6 +15,10 @@ export interface CsvDialect {
   delimiter?: string;
 }
 
+/** What is wrong with a row whose quotation marks do not fit together. */
+export const misquoted =
+  'holds a quotation mark in the wrong place: put the whole cell in quotation marks and double those inside';
+
 /** After so many quotation marks that nothing closes, a file is no CSV; each costs reading a row's limit twice. */
 const mostUnclosedQuotes = 1_000;
 
@@ -60,8 +64,8 @@ class CsvSplitter {
         start = end;
         continue;
       }
-      const { end, lines, inQuotes } = this.#recordEnd(buffer, start);
-      if (end !== -1) {
+      const { end, lines, inQuotes, misquoted } = this.#recordEnd(buffer, start);
+      if (end !== -1 && !misquoted) {
         // A carriage return at the very end may be half of a line end whose other half is still to come.
         if (!complete && end === buffer.length && buffer[end - 1] === carriageReturn) break;
         yield this.#record(buffer.subarray(start, end));
@@ -70,9 +74,9 @@ class CsvSplitter {
         continue;
       }
       const size = buffer.length - start;
-      if (!complete && size <= this.maxRowBytes) break;
-      if (inQuotes) {
-        yield this.#unclosedQuote();
+      if (!complete && size <= this.maxRowBytes && !misquoted) break;
+      if (inQuotes || misquoted) {
+        yield misquoted && lines === 0 ? this.#misquoted() : this.#unclosedQuote();
         const next = this.#lineEnd(buffer, start);
         if (next === -1) this.#skipping = true;
         else this.#line++;
@@ -97,6 +101,10 @@ class CsvSplitter {
     return { ok: false, line: this.#line, message: `is larger than ${sizeText(this.maxRowBytes)}` };
   }
 
+  #misquoted(): CsvRecord {
+    return { ok: false, line: this.#line, message: misquoted };
+  }
+
   #unclosedQuote(): CsvRecord {
     if (++this.#unclosed < mostUnclosedQuotes) {
       return { ok: false, line: this.#line, message: 'holds a quotation mark that is never closed' };
@@ -119,8 +127,10 @@ class CsvSplitter {
   }
 
   /** The position behind the record that begins at `from`; -1 when the buffer ends first. */
-  #recordEnd(buffer: Uint8Array, from: number): { end: number; lines: number; inQuotes: boolean } {
-    const delimiters = (this.dialect.delimiter ? [this.dialect.delimiter] : csvDelimiters).map((text) => text.charCodeAt(0));
+  #recordEnd(buffer: Uint8Array, from: number): { end: number; lines: number; inQuotes: boolean; misquoted: boolean } {
+    const delimiters = (this.dialect.delimiter ? [this.dialect.delimiter] : csvDelimiters).map((text) =>
+      text.charCodeAt(0),
+    );
     let inQuotes = false;
     let fieldStart = true;
     let lines = 0;
@@ -129,21 +139,30 @@ class CsvSplitter {
       if (byte === newline || byte === carriageReturn) {
         const end = byte === carriageReturn && buffer[index + 1] === newline ? index + 2 : index + 1;
         lines++;
-        if (!inQuotes) return { end, lines, inQuotes };
+        if (!inQuotes) return { end, lines, inQuotes, misquoted: false };
         index = end - 1;
       } else if (byte === quote && (inQuotes || fieldStart)) {
         // A doubled quotation mark closes and opens again, which comes to the same.
-        if (inQuotes && buffer[index + 1] === quote) index++;
+        const next = buffer[index + 1];
+        if (inQuotes && next === quote) index++;
         else inQuotes = !inQuotes;
         fieldStart = false;
+        // What follows a closing mark within the field shows that it closed what another line had opened by mistake.
+        const closes =
+          !inQuotes && (next === undefined || next === newline || next === carriageReturn || delimiters.includes(next));
+        if (!inQuotes && !closes) return { end: -1, lines, inQuotes, misquoted: true };
       } else fieldStart = !inQuotes && delimiters.includes(byte);
     }
-    return { end: -1, lines, inQuotes };
+    return { end: -1, lines, inQuotes, misquoted: false };
   }
 }
 
 /** The records of a CSV file, one after the other, with the line where each begins. */
-export async function* csvRecords(source: ByteSource, maxRowBytes: number, dialect: CsvDialect): AsyncGenerator<CsvRecord> {
+export async function* csvRecords(
+  source: ByteSource,
+  maxRowBytes: number,
+  dialect: CsvDialect,
+): AsyncGenerator<CsvRecord> {
   const splitter = new CsvSplitter(maxRowBytes, dialect);
   for await (const chunk of utf8Bytes(source)) {
     yield* splitter.push(chunk);

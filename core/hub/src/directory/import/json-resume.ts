@@ -13,7 +13,17 @@ const extensionName = 'x-talentbridge';
 
 /** Fields of the extension that are taken as the profile's own fields. */
 const extensionTexts = ['key', 'firstName', 'lastName', 'industry', 'companySize', 'dataSource'];
-const extensionLists = ['tags', 'groups', 'honors', 'certifications', 'languages', 'interests', 'skills', 'socialUrls', 'diversity'];
+const extensionLists = [
+  'tags',
+  'groups',
+  'honors',
+  'certifications',
+  'languages',
+  'interests',
+  'skills',
+  'socialUrls',
+  'diversity',
+];
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -77,7 +87,11 @@ class JsonResumeReader {
   }
 
   /** The entries of a list that may be missing, or be a single entry instead of a list. */
-  #entries(section: string, from: Fields = this.document, limit: number = profileLimits.values): { value: unknown; origin: string }[] {
+  #entries(
+    section: string,
+    from: Fields = this.document,
+    limit: number = profileLimits.values,
+  ): { value: unknown; origin: string }[] {
     const list = from[section];
     if (list === undefined || list === null || list === '') return [];
     const values: readonly unknown[] = Array.isArray(list) ? list : [list];
@@ -152,11 +166,14 @@ class JsonResumeReader {
   }
 
   #contacts(basics: Fields, extension: Fields): void {
-    const revealed = typeof extension['revealed'] === 'boolean' ? extension['revealed'] : (this.options.contactsRevealed ?? true);
+    const revealed =
+      typeof extension['revealed'] === 'boolean' ? extension['revealed'] : (this.options.contactsRevealed ?? true);
     const own = (list: string, part: string) =>
       this.#entries(list, extension).map(({ value, origin }) => ({
         value: isFields(value) ? { ...value } : { [part]: value },
-        id: textOf(isFields(value) ? value[part] : value)?.trim().toLowerCase(),
+        id: textOf(isFields(value) ? value[part] : value)
+          ?.trim()
+          .toLowerCase(),
         origin: `${extensionName}.${origin}`,
       }));
     const add = (list: string, part: string, found: readonly { text: string; origin: string }[]) => {
@@ -184,7 +201,9 @@ class JsonResumeReader {
     const profiles = basics['profiles'];
     // Some write an object, { "GitHub": "..." }, where the standard has a list.
     const list = isFields(profiles)
-      ? Object.entries(profiles).map(([network, value]) => (isFields(value) ? { network, ...value } : { network, url: value }))
+      ? Object.entries(profiles).map(([network, value]) =>
+          isFields(value) ? { network, ...value } : { network, url: value },
+        )
       : profiles;
     for (const { value, origin } of this.#entries('profiles', { profiles: list })) {
       const place = `basics.${origin}`;
@@ -197,7 +216,8 @@ class JsonResumeReader {
       const network = textAt(value, 'network', 'name') ?? '';
       const username = textAt(value, 'username', 'user', 'handle');
       // A bare user name in the place of the URL is as common as one in its own.
-      const account = (url === undefined ? undefined : /[./:]/.test(url) ? undefined : accountUrl(network, url)) ??
+      const account =
+        (url === undefined ? undefined : /[./:]/.test(url) ? undefined : accountUrl(network, url)) ??
         (url === undefined && username !== undefined ? accountUrl(network, username) : undefined);
       if (account) this.input.append('socialUrls', account, place);
       else if (url !== undefined) this.input.append('socialUrls', url, place);
@@ -288,7 +308,8 @@ class JsonResumeReader {
       } else {
         const text = textOf(value);
         // One text for all of them: "HTML, CSS".
-        if (text !== undefined) for (const part of text.split(/[,;|]/u)) if (part.trim() !== '') this.#skill(part, origin);
+        if (text !== undefined)
+          for (const part of text.split(/[,;|]/u)) if (part.trim() !== '') this.#skill(part, origin);
       }
     }
   }
@@ -323,7 +344,8 @@ class JsonResumeReader {
     }
     const known = [...extensionTexts, ...extensionLists, 'emails', 'phones', 'revealed'];
     for (const name of Object.keys(extension)) {
-      if (!known.includes(name)) this.input.leaveOut(`${extensionName}.${name.slice(0, 60)}`, 'is no field of the extension');
+      if (!known.includes(name))
+        this.input.leaveOut(`${extensionName}.${name.slice(0, 60)}`, 'is no field of the extension');
     }
   }
 }

@@ -25,7 +25,11 @@ function parse(line: number, bytes: Uint8Array): JsonValue {
     if (!(error instanceof SyntaxError)) throw error;
     // The engine's message quotes the text, which is personal data; only the position is kept.
     const position = /position (\d+)/.exec(error.message)?.[1];
-    return { ok: false, line, message: `is no valid JSON${position ? ` (character ${Number(position) + 1} of the row)` : ''}` };
+    return {
+      ok: false,
+      line,
+      message: `is no valid JSON${position ? ` (character ${Number(position) + 1} of the row)` : ''}`,
+    };
   }
 }
 
@@ -101,7 +105,11 @@ class JsonSplitter {
       if (this.layout === 'lines' || (scalar && this.layout === 'documents')) yield this.#take();
       else yield { ok: false, line: this.#valueLine, message: 'is cut off: the file ends inside it' };
     } else if (this.layout === 'array' && this.#array === 'inside') {
-      yield { ok: false, line: this.#line, message: 'the file ends before its list does; what may have followed is missing' };
+      yield {
+        ok: false,
+        line: this.#line,
+        message: 'the file ends before its list does; what may have followed is missing',
+      };
     }
   }
 

@@ -4,7 +4,7 @@ import { readAddressText } from '../address-text.js';
 import { cleanLine } from '../clean-text.js';
 import { meansPresent, readLooseDate } from '../partial-date.js';
 import type { RefusalReason } from '../profile-input.js';
-import { csvDelimiters, type CsvDialect, csvRecords } from './csv-records.js';
+import { type CsvDialect, csvDelimiters, csvRecords, misquoted } from './csv-records.js';
 import { ImportFileError } from './import-file-error.js';
 import { type ByteSource, type ImportOptions, type ImportRow, importLimits, tooManyRows } from './import-row.js';
 import { keyHint } from './read-profile-ndjson.js';
@@ -32,7 +32,9 @@ interface Column {
 }
 
 function entries(field: string, parts: Readonly<Record<string, [part: string, kind: Kind]>>): Record<string, Target> {
-  return Object.fromEntries(Object.entries(parts).map(([name, [part, kind]]) => [name, { field, part, kind, entry: 0 }]));
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, [part, kind]]) => [name, { field, part, kind, entry: 0 }]),
+  );
 }
 
 const plain = (field: string, kind: Kind = 'text'): Target => ({ field, kind });
@@ -133,7 +135,10 @@ function readHeader(names: readonly string[]): Column[] {
     if (!repeats && (numbered || occurrence > 0)) {
       throw new ImportFileError(`Its header holds two columns for ${target.part ?? target.field}: remove one of them.`);
     }
-    return { name, target: target.entry === undefined ? target : { ...target, entry: numbered ? Number(numbered[2]) : occurrence } };
+    return {
+      name,
+      target: target.entry === undefined ? target : { ...target, entry: numbered ? Number(numbered[2]) : occurrence },
+    };
   });
 }
 
@@ -151,7 +156,7 @@ function cellsOf(text: string, delimiter: string): readonly string[] | string {
     return Array.isArray(cells) ? cells.map(String) : [];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return 'holds a quotation mark in the wrong place: put the whole cell in quotation marks and double those inside';
+    return misquoted;
   }
 }
 
@@ -223,7 +228,8 @@ function shapeProblem(cells: readonly string[], columns: readonly Column[]): Ref
   // Spreadsheets append empty cells; only what holds something is one too many.
   const used = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
   if (used > columns.length) return { message: `has ${used} columns where the header has ${columns.length}` };
-  if (cells.length < columns.length) return { message: `has ${cells.length} columns where the header has ${columns.length}` };
+  if (cells.length < columns.length)
+    return { message: `has ${cells.length} columns where the header has ${columns.length}` };
   return undefined;
 }
 
@@ -251,7 +257,8 @@ export async function* readProfileCsv(source: ByteSource, options: ImportOptions
     const { line } = record;
     const text = record.ok ? decodeUtf8(record.bytes) : undefined;
     if (columns === undefined) {
-      if (!record.ok || text === undefined) throw new ImportFileError(`Its header ${record.ok ? notUtf8 : record.message}.`);
+      if (!record.ok || text === undefined)
+        throw new ImportFileError(`Its header ${record.ok ? notUtf8 : record.message}.`);
       if (text.trim() === '') continue;
       // Spreadsheets may put the delimiter before the header.
       const declared = /^sep=(.)\r?\n?$/i.exec(text)?.[1];

@@ -1,5 +1,5 @@
 import { cleanLine } from '../clean-text.js';
-import { profileFileInput, refusalReasons } from '../profile-input.js';
+import { readFileProfile } from '../profile-input.js';
 import { type ByteSource, type ImportOptions, type ImportRow, importLimits, tooManyRows } from './import-row.js';
 import { jsonValues } from './json-values.js';
 
@@ -23,7 +23,9 @@ function withDefaults(value: unknown, options: ImportOptions): unknown {
   if (!isObject(value)) return value;
   const revealed = (contacts: unknown): unknown =>
     options.contactsRevealed && Array.isArray(contacts)
-      ? contacts.map((contact: unknown) => (isObject(contact) ? { ...contact, revealed: contact['revealed'] ?? true } : contact))
+      ? contacts.map((contact: unknown) =>
+          isObject(contact) ? { ...contact, revealed: contact['revealed'] ?? true } : contact,
+        )
       : contacts;
   return {
     ...value,
@@ -49,8 +51,8 @@ export async function* readProfileNdjson(source: ByteSource, options: ImportOpti
       yield { ok: false, line: row.line, reasons: [{ message: row.message }] };
       continue;
     }
-    const read = profileFileInput.safeParse(withDefaults(row.value, options));
-    if (read.success) yield { ok: true, line: row.line, profile: read.data, notes: [] };
-    else yield { ok: false, line: row.line, reasons: refusalReasons(read.error), ...keyHint(row.value) };
+    const read = readFileProfile(withDefaults(row.value, options));
+    if (read.ok) yield { ok: true, line: row.line, profile: read.profile, notes: [] };
+    else yield { ok: false, line: row.line, reasons: read.reasons, ...keyHint(row.value) };
   }
 }

@@ -1,11 +1,18 @@
-import { z } from 'zod';
-import type { Profile } from '../profile.js';
-import { pathText, profileFileInput, type RefusalReason, refusalReasons } from '../profile-input.js';
+import { type ProfileReading, pathText, type RefusalReason, readFileProfile } from '../profile-input.js';
 
 type Path = readonly PropertyKey[];
 
 /** Without these an entry says nothing: when one is unusable, the entry goes. */
-const essential = new Set<PropertyKey>(['address', 'number', 'url', 'employer', 'school', 'attribute', 'value', 'source']);
+const essential = new Set<PropertyKey>([
+  'address',
+  'number',
+  'url',
+  'employer',
+  'school',
+  'attribute',
+  'value',
+  'source',
+]);
 
 /** Without these a profile is none, or another's. */
 const identity = new Set<PropertyKey>(['key', 'firstName', 'lastName', 'fullName']);
@@ -44,24 +51,25 @@ export class TracedInput {
     return this.#list(field).length;
   }
 
-  /** Reads it whole or says every reason why not. */
-  read(): { ok: true; profile: Profile } | { ok: false; reasons: RefusalReason[] } {
-    const read = profileFileInput.safeParse(this.#values);
-    return read.success ? { ok: true, profile: read.data } : { ok: false, reasons: this.#reasons(read.error) };
+  /** Reads it whole or says every reason why not, in the words of the file. */
+  read(): ProfileReading {
+    const read = readFileProfile(this.#values);
+    if (read.ok) return read;
+    return {
+      ...read,
+      reasons: read.reasons.map((reason, index) => ({ ...reason, path: this.#originOf(read.paths[index] ?? []) })),
+    };
   }
 
   /** Reads it with unusable parts left out and noted; refuses only what has no usable name or key. */
-  readWhatIsUsable(): { ok: true; profile: Profile } | { ok: false; reasons: RefusalReason[] } {
+  readWhatIsUsable(): ProfileReading {
     // What is dropped can bring up another refusal (an entry's dates are compared once both can be read), hence the rounds.
     for (let round = 0; ; round++) {
-      const read = profileFileInput.safeParse(this.#values);
-      if (read.success) return { ok: true, profile: read.data };
-      const reasons = this.#reasons(read.error);
-      if (round === 3 || read.error.issues.some(({ path }) => path.length === 0 || identity.has(path[0] ?? ''))) {
-        return { ok: false, reasons };
-      }
-      for (const reason of reasons) this.leaveOut(reason.path ?? '', reason.message);
-      for (const { path } of read.error.issues) this.#drop(path);
+      const read = this.read();
+      if (read.ok || round === 3 || read.paths.some((path) => path.length === 0 || identity.has(path[0] ?? '')))
+        return read;
+      for (const reason of read.reasons) this.leaveOut(reason.path ?? '', reason.message);
+      for (const path of read.paths) this.#drop(path);
       for (const [field, value] of Object.entries(this.#values)) {
         if (Array.isArray(value)) this.#compact(field, value);
       }
@@ -74,10 +82,6 @@ export class TracedInput {
     const created: unknown[] = [];
     this.#values[field] = created;
     return created;
-  }
-
-  #reasons(error: z.core.$ZodError): RefusalReason[] {
-    return refusalReasons(error).map((reason, index) => ({ ...reason, path: this.#originOf(error.issues[index]?.path ?? []) }));
   }
 
   /** The part of the file behind a path of the profile: the nearest that is known, with what remains appended. */
@@ -96,9 +100,11 @@ export class TracedInput {
     const value = this.#values[field];
     if (typeof entry === 'number' && Array.isArray(value)) {
       const found: unknown = value[entry];
-      if (part === undefined || essential.has(part) || typeof found !== 'object' || found === null) value[entry] = undefined;
+      if (part === undefined || essential.has(part) || typeof found !== 'object' || found === null)
+        value[entry] = undefined;
       else Reflect.deleteProperty(found, part);
-    } else if (typeof entry === 'string' && typeof value === 'object' && value !== null) Reflect.deleteProperty(value, entry);
+    } else if (typeof entry === 'string' && typeof value === 'object' && value !== null)
+      Reflect.deleteProperty(value, entry);
     else delete this.#values[field];
   }
 

@@ -42,6 +42,10 @@ const leading = 1.42;
 
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** Scripts that draw some vowels before the consonant that they are spoken after, or marks above others. */
+const reordering =
+  /[\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Thai}]/u;
+
 function dateText(date: PartialDate): string {
   const [year = '', month] = date.split('-');
   return month ? `${monthNames[Number(month) - 1] ?? ''} ${year}` : year;
@@ -71,7 +75,12 @@ class ResumeWriter {
       bufferPages: true,
       // Without a font of its own the document would begin with one of the standard ones, which is then embedded nowhere.
       font: '',
-      info: { Title: title, Producer: 'TalentBridge', Creator: 'TalentBridge', CreationDate: options.createdAt ?? new Date(0) },
+      info: {
+        Title: title,
+        Producer: 'TalentBridge',
+        Creator: 'TalentBridge',
+        CreationDate: options.createdAt ?? new Date(0),
+      },
     });
     this.#layout = new TextLayout(fonts, (text, face, style) => {
       this.#use(face, style);
@@ -136,7 +145,11 @@ class ResumeWriter {
           this.#y += style.size * leading;
           x = 0;
         } else if (x > 0) {
-          this.#draw(this.#layout.lines(separator.trim(), style, this.#width)[0], { ...style, color: hairline }, side + x + gap / 2 - 1);
+          this.#draw(
+            this.#layout.lines(separator.trim(), style, this.#width)[0],
+            { ...style, color: hairline },
+            side + x + gap / 2 - 1,
+          );
           x += gap;
         }
         this.#draw(line, style, side + x);
@@ -198,7 +211,7 @@ class ResumeWriter {
   #use(face: string, style: TextStyle): void {
     const name = `${face}-${style.weight}`;
     if (!this.#registered.has(name)) {
-      this.#doc.registerFont(name, fonts.file(face, style.weight));
+      this.#doc.registerFont(name, fonts.forDocument(face, style.weight));
       this.#registered.add(name);
     }
     this.#doc.font(name, style.size);
@@ -215,13 +228,20 @@ class ResumeWriter {
     const baseline = this.#y + alignedWith.size * 1.08;
     for (const run of line.runs) {
       this.#use(run.face, style);
-      this.#doc.fillColor(style.color).text(run.text, x + run.x, baseline, { lineBreak: false, baseline: 'alphabetic' });
+      // Where glyphs stand in another order than characters, what is copied or searched is told apart from what is drawn.
+      const reordered = reordering.test(run.text);
+      if (reordered) this.#doc.markContent('Span', { actual: run.text });
+      this.#doc
+        .fillColor(style.color)
+        .text(run.text, x + run.x, baseline, { lineBreak: false, baseline: 'alphabetic' });
+      if (reordered) this.#doc.endMarkedContent();
     }
   }
 }
 
 function addressText({ city, region, country }: NonNullable<Profile['location']>): string {
-  const name = country && /^[A-Z]{2}$/.test(country) ? new Intl.DisplayNames('en', { type: 'region' }).of(country) : country;
+  const name =
+    country && /^[A-Z]{2}$/.test(country) ? new Intl.DisplayNames('en', { type: 'region' }).of(country) : country;
   return [city, region, name].filter((part) => part !== undefined).join(', ');
 }
 
@@ -231,7 +251,9 @@ function writeHeader(writer: ResumeWriter, profile: Profile, name: string): void
   const place = profile.location ? addressText(profile.location) : '';
   const contacts = [
     ...(place === '' ? [] : [{ text: place }]),
-    ...profile.emails.filter(({ revealed }) => revealed).map(({ address }) => ({ text: address, link: `mailto:${encodeURI(address)}` })),
+    ...profile.emails
+      .filter(({ revealed }) => revealed)
+      .map(({ address }) => ({ text: address, link: `mailto:${encodeURI(address)}` })),
     ...profile.phones.filter(({ revealed }) => revealed).map(({ number }) => ({ text: number })),
     ...profile.socialUrls.map(({ url }) => ({ text: url.replace(/^https?:\/\/(?:www\.)?|\/$/g, ''), link: url })),
   ];

@@ -37,14 +37,16 @@ const faces: readonly Face[] = [
   whole('latin', '@embedpdf/fonts-latin', 'NotoSans', 'ttf'),
   whole('arabic', '@embedpdf/fonts-arabic', 'NotoNaskhArabic', 'ttf'),
   whole('hebrew', '@embedpdf/fonts-hebrew', 'NotoSansHebrew', 'ttf'),
-  ...['thai', 'armenian', 'georgian', 'bengali', 'tamil', 'telugu', 'kannada', 'malayalam', 'gujarati', 'gurmukhi'].map(ofScript),
+  ...['thai', 'armenian', 'georgian', 'bengali', 'tamil', 'telugu', 'kannada', 'malayalam', 'gujarati', 'gurmukhi'].map(
+    ofScript,
+  ),
   // Chinese and Japanese share one font (all of CJK Unified Ideographs, kana), which also has arrows, stars and check marks.
   whole('han', '@embedpdf/fonts-sc', 'NotoSansHans', 'otf'),
   whole('korean', '@embedpdf/fonts-kr', 'NotoSansKR', 'otf'),
 ];
 
 /** Characters that draw nothing themselves: joiners, variation selectors and the tags of flags. */
-const invisible = /[\u200b-\u200d\ufe00-\ufe0f\u{e0020}-\u{e007f}]/gu;
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
@@ -55,22 +57,18 @@ export interface FontedText {
   readonly faces: readonly string[];
 }
 
-/** Finds fonts for text. Opens each font once and keeps it. */
+/** Finds fonts for text. Opens each font once and keeps it: parsing one costs more than drawing a résumé. */
 export class ResumeFonts {
-  readonly #files = new Map<string, Buffer>();
   readonly #opened = new Map<string, Font>();
   readonly #faceOfCharacter = new Map<string, string | undefined>();
 
-  /** The file of a face, by the name that `fonted` gave. */
-  file(faceName: string, weight: Weight): Buffer {
-    const key = `${faceName}-${weight}`;
-    const known = this.#files.get(key);
-    if (known) return known;
-    const face = faces.find(({ name }) => name === faceName);
-    if (!face) throw new RangeError(`There is no font called ${faceName}.`);
-    const file = readFileSync(face.files[weight]());
-    this.#files.set(key, file);
-    return file;
+  /**
+   * A font for one document, by the name that `fonted` gave. It shares the parsed tables with all others, but has glyphs of its
+   * own: a glyph remembers the characters that it was first used for, and what one résumé says about them must not depend on
+   * the résumés drawn before.
+   */
+  forDocument(faceName: string, weight: Weight): PDFKit.Mixins.PDFFontSource {
+    return Object.create(this.#open(faceName, weight), { _glyphs: { value: {}, writable: true } });
   }
 
   /** Gives every character a font that can draw it. */
@@ -88,7 +86,8 @@ export class ResumeFonts {
   /** The character itself, a plainer form of it, nothing for a pictograph, or a question mark. */
   #drawable(character: string, before: string | undefined): { character: string; face: string } {
     // Punctuation and spaces stay with the script that they follow where its font has them.
-    if (before && /^[\p{P}\p{Zs}]$/u.test(character) && this.#covers(before, character)) return { character, face: before };
+    if (before && /^[\p{P}\p{Zs}]$/u.test(character) && this.#covers(before, character))
+      return { character, face: before };
     const face = this.#faceOf(character);
     if (face) return { character, face };
     const plainer = [character.normalize('NFKC'), character.normalize('NFKD').replace(/\p{M}/gu, '')];
@@ -97,7 +96,7 @@ export class ResumeFonts {
       if (other) return { character: candidate, face: other };
     }
     // No font for print has emoji: leaving them out disturbs a résumé less than a mark in their place.
-    const pictograph = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u20e3]/u.test(character);
+    const pictograph = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}]|\u20e3/u.test(character);
     return { character: pictograph || character.replace(invisible, '') === '' ? '' : '?', face: 'latin' };
   }
 
@@ -116,12 +115,16 @@ export class ResumeFonts {
     return true;
   }
 
-  #open(faceName: string): Font {
-    const known = this.#opened.get(faceName);
+  #open(faceName: string, weight: Weight = 'regular'): Font {
+    const key = `${faceName}-${weight}`;
+    const known = this.#opened.get(key);
     if (known) return known;
-    const font = create(this.file(faceName, 'regular'));
-    if (!('hasGlyphForCodePoint' in font)) throw new TypeError(`The font ${faceName} is a collection; one font is expected.`);
-    this.#opened.set(faceName, font);
+    const face = faces.find(({ name }) => name === faceName);
+    if (!face) throw new RangeError(`There is no font called ${faceName}.`);
+    const font = create(readFileSync(face.files[weight]()));
+    if (!('hasGlyphForCodePoint' in font))
+      throw new TypeError(`The font ${faceName} is a collection; one font is expected.`);
+    this.#opened.set(key, font);
     return font;
   }
 }

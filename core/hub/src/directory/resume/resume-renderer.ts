@@ -92,7 +92,10 @@ export class ResumeRenderer {
       const waiting = thread ? this.#queue.shift() : undefined;
       if (!thread || !waiting) return;
       const started = thread;
-      const timer = setTimeout(() => this.#discard(started, 'The résumé took too long to draw.'), this.options.timeoutMs ?? 30_000);
+      const timer = setTimeout(
+        () => this.#discard(started, 'The résumé took too long to draw.'),
+        this.options.timeoutMs ?? 30_000,
+      );
       started.busy = { waiting, timer };
       // A thread at work keeps the process alive; an idle one does not.
       started.worker.ref();

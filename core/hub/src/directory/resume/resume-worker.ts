@@ -19,7 +19,17 @@ parentPort?.on('message', async ({ profile, options }: ResumeTask) => {
     const bytes = new Uint8Array(await renderResume(profile, options));
     parentPort?.postMessage({ ok: true, bytes } satisfies ResumeOutcome, [bytes.buffer]);
   } catch (error) {
-    const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).join('\n') : '';
-    parentPort?.postMessage({ ok: false, name: error instanceof Error ? error.name : 'Error', stack } satisfies ResumeOutcome);
+    const stack =
+      error instanceof Error
+        ? (error.stack ?? '')
+            .split('\n')
+            .filter((line) => line.startsWith('    at '))
+            .join('\n')
+        : '';
+    parentPort?.postMessage({
+      ok: false,
+      name: error instanceof Error ? error.name : 'Error',
+      stack,
+    } satisfies ResumeOutcome);
   }
 });

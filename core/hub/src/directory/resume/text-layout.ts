@@ -1,4 +1,5 @@
-import bidiFactory from 'bidi-js';
+import { createRequire } from 'node:module';
+import type bidiFactory from 'bidi-js';
 import type { ResumeFonts, Weight } from './resume-fonts.js';
 
 /** How text looks. */
@@ -27,7 +28,9 @@ export interface Line {
 /** The width of text in one font. */
 export type Measure = (text: string, face: string, style: TextStyle) => number;
 
-const bidi = bidiFactory();
+// The package is CommonJS that exports the factory itself, while its types claim a default export.
+const createBidi: typeof bidiFactory.default = createRequire(import.meta.url)('bidi-js');
+const bidi = createBidi();
 const words = new Intl.Segmenter('und', { granularity: 'word' });
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
@@ -37,6 +40,21 @@ const unspaced =
 const endsUnspaced = new RegExp(`${unspaced.source}\\p{M}*$`, 'u');
 const startsUnspaced = new RegExp(`^${unspaced.source}`, 'u');
 const breaksAfter = /[\s\-–—/|、。，！？；：]$/u;
+
+/**
+ * Whether drawing a word puts it into visual order: fontkit turns what holds a letter of such a script, but neither punctuation
+ * alone nor the order of words.
+ */
+function fontReverses(word: string): boolean {
+  return /[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(word);
+}
+
+function reversed(word: string): string {
+  return [...graphemes.segment(word)]
+    .map(({ segment }) => segment)
+    .toReversed()
+    .join('');
+}
 
 /**
  * Breaks text into lines and puts each into visual order. PDFKit's own layout knows neither scripts that run from right to left
@@ -137,7 +155,8 @@ export class TextLayout {
     end: number,
     style: TextStyle,
   ): Line {
-    const order = bidi.getReorderedIndices(text, levels, start, end - 1);
+    // It orders the line, but answers with the indices of the whole text.
+    const order = bidi.getReorderedIndices(text, levels, start, end - 1).slice(start, end);
     const mirrored = bidi.getMirroredCharactersMap(text, levels.levels, start, end - 1);
     const runs: Run[] = [];
     let x = 0;
@@ -161,8 +180,8 @@ export class TextLayout {
         .map((index) => mirrored.get(index) ?? text[index] ?? '')
         .join('');
       if (level % 2 === 0) draw(logical, face);
-      // The font puts one word of such a script into visual order itself, but not the words among each other.
-      else for (const word of logical.split(/(\s+)/u).toReversed()) draw(word, face);
+      else
+        for (const word of logical.split(/(\s+)/u).toReversed()) draw(fontReverses(word) ? word : reversed(word), face);
       from = to;
     }
     const paragraph = levels.paragraphs.find((each) => each.start <= start && start <= each.end);

@@ -1,5 +1,6 @@
 import type { CapabilityName } from '@talentbridge/contracts';
 import type { AuditLog } from '../audit/audit-log.js';
+import { comesAlong } from '../capabilities.js';
 import { type Deployment, installedPlugin, type Tier } from '../deployment.js';
 import { CapabilityOffError, InvalidInputError, type SwitchHolder } from '../errors.js';
 import type { OrganizationScope } from '../persistence/organization-scope.js';
@@ -14,6 +15,14 @@ export type Availability =
 export interface OrganizationEntitlement {
   readonly tier: Tier;
   readonly integrationsEnabled: boolean;
+}
+
+/** Answers the availability of any capability of any plugin. */
+export type AvailabilityOf = (pluginId: string, capability: CapabilityName) => Availability;
+
+/** All that decides what an organization may use, as it stood at one moment. */
+export interface EntitlementOverview extends OrganizationEntitlement {
+  readonly availabilityOf: AvailabilityOf;
 }
 
 /** Hears of every change of an entitlement, in its transaction, to pause or resume work. */
@@ -36,6 +45,11 @@ export class Entitlements {
     this.listeners.push(listener);
   }
 
+  /** What the organization may use, for whoever shows it: with two queries in all. */
+  overview(scope: OrganizationScope): Promise<EntitlementOverview> {
+    return scope.read((tx) => this.overviewIn(tx));
+  }
+
   /** The operator's decisions for the organization of this transaction. */
   async entitlement(tx: Transaction): Promise<OrganizationEntitlement> {
     const row = await tx.row<OrganizationEntitlement>(
@@ -45,13 +59,17 @@ export class Entitlements {
   }
 
   /** Answers the availability of any capability, with two queries in all. */
-  async availabilities(tx: Transaction): Promise<(pluginId: string, capability: CapabilityName) => Availability> {
+  async availabilities(tx: Transaction): Promise<AvailabilityOf> {
+    return (await this.overviewIn(tx)).availabilityOf;
+  }
+
+  private async overviewIn(tx: Transaction): Promise<EntitlementOverview> {
     const entitlement = await this.entitlement(tx);
     const switches = await tx.rows<{ pluginId: string; capability: string; enabled: boolean }>(
       `select s.plugin_id as "pluginId", s.capability, s.enabled from talentbridge.capability_switch s where ${tx.own('s')}`,
     );
     const off = new Set(switches.filter((row) => !row.enabled).map((row) => `${row.pluginId}/${row.capability}`));
-    return (pluginId, capability) => {
+    const availabilityOf: AvailabilityOf = (pluginId, capability) => {
       const name = installedPlugin(this.deployment, pluginId)?.displayName ?? pluginId;
       if (!entitlement.integrationsEnabled) {
         return { on: false, switchedOnBy: 'OPERATOR', reason: 'Integrations are switched off for this organization.' };
@@ -68,6 +86,7 @@ export class Entitlements {
       }
       return { on: true };
     };
+    return { ...entitlement, availabilityOf };
   }
 
   /** @throws CapabilityOffError */
@@ -92,6 +111,9 @@ export class Entitlements {
     if (!plugin) throw new InvalidInputError([{ field: 'pluginId', message: `There is no plugin ${pluginId}.` }]);
     if (!plugin.capabilities.includes(capability)) {
       throw new InvalidInputError([{ field: 'capability', message: `${plugin.displayName} does not have it.` }]);
+    }
+    if (comesAlong(capability)) {
+      throw new InvalidInputError([{ field: 'capability', message: 'It comes along with every other capability and has no switch.' }]);
     }
     return scope.transaction(async (tx) => {
       await tx.rows(
@@ -131,8 +153,7 @@ export class Entitlements {
   }
 
   private opens(tier: Tier, pluginId: string, capability: CapabilityName): boolean {
-    // Permissions come along with every other capability; nobody buys them.
-    if (capability === 'permissions') return true;
+    if (comesAlong(capability)) return true;
     const grants = this.deployment.tiers[tier];
     return [grants[pluginId], grants['*']].some((granted) => granted?.includes('*') || granted?.includes(capability));
   }

@@ -51,8 +51,9 @@ export class Database {
       debug: false,
     } satisfies Options);
     const owner = new pg.Pool({ connectionString: options.url, max: 4 });
-    // A connection that the server drops while idle is replaced at the next use.
+    // A connection that the server drops is replaced at its next use; a query that was under way rejects by itself.
     owner.on('error', () => undefined);
+    owner.on('connect', (client) => client.on('error', () => undefined));
     return new Database(orm, owner, isolation);
   }
 
@@ -67,11 +68,11 @@ export class Database {
   }
 
   /** Opens a read-only transaction of the caller's organization, to be ended by whoever asked for it. */
-  async beginReading(caller: Caller): Promise<{ readonly tx: Transaction; end(): Promise<void> }> {
+  async beginReading(caller: Caller, scope: OrganizationScope): Promise<{ readonly tx: Transaction; end(): Promise<void> }> {
     const em = this.fork(caller);
     await em.begin({ readOnly: true, isolationLevel: IsolationLevel.READ_COMMITTED });
     // Nothing was written, so that ending it by rollback loses nothing, and works after a failed statement too.
-    return { tx: this.wrap(em, caller), end: () => em.rollback() };
+    return { tx: this.wrap(em, caller, scope), end: () => em.rollback() };
   }
 
   /** Whether the database answers. */
@@ -98,7 +99,7 @@ export class Database {
     return em;
   }
 
-  private wrap(em: MikroORM['em'], caller: Caller): Transaction {
-    return new Transaction(em, caller.organizationId, this.isolation !== 'rowSecurityOnly');
+  private wrap(em: MikroORM['em'], caller: Caller, scope?: OrganizationScope): Transaction {
+    return new Transaction(em, caller.organizationId, this.isolation !== 'rowSecurityOnly', scope);
   }
 }

@@ -16,7 +16,7 @@ export function isUuid(text: string): boolean {
  * same state; `close` ends it. Writes have transactions of their own.
  */
 export class OrganizationScope {
-  private reading: Promise<{ readonly tx: Transaction; end(): Promise<void> }> | undefined;
+  private reading: Reading | undefined;
 
   constructor(
     private readonly database: Database,
@@ -31,9 +31,14 @@ export class OrganizationScope {
 
   /** Runs work in the operation's shared read-only transaction. Never call a vendor inside. */
   async read<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    this.reading ??= this.database.beginReading(this.caller);
-    const { tx } = await this.reading;
-    return work(tx);
+    const reading = (this.reading ??= { opened: this.database.beginReading(this.caller, this), readers: 0, closed: false });
+    reading.readers += 1;
+    try {
+      return await work((await reading.opened).tx);
+    } finally {
+      reading.readers -= 1;
+      if (reading.closed && reading.readers === 0) await end(reading);
+    }
   }
 
   /** Runs work in a transaction of its own, committed when it resolves. Never call a vendor inside. */
@@ -43,14 +48,30 @@ export class OrganizationScope {
     return this.database.transaction(this.caller, work);
   }
 
-  /** Ends the shared read-only transaction, if one is open. The scope can still be used afterwards. */
+  /**
+   * Ends the shared read-only transaction, if one is open, as soon as nothing reads in it: fields of one operation run
+   * side by side, and one that writes must not take it from the others. The scope can still be used afterwards.
+   */
   async close(): Promise<void> {
     const reading = this.reading;
     this.reading = undefined;
-    if (reading) await (await reading).end();
+    if (!reading) return;
+    reading.closed = true;
+    if (reading.readers === 0) await end(reading);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** The shared read-only transaction, and how many read in it now. */
+interface Reading {
+  readonly opened: Promise<{ readonly tx: Transaction; end(): Promise<void> }>;
+  readers: number;
+  closed: boolean;
+}
+
+async function end(reading: Reading): Promise<void> {
+  await (await reading.opened).end();
 }

@@ -49,15 +49,29 @@ export async function pageOf<Item extends object>(tx: Transaction, page: PageReq
     `select ${query.select}, ${column} as "cursorValue" from ${query.from}${where} order by ${query.order} limit $${parameters.length}`,
     parameters,
   );
-  const items = rows.slice(0, page.first);
-  return {
-    items,
-    cursors: items.map((item) => writeCursor(item.cursorValue)),
-    hasNextPage: rows.length > page.first,
+  return pageFrom<Item & { readonly cursorValue: string | number }>(rows, page, {
+    cursorValue: (row) => row.cursorValue,
     total: async () => {
-      const counted = await tx.row<{ count: string }>(`select count(*) as count from ${query.from}`, query.parameters);
+      const counted = await tx.readLater((now) =>
+        now.row<{ count: string }>(`select count(*) as count from ${query.from}`, query.parameters),
+      );
       return Number(counted?.count ?? 0);
     },
+  });
+}
+
+/** Makes a page of what a query with the limit `first + 1` answered: the one too many says whether more follows. */
+export function pageFrom<Item>(
+  found: readonly Item[],
+  page: PageRequest,
+  parts: { readonly cursorValue: (item: Item) => string | number; readonly total: () => Promise<number> },
+): Page<Item> {
+  const items = found.slice(0, page.first);
+  return {
+    items,
+    cursors: items.map((item) => writeCursor(parts.cursorValue(item))),
+    hasNextPage: found.length > page.first,
+    total: parts.total,
   };
 }
 
@@ -66,7 +80,11 @@ export function writeCursor(value: string | number): string {
   return Buffer.from(`v1:${value}`, 'utf8').toString('base64url');
 }
 
-function readCursor(cursor: string, kind: 'uuid' | 'number'): string {
+/**
+ * What a cursor holds.
+ * @throws InvalidInputError when it is none of ours.
+ */
+export function readCursor(cursor: string, kind: 'uuid' | 'number'): string {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const value = text.startsWith('v1:') ? text.slice(3) : '';
   const known = kind === 'uuid' ? isUuid(value) : /^\d{1,15}$/.test(value);

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { OrganizationScope } from './organization-scope.js';
 import { CompiledQuery, type Transaction as KyselyTransaction } from 'kysely';
 
 /** Answers of the database are plain rows, named as the query names them. */
@@ -14,7 +15,17 @@ export class Transaction {
     readonly em: EntityManager,
     readonly organizationId: string,
     private readonly ownFilters: boolean,
+    /** Whose shared read-only transaction this is. Absent: nobody's, it is a transaction of its own. */
+    private readonly scope?: Pick<OrganizationScope, 'read'>,
   ) {}
+
+  /**
+   * Reads once more for an answer that is out already, such as the total of a page: by then a shared read-only
+   * transaction may have ended, and another taken its place.
+   */
+  readLater<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return this.scope ? this.scope.read(work) : work(this);
+  }
 
   /** Runs one statement with `$1`-style parameters and answers its rows. */
   async rows<Result extends object = Row>(

@@ -24,7 +24,7 @@ export const ambiguityChecks = listChecks([
   {
     name: 'ambiguity.hang-after',
     title: 'EXP-12: finds what was written before the vendor fell silent',
-    run: (world) => expectSettled(world, { kind: 'hangAfterWrite' }, 1, 400),
+    run: (world) => expectSettled(world, { kind: 'hangAfterWrite' }, 1, 1500),
   },
   {
     name: 'ambiguity.truncated',

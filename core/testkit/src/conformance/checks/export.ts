@@ -171,7 +171,9 @@ export const exportChecks = listChecks([
     async run(world) {
       const exporting = new ExportWorld(world);
       const { exporter, connection, vendor } = exporting;
-      const requests = Array.from({ length: Math.max(2, exporter.limits.concurrency ?? 2) }, () => exporting.fullRequest());
+      const requests = Array.from({ length: Math.max(2, exporter.limits.concurrency ?? 2) }, () =>
+        exporting.fullRequest(),
+      );
       const receipts = await Promise.all(requests.map((request) => exporter.exportCandidate(connection.ctx, request)));
       for (const [index, request] of requests.entries()) {
         expect(vendor.creationsFor(request)).toBe(1);

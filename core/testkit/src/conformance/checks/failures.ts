@@ -19,7 +19,7 @@ const SLOWER = { recovery: 'retry', effect: 'none', code: 'ATS_RATE_LIMITED' } a
 const ASK_FIRST = { recovery: 'retry', effect: 'unknown' } as const;
 
 /** Short enough for a test, long enough for an answer that comes. */
-const IMPATIENT_MS = 400;
+const IMPATIENT_MS = 1000;
 
 /** Export: what a plugin makes of a vendor that refuses, fails or falls silent. */
 export const failureChecks = [
@@ -32,11 +32,23 @@ export const failureChecks = [
       ...RECONNECT,
       code: 'ATS_PERMISSION_MISSING',
     }),
-    expecting('failures.409', 'EXP-6: skips a candidate that the vendor calls a conflict', status(409), SKIP, ['write']),
+    expecting('failures.409', 'EXP-6: skips a candidate that the vendor calls a conflict', status(409), SKIP, [
+      'write',
+    ]),
     expecting('failures.422', 'EXP-6: skips a candidate that the vendor finds invalid', status(422), SKIP, ['write']),
     expecting('failures.429', 'EXP-6: slows down after a 429 that does not say for how long', status(429), SLOWER),
-    expecting('failures.500', 'EXP-12: tries again after a 500, and asks first where it wrote', failBefore(500), ASK_FIRST),
-    expecting('failures.503', 'EXP-12: tries again after a 503, and asks first where it wrote', failBefore(503), ASK_FIRST),
+    expecting(
+      'failures.500',
+      'EXP-12: tries again after a 500, and asks first where it wrote',
+      failBefore(500),
+      ASK_FIRST,
+    ),
+    expecting(
+      'failures.503',
+      'EXP-12: tries again after a 503, and asks first where it wrote',
+      failBefore(503),
+      ASK_FIRST,
+    ),
     expecting('failures.html', 'EXP-12: takes the HTML page of a proxy for an outage', { kind: 'html' }, ASK_FIRST),
     expecting(
       'failures.html-200',
@@ -47,7 +59,12 @@ export const failureChecks = [
     expecting('failures.truncated', 'EXP-12: takes half an answer for none', { kind: 'truncated' }, ASK_FIRST),
     expecting('failures.huge', 'EXP-12: stops reading an answer that does not end', { kind: 'huge' }, ASK_FIRST),
     expecting('failures.garbage', 'EXP-12: takes an answer that is no JSON for none', { kind: 'garbage' }, ASK_FIRST),
-    expecting('failures.dropped', 'EXP-12: tries again when the connection is lost', { kind: 'dropBeforeWrite' }, ASK_FIRST),
+    expecting(
+      'failures.dropped',
+      'EXP-12: tries again when the connection is lost',
+      { kind: 'dropBeforeWrite' },
+      ASK_FIRST,
+    ),
     expecting(
       'failures.time-out',
       'EXP-12: stops waiting at the deadline',

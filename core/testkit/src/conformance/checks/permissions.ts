@@ -1,8 +1,8 @@
 import type { PermissionResult } from '@talentbridge/contracts';
 import { expect } from 'vitest';
+import type { CheckWorld } from '../check.js';
 import { listChecks } from '../check.js';
 import { ExportWorld, failureWithin } from '../export-world.js';
-import type { CheckWorld } from '../check.js';
 
 /** Permissions: what the credentials may do, without doing it. */
 export const permissionChecks = listChecks([
@@ -31,7 +31,10 @@ export const permissionChecks = listChecks([
         if (result?.status === 'missing') expect(result.remedy, `the remedy for ${permission}`).toBeTruthy();
         else await expectTold(limited, permission);
         const others = results.filter((each) => each.permission !== permission);
-        expect(others.filter(({ status }) => status === 'missing'), `beside ${permission}`).toEqual([]);
+        expect(
+          others.filter(({ status }) => status === 'missing'),
+          `beside ${permission}`,
+        ).toEqual([]);
       }
     },
   },
@@ -78,7 +81,9 @@ async function expectTold(world: CheckWorld, permission: string): Promise<void> 
   const told = calls.some((call) =>
     call.status === 'rejected'
       ? Reflect.get(Object(failureWithin(call.reason)), 'code') === 'ATS_PERMISSION_MISSING'
-      : typeof call.value === 'object' && 'warnings' in call.value && Number(Reflect.get(call.value.warnings, 'length')) > 0,
+      : typeof call.value === 'object' &&
+        'warnings' in call.value &&
+        Number(Reflect.get(call.value.warnings, 'length')) > 0,
   );
   expect(told, `${permission} is unknown to the check, so exporting says that it is missing`).toBe(true);
 }

@@ -13,7 +13,12 @@ export const secretChecks = listChecks([
       for (const status of [400, 401, 403, 404, 409, 422, 500]) {
         const { account: other, connection: echoed } = await world.another();
         other.simulator.faults.add({
-          fault: { kind: 'status', status, message: `refused ${secrets}`, headers: { 'x-echo': encodeURIComponent(secrets) } },
+          fault: {
+            kind: 'status',
+            status,
+            message: `refused ${secrets}`,
+            headers: { 'x-echo': encodeURIComponent(secrets) },
+          },
         });
         await echoed.identify(echoed.ctx).catch(() => undefined);
         await echoed.permissions.check(echoed.ctx, world.plugin.capabilities).catch(() => undefined);

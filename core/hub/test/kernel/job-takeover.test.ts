@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../../../test/support/postgres.ts';
+import { Connection } from '../../src/connections/connection.entity.js';
+import { JobQueue } from '../../src/kernel/jobs/job-queue.js';
+import { JobRunner, type JobTask } from '../../src/kernel/jobs/job-runner.js';
+import { Database } from '../../src/kernel/persistence/database.js';
+
+const organizationId = randomUUID();
+const logger = pino({ level: 'silent' });
+
+describe('jobs', () => {
+  let url: string;
+  let database: Database;
+  let owner: pg.Pool;
+  const jobs = new JobQueue();
+
+  beforeAll(async () => {
+    url = await freshDatabase();
+    database = await Database.open({ url, entities: [Connection] });
+    owner = new pg.Pool({ connectionString: url });
+    owner.on('error', () => undefined);
+  });
+  afterAll(async () => {
+    await owner.end();
+    await database.close();
+  });
+
+  const scope = () => database.scope({ organizationId, userId: 'test', roles: [] });
+  const add = (task: string, id: string) => scope().transaction((tx) => jobs.add(tx, task, id));
+
+  async function runUntil(tasks: Record<string, JobTask>, takeoverMs: number, done: Promise<unknown>): Promise<void> {
+    const runner = await JobRunner.start(database, { tasks, takeoverMs, logger });
+    try {
+      await done;
+    } finally {
+      await runner.stop();
+    }
+  }
+
+  it('run with the organization and record they were added for', async () => {
+    const ran = Promise.withResolvers<unknown>();
+    await add('greet', 'record-1');
+    await runUntil({ greet: async (payload) => ran.resolve(payload) }, 30_000, ran.promise);
+    expect(await ran.promise).toEqual({ organizationId, id: 'record-1' });
+  });
+
+  it('are not there when the transaction that adds them fails', async () => {
+    const failing = scope().transaction(async (tx) => {
+      await jobs.add(tx, 'never', 'record-2');
+      throw new Error('rolled back');
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+    const { rows } = await owner.query(`select from graphile_worker.jobs where key = 'never:record-2'`);
+    expect(rows).toHaveLength(0);
+  });
+
+  it('of a worker that died are taken over once it has been silent long enough', async () => {
+    await add('take', 'record-3');
+    // What a killed process leaves: a locked job, and a heartbeat that has stopped.
+    await owner.query(`update graphile_worker._private_jobs set locked_by = 'dead', locked_at = now() - interval '5 seconds', attempts = 1
+      where key = 'take:record-3'`);
+    await owner.query(`insert into talentbridge.worker_heartbeat values ('dead', 'gone', now() - interval '5 seconds')`);
+    const ran = Promise.withResolvers<void>();
+    await runUntil({ take: async () => ran.resolve() }, 1_000, ran.promise);
+    const { rows } = await owner.query(`select from talentbridge.worker_heartbeat where worker_id = 'dead'`);
+    expect(rows).toHaveLength(0);
+  });
+
+  it('of a worker that is alive are left to it, however long they take', async () => {
+    await add('keep', 'record-4');
+    await owner.query(`update graphile_worker._private_jobs set locked_by = 'alive', locked_at = now() - interval '1 hour', attempts = 1
+      where key = 'keep:record-4'`);
+    await owner.query(`insert into talentbridge.worker_heartbeat values ('alive', 'here', now() + interval '1 hour')`);
+    const other = Promise.withResolvers<void>();
+    let stolen = false;
+    await add('other', 'record-5');
+    await runUntil(
+      {
+        keep: async () => {
+          stolen = true;
+        },
+        other: async () => other.resolve(),
+      },
+      200,
+      other.promise,
+    );
+    expect(stolen).toBe(false);
+  });
+
+  it('cannot be added or seen by the application past its one function', async () => {
+    await expect(scope().transaction((tx) => tx.rows('select * from graphile_worker.jobs'))).rejects.toThrow(/permission denied/);
+    await expect(scope().transaction((tx) => tx.rows('select * from talentbridge.worker_heartbeat'))).rejects.toThrow(/permission denied/);
+  });
+});

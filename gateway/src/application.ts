@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+import { type Deployment, type Hub, KeyRing, migrateHub, openHub } from '@talentbridge/hub';
+import type { Logger } from 'pino';
+import { container } from 'tsyringe';
+import { ConfigurationError, type GatewayConfiguration } from './configuration.js';
+import { HUB } from './hub-token.js';
+import { registerFileRoutes } from './files/file-routes.js';
+import { type ResolverClass, resolvers } from './resolvers.js';
+import type { ResolverContainer } from './schema.js';
+import { createGateway, type Gateway, type GatewayOptions } from './server.js';
+
+/** What an application is put together from. */
+export interface ApplicationOptions {
+  readonly configuration: GatewayConfiguration;
+  readonly deployment: Deployment;
+  readonly logger: Logger;
+  readonly development?: GatewayOptions['development'];
+}
+
+/** A hub with its gateway. */
+export interface Application {
+  readonly hub: Hub;
+  readonly gateway: Gateway;
+  /** Stops the gateway first, then the jobs, then the database. */
+  close(): Promise<void>;
+}
+
+/** Puts hub and gateway together: migrates the database, opens the hub, starts its worker. Does not listen yet. */
+export async function createApplication(options: ApplicationOptions): Promise<Application> {
+  const { configuration, deployment, logger } = options;
+  const { databaseUrl, encryptionKeys, worker } = configuration.hub;
+  if (databaseUrl === undefined || encryptionKeys === undefined) {
+    throw new ConfigurationError('DATABASE_URL and ENCRYPTION_KEYS are needed. They are documented in gateway/README.md.');
+  }
+  const keys = readKeys(encryptionKeys);
+  await migrateHub(databaseUrl);
+  const hub = await openHub({ databaseUrl, deployment, keys, logger });
+  try {
+    const gateway = await createGateway({
+      configuration,
+      logger,
+      container: resolverContainer(hub),
+      openScope: (caller) => hub.scope(caller),
+      isReady: () => hub.isReady(),
+      routes: (app, services) => registerFileRoutes(app, { ...services, hub }),
+      ...(options.development ? { development: options.development } : {}),
+    });
+    if (worker.enabled) await hub.startWorker({ concurrency: worker.concurrency, takeoverMs: worker.takeoverMs });
+    return {
+      hub,
+      gateway,
+      close: async () => {
+        await gateway.close();
+        await hub.close();
+      },
+    };
+  } catch (error) {
+    await hub.close();
+    throw error;
+  }
+}
+
+/** The container of one application: several can live in one process, in tests. */
+export function resolverContainer(hub: Hub): ResolverContainer {
+  const own = container.createChildContainer();
+  own.registerInstance(HUB, hub);
+  const instances = new Map<ResolverClass, object>(
+    resolvers.map((resolver) => [resolver, own.resolve<object>(resolver as new () => object)]),
+  );
+  return {
+    get: (resolver) => {
+      const instance = instances.get(resolver);
+      if (!instance) throw new Error(`No resolver ${resolver.name} is among the resolvers.`);
+      return instance;
+    },
+  };
+}
+
+function readKeys(text: string): KeyRing {
+  try {
+    return KeyRing.parse(text);
+  } catch (error) {
+    // The cause is left out: whatever parsed the keys may have kept a part of them.
+    throw new ConfigurationError(`ENCRYPTION_KEYS does not fit. ${error instanceof Error ? error.message : ''}`);
+  }
+}

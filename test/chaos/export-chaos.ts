@@ -1,0 +1,200 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { startSimulators } from '../../gateway/dist/demo/simulators.js';
+import { type ConnectedHub, connectHub } from '../support/connected-hub.ts';
+import { madeUpProfiles } from '../support/made-up-profiles.ts';
+import type { PluginSetUp } from '../support/plugin-set-up.ts';
+
+/** How an export is tormented. */
+export interface ExportChaosOptions {
+  /** A migrated database of its own. */
+  readonly databaseUrl: string;
+  readonly setUp: PluginSetUp;
+  /** How often the worker process is killed with SIGKILL while it exports. */
+  readonly kills: number;
+  readonly candidates: number;
+  /** Milliseconds that each answer of the vendor takes: the longer, the more kills hit a request under way. */
+  readonly latencyMs: number;
+  readonly takeoverSeconds: number;
+  readonly progress?: (line: string) => void;
+}
+
+/** What was found in the end. */
+export interface ExportChaosReport {
+  readonly kills: number;
+  readonly candidates: number;
+  /** Items by outcome. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Identities that the vendor never got. */
+  readonly lost: number;
+  /** Identities that the vendor was made to create more than once. */
+  readonly createdTwice: number;
+  /** Candidates that have not exactly one application, or more than one résumé. */
+  readonly incomplete: number;
+  /** Tries beyond the first, over all items: what the kills cost. */
+  readonly repeatedTries: number;
+}
+
+const MAIN = fileURLToPath(new URL('../../gateway/dist/main.js', import.meta.url));
+
+/**
+ * Exports candidates while the worker process is killed again and again at random moments, a new one taking over each
+ * time. Everything is real: PostgreSQL, worker processes, and a vendor in a process of its own that counts what it creates.
+ */
+export async function exportChaos(options: ExportChaosOptions): Promise<ExportChaosReport> {
+  const { setUp, databaseUrl } = options;
+  const [simulator] = await startSimulators([
+    { plugin: setUp.package, host: setUp.host, arguments: setUp.unthrottled },
+  ]);
+  if (!simulator) throw new Error('The simulator did not start.');
+  await fetch(`${simulator.url}/_sim/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ fault: { kind: 'delay', ms: options.latencyMs } }),
+  });
+  const directory = await mkdtemp(join(tmpdir(), 'talentbridge-chaos-'));
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  const connected = await connectHub(databaseUrl, setUp, simulator.url);
+  let worker: ChildProcess | undefined;
+  try {
+    const deploymentFile = join(directory, 'deployment.json');
+    await writeFile(
+      deploymentFile,
+      JSON.stringify({ plugins: [setUp.package], hostOverrides: { [setUp.host]: simulator.url } }),
+    );
+    const environment = {
+      ...process.env,
+      NODE_ENV: 'test',
+      PORT: '0',
+      LOG_LEVEL: 'fatal',
+      DATABASE_URL: databaseUrl,
+      ENCRYPTION_KEYS: connected.encryptionKeys,
+      DEPLOYMENT_FILE: deploymentFile,
+      WORKER_CONCURRENCY: '1',
+      JOB_TAKEOVER_SECONDS: String(options.takeoverSeconds),
+    };
+    const exportId = await order(connected, options.candidates);
+    let kills = 0;
+    while (!(await isComplete(connected, exportId))) {
+      const epoch = await epochOf(pool, exportId);
+      worker = spawn(process.execPath, [MAIN], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
+      await takenOver(pool, exportId, epoch, worker);
+      if (kills === options.kills) {
+        await completed(connected, exportId, worker);
+        break;
+      }
+      await sleep(Math.random() * 40 * Math.max(5, options.latencyMs));
+      await kill(worker);
+      kills += 1;
+      if (kills % 10 === 0) options.progress?.(`${kills} kills, ${(await connected.hub.exports.counts(connected.scope, exportId)).created} created`);
+      await connected.scope.close();
+    }
+    return { kills, ...(await findings(pool, exportId, simulator.url, options.candidates)) };
+  } finally {
+    if (worker) await kill(worker);
+    await connected[Symbol.asyncDispose]();
+    await pool.end();
+    await simulator.stop();
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function order({ hub, scope, connectionId }: ConnectedHub, candidates: number): Promise<string> {
+  const profileIds: string[] = [];
+  const all = madeUpProfiles(candidates);
+  for (let from = 0; from < all.length; from += 500) {
+    const { profiles } = await hub.profiles.upsert(scope, all.slice(from, from + 500));
+    profileIds.push(...profiles.map((profile) => profile.id));
+  }
+  const jobs = await hub.exports.jobs(scope, connectionId, { first: 1 });
+  const job = jobs.items[0];
+  if (!job) throw new Error('The simulator has no open job.');
+  const { id } = await hub.exports.order(scope, {
+    connectionId,
+    profileIds,
+    target: { kind: 'job', jobRemoteId: job.remoteId },
+    options: { generateDummyEmails: false, includePreviouslyExported: false },
+    idempotencyKey: randomUUID(),
+  });
+  return id;
+}
+
+async function isComplete({ hub, scope }: ConnectedHub, exportId: string): Promise<boolean> {
+  await scope.close();
+  return (await hub.exports.get(scope, exportId))?.status === 'COMPLETE';
+}
+
+async function epochOf(pool: pg.Pool, exportId: string): Promise<number> {
+  const { rows } = await pool.query<{ epoch: number }>('select epoch from talentbridge.export where id = $1', [exportId]);
+  return rows[0]?.epoch ?? 0;
+}
+
+/** Waits until a new worker has taken the export. */
+async function takenOver(pool: pg.Pool, exportId: string, epoch: number, worker: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while ((await epochOf(pool, exportId)) === epoch) {
+    if (worker.exitCode !== null) throw new Error(`The worker left by itself with code ${worker.exitCode}.`);
+    if (Date.now() > deadline) throw new Error('No worker took the export over within a minute.');
+    await sleep(20);
+  }
+}
+
+async function completed(connected: ConnectedHub, exportId: string, worker: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 300_000;
+  while (!(await isComplete(connected, exportId))) {
+    if (worker.exitCode !== null) throw new Error(`The worker left by itself with code ${worker.exitCode}.`);
+    if (Date.now() > deadline) throw new Error('The export did not end within five minutes.');
+    await sleep(50);
+  }
+}
+
+async function kill(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const exited = once(worker, 'exit');
+  worker.kill('SIGKILL');
+  await exited;
+}
+
+/** What a simulator shows of itself; the parts that all of them have. */
+interface SimulatorState {
+  readonly creations: Readonly<Record<string, number>>;
+  readonly state: {
+    readonly candidates: readonly {
+      readonly applications?: readonly unknown[];
+      readonly job_ids?: readonly unknown[];
+      readonly documents?: readonly unknown[];
+    }[];
+  };
+}
+
+async function findings(
+  pool: pg.Pool,
+  exportId: string,
+  simulatorUrl: string,
+  candidates: number,
+): Promise<Omit<ExportChaosReport, 'kills'>> {
+  const { rows } = await pool.query<{ outcome: string; count: number; tries: number }>(
+    'select outcome, count(*)::int as count, sum(tries - 1)::int as tries from talentbridge.export_item where export_id = $1 group by outcome',
+    [exportId],
+  );
+  const { creations, state } = (await (await fetch(`${simulatorUrl}/_sim/state`)).json()) as SimulatorState;
+  const identities = Array.from({ length: candidates }, (_, index) => `person-${index}@example.com`);
+  const exported = state.candidates.filter((candidate) => JSON.stringify(candidate).includes('@example.com'));
+  return {
+    candidates,
+    outcomes: Object.fromEntries(rows.map((row) => [row.outcome, row.count])),
+    lost: identities.filter((identity) => !creations[identity]).length,
+    createdTwice: identities.filter((identity) => (creations[identity] ?? 0) > 1).length,
+    incomplete: exported.filter(
+      (candidate) => (candidate.applications ?? candidate.job_ids ?? []).length !== 1 || (candidate.documents ?? []).length > 1,
+    ).length,
+    repeatedTries: rows.reduce((sum, row) => sum + row.tries, 0),
+  };
+}

@@ -1,0 +1,44 @@
+import { rm } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { migrateHub } from '@talentbridge/hub';
+import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
+import { pluginSetUp } from '../support/plugin-set-up.ts';
+import { exportChaos } from './export-chaos.ts';
+
+/** `npm run chaos -- export [--plugin jobscore] [--kills 50] [--candidates 400] [--latency 15] [--takeover 2]` */
+const { values } = parseArgs({
+  options: {
+    plugin: { type: 'string', default: 'jobscore' },
+    kills: { type: 'string', default: '50' },
+    candidates: { type: 'string', default: '400' },
+    latency: { type: 'string', default: '15' },
+    takeover: { type: 'string', default: '2' },
+  },
+});
+
+const dataDirectory = await temporaryDataDirectory();
+const postgres = await startEmbeddedPostgres({ dataDirectory });
+try {
+  await migrateHub(postgres.url);
+  const report = await exportChaos({
+    databaseUrl: postgres.url,
+    setUp: pluginSetUp(values.plugin),
+    kills: Number(values.kills),
+    candidates: Number(values.candidates),
+    latencyMs: Number(values.latency),
+    takeoverSeconds: Number(values.takeover),
+    progress: (line) => console.log(line),
+  });
+  console.log(JSON.stringify(report, null, 2));
+  const good =
+    report.kills >= Number(values.kills) &&
+    report.lost === 0 &&
+    report.createdTwice === 0 &&
+    report.incomplete === 0 &&
+    report.outcomes.CREATED === report.candidates;
+  console.log(good ? 'Nothing lost, nothing created twice.' : 'It does not hold.');
+  process.exitCode = good ? 0 : 1;
+} finally {
+  await postgres[Symbol.asyncDispose]();
+  await rm(dataDirectory, { recursive: true });
+}

@@ -1,0 +1,55 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Hub, KeyRing, openHub, type OrganizationScope } from '@talentbridge/hub';
+import { pino } from 'pino';
+import { loadDeployment } from '../../gateway/dist/deployment-file.js';
+import type { PluginSetUp } from './plugin-set-up.ts';
+
+/** A hub without workers, an organization in it, and a connection of that organization that is connected. */
+export interface ConnectedHub extends AsyncDisposable {
+  readonly hub: Hub;
+  readonly scope: OrganizationScope;
+  readonly organizationId: string;
+  readonly connectionId: string;
+  /** The notation of the configuration, for other processes on the same database. */
+  readonly encryptionKeys: string;
+}
+
+/** Opens a hub on a migrated database and connects a plugin to its simulator, as an admin would. */
+export async function connectHub(databaseUrl: string, setUp: PluginSetUp, simulatorUrl: string): Promise<ConnectedHub> {
+  const encryptionKeys = `test:${randomBytes(32).toString('base64')}`;
+  const deployment = await loadDeployment(
+    {
+      plugins: [setUp.package],
+      defaultTier: 'ENTERPRISE',
+      outgoingAddresses: [],
+      hostOverrides: { [setUp.host]: simulatorUrl },
+      demo: { simulators: [] },
+    },
+    { brand: 'SeekOut', dummyEmailDomain: 'seekout.example.com' },
+  );
+  const hub = await openHub({ databaseUrl, deployment, keys: KeyRing.parse(encryptionKeys), logger: pino({ level: 'silent' }) });
+  const organizationId = randomUUID();
+  const scope = hub.scope({ organizationId, userId: 'test', roles: ['ADMIN', 'RECRUITER'] });
+  const connection = await hub.connections.create(scope, { pluginId: setUp.pluginId, capabilities: ['export'] });
+  await hub.connections.acknowledgeRequirements(scope, connection.id);
+  const { report } = await hub.connections.submitCredentials(scope, {
+    connectionId: connection.id,
+    credentials: setUp.credentials,
+    testTarget: { kind: 'prospect' },
+  });
+  if (!report.allGood || !report.complete) {
+    throw new Error(`The connection is not all good: ${JSON.stringify(report.checks.filter((check) => check.status !== 'PASSED'))}`);
+  }
+  await hub.connections.finish(scope, connection.id);
+  return {
+    hub,
+    scope,
+    organizationId,
+    connectionId: connection.id,
+    encryptionKeys,
+    async [Symbol.asyncDispose]() {
+      await scope.close();
+      await hub.close();
+    },
+  };
+}
