@@ -827,7 +827,8 @@ write(
     }),
     JSON.stringify(other),
     JSON.stringify(third),
-  ].join('\n') + '\n',
+    '',
+  ].join('\n'),
 );
 write('broken/truncated.json', text([jsonResume(good, 0), jsonResume(other, 1), jsonResume(third, 2)]).slice(0, -900));
 

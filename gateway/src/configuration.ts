@@ -74,7 +74,9 @@ export const environmentVariables = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
-    .describe('PostgreSQL, as a role that may create tables and roles. Needed but for `npm start`, which brings its own.'),
+    .describe(
+      'PostgreSQL, as a role that may create tables and roles. Needed but for `npm start`, which brings its own.',
+    ),
   ENCRYPTION_KEYS: z
     .string()
     .optional()
@@ -223,10 +225,7 @@ function readAuthentication(settings: z.infer<typeof environmentVariables>): Aut
   };
 }
 
-function readOrigins(
-  origins: readonly string[] | undefined,
-  production: boolean,
-): GatewayConfiguration['corsOrigins'] {
+function readOrigins(origins: readonly string[] | undefined, production: boolean): GatewayConfiguration['corsOrigins'] {
   if (origins === undefined) return production ? [] : 'localhost';
   return origins.includes('*') ? '*' : origins;
 }

@@ -1,5 +1,16 @@
 import 'reflect-metadata';
 import type { NonEmptyArray } from 'type-graphql';
+import { AuditResolver } from './audit/audit.resolver.js';
+import { CatalogResolver } from './catalog/catalog.resolver.js';
+import { ConnectionResolver } from './connections/connection.resolver.js';
+import { RequestLogResolver } from './connections/request-log.resolver.js';
+import { EntitlementResolver } from './entitlements/entitlement.resolver.js';
+import { ExportResolver } from './exports/export.resolver.js';
+import { ExportItemResolver } from './exports/export-item.resolver.js';
+import { PreviewedCandidateResolver } from './exports/previewed-candidate.resolver.js';
+import { JobResolver } from './jobs/job.resolver.js';
+import { ProfileResolver } from './profiles/profile.resolver.js';
+import { ProjectResolver } from './projects/project.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 
 /** A class with decorated resolver methods. */
@@ -7,4 +18,17 @@ import { ViewerResolver } from './viewer/viewer.resolver.js';
 export type ResolverClass = Function;
 
 /** Every resolver of the API. A new one is added here, and nowhere else in the gateway. */
-export const resolvers: NonEmptyArray<ResolverClass> = [ViewerResolver];
+export const resolvers: NonEmptyArray<ResolverClass> = [
+  ViewerResolver,
+  CatalogResolver,
+  ConnectionResolver,
+  EntitlementResolver,
+  AuditResolver,
+  RequestLogResolver,
+  JobResolver,
+  ProjectResolver,
+  ProfileResolver,
+  ExportResolver,
+  ExportItemResolver,
+  PreviewedCandidateResolver,
+];

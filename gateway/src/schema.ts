@@ -1,9 +1,9 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import type { GraphQLSchema } from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { authorize } from './auth/authorize.js';
 import { resolveTypesSynchronously } from './graphql/result-union.js';
-import { type ResolverClass, resolvers as allResolvers } from './resolvers.js';
+import { resolvers as allResolvers, type ResolverClass } from './resolvers.js';
 import { validateArgument } from './validation/parsed-by.js';
 
 /** Gives an instance of a resolver class: the composition root's container. */
@@ -20,7 +20,10 @@ export interface SchemaOptions {
 }
 
 /** Builds the schema from the decorated resolvers. */
-export async function buildGatewaySchema({ container, resolvers = allResolvers }: SchemaOptions = {}): Promise<GraphQLSchema> {
+export async function buildGatewaySchema({
+  container,
+  resolvers = allResolvers,
+}: SchemaOptions = {}): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers,
     authChecker: authorize,

@@ -7,7 +7,7 @@ import { createRemoteJWKSet } from 'jose';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { NonEmptyArray } from 'type-graphql';
-import { DevelopmentIssuer, type DevelopmentIdentity } from './auth/development-issuer.js';
+import { type DevelopmentIdentity, DevelopmentIssuer } from './auth/development-issuer.js';
 import { JwtVerifier, type TokenVerifier } from './auth/token-verifier.js';
 import type { GatewayConfiguration } from './configuration.js';
 import type { OpenScope, OperationServices } from './context.js';

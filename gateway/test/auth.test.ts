@@ -27,7 +27,15 @@ async function startIdentityProvider() {
     asked: () => asked,
     stop: () => new Promise((resolve) => server.close(resolve)),
     sign: (claims: Record<string, unknown>, forged = false) =>
-      new SignJWT({ iss: ISSUER, aud: 'hub', sub: 'user-9', exp: seconds(600), org: { id: organizationId }, roles: ['VIEWER'], ...claims })
+      new SignJWT({
+        iss: ISSUER,
+        aud: 'hub',
+        sub: 'user-9',
+        exp: seconds(600),
+        org: { id: organizationId },
+        roles: ['VIEWER'],
+        ...claims,
+      })
         .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
         .sign(forged ? stranger.privateKey : privateKey),
   };
@@ -56,7 +64,9 @@ describe('a token of the host platform', () => {
   });
 
   it('says who is asking', async () => {
-    const answer = await server.ask(WHO, { token: await provider.sign({ roles: ['ADMIN', 'something else', 'VIEWER', 'ADMIN'] }) });
+    const answer = await server.ask(WHO, {
+      token: await provider.sign({ roles: ['ADMIN', 'something else', 'VIEWER', 'ADMIN'] }),
+    });
     expect(answer.data).toEqual({ viewer: { userId: 'user-9', organizationId, roles: ['ADMIN', 'VIEWER'] } });
   });
 
@@ -108,17 +118,25 @@ describe('a token of the host platform', () => {
     expect(provider.asked()).toBeLessThan(5);
   });
 
-  it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b'])('must come as a bearer token, not as %s', async (authorization) => {
-    const answer = await server.ask('{ __typename }', { token: null, headers: { authorization } });
-    expect(answer.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
-  });
+  it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b'])(
+    'must come as a bearer token, not as %s',
+    async (authorization) => {
+      const answer = await server.ask('{ __typename }', { token: null, headers: { authorization } });
+      expect(answer.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+    },
+  );
 });
 
 it('calls no token bad while the keys are out of reach', async () => {
   const provider = await startIdentityProvider();
   const token = await provider.sign({});
   await provider.stop();
-  await using server = await startTestGateway({ AUTH_JWKS_URL: provider.url, AUTH_ISSUER: ISSUER, AUTH_AUDIENCE: 'hub', AUTH_ORGANIZATION_CLAIM: 'org.id' });
+  await using server = await startTestGateway({
+    AUTH_JWKS_URL: provider.url,
+    AUTH_ISSUER: ISSUER,
+    AUTH_AUDIENCE: 'hub',
+    AUTH_ORGANIZATION_CLAIM: 'org.id',
+  });
   const answer = await server.ask(WHO, { token });
   expect(answer).toMatchObject({ status: 503, errors: [{ extensions: { code: 'IDENTITY_PROVIDER_UNAVAILABLE' } }] });
 });
@@ -170,7 +188,9 @@ describe('roles', () => {
 describe('the development issuer', () => {
   it('does not run in production', async () => {
     const identity = { organizationId, userId: 'x', roles: [] };
-    await expect(DevelopmentIssuer.create({ identity, environment: 'production' })).rejects.toThrow('NODE_ENV=production');
+    await expect(DevelopmentIssuer.create({ identity, environment: 'production' })).rejects.toThrow(
+      'NODE_ENV=production',
+    );
   });
 
   it('gives tokens for whom one asks, and publishes its key', async () => {
@@ -181,7 +201,7 @@ describe('the development issuer', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ organizationId: other, roles: ['VIEWER'] }),
     });
-    const { token }: { token: string } = await response.json();
+    const { token } = (await response.json()) as { token: string };
     const answer = await server.ask(WHO, { token });
     expect(answer.data).toEqual({ viewer: { userId: 'user-1', organizationId: other, roles: ['VIEWER'] } });
     const keys = await (await fetch(`${server.url}/dev/jwks`)).json();

@@ -54,9 +54,15 @@ describe.each(['test', 'production'] as const)('in %s', (environment) => {
     const malformed = await server.ask('{ sample(id: "7") { id } }', { token });
     expect(malformed.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'id' });
     const id = '6f1c1c52-8a43-4a8e-a6c0-3d1a2f1f8b10';
-    const inside = await server.ask('query ($i: SampleInput!) { pick(input: $i) }', { token, variables: { i: { ids: [id, 'x'] } } });
+    const inside = await server.ask('query ($i: SampleInput!) { pick(input: $i) }', {
+      token,
+      variables: { i: { ids: [id, 'x'] } },
+    });
     expect(inside.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'ids[1]' });
-    const long = await server.ask('query ($i: SampleInput!) { pick(input: $i) }', { token, variables: { i: { ids: [], name: 'very long' } } });
+    const long = await server.ask('query ($i: SampleInput!) { pick(input: $i) }', {
+      token,
+      variables: { i: { ids: [], name: 'very long' } },
+    });
     expect(long.errors?.[0]?.message).toBe('name: At most 5 letters.');
   });
 });
@@ -75,11 +81,14 @@ describe('production keeps the schema to itself', () => {
   });
   afterAll(() => server.gateway.close());
 
-  it.each(['{ __schema { queryType { name } } }', '{ __type(name: "Viewer") { name } }'])('refuses %s', async (query) => {
-    const answer = await server.ask(query, { token: null });
-    expect(answer.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
-    expect(answer).not.toHaveProperty('data');
-  });
+  it.each(['{ __schema { queryType { name } } }', '{ __type(name: "Viewer") { name } }'])(
+    'refuses %s',
+    async (query) => {
+      const answer = await server.ask(query, { token: null });
+      expect(answer.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
+      expect(answer).not.toHaveProperty('data');
+    },
+  );
 
   it('suggests no names', async () => {
     const answer = await server.ask('{ viewr { userId } viewer { userID } }', { token: null });

@@ -36,11 +36,17 @@ describe('GET', () => {
     expect(answer).toMatchObject({ status: 200, data: { samples: { nodes: [{ id: '1' }] } } });
   });
 
-  it.each(['application/json', 'application/graphql-response+json'])('refuses mutations with 405 for %s', async (accept) => {
-    const answer = await get({ query: 'mutation { change }' }, { accept, authorization: `Bearer ${await server.token()}` });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toContain('POST');
-  });
+  it.each(['application/json', 'application/graphql-response+json'])(
+    'refuses mutations with 405 for %s',
+    async (accept) => {
+      const answer = await get(
+        { query: 'mutation { change }' },
+        { accept, authorization: `Bearer ${await server.token()}` },
+      );
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get('allow')).toContain('POST');
+    },
+  );
 
   it('refuses parameters that are given twice', async () => {
     const response = await fetch(`${server.url}/graphql?query={__typename}&query={__typename}`);

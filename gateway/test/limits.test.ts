@@ -14,20 +14,48 @@ beforeEach(() => {
   calls.count = 0;
 });
 
-const nested = (depth: number): string => `{ sample(id: "${ID}") ${'{ next '.repeat(depth)}{ id }${' }'.repeat(depth)} }`;
+const nested = (depth: number): string =>
+  `{ sample(id: "${ID}") ${'{ next '.repeat(depth)}{ id }${' }'.repeat(depth)} }`;
 const exploding = (count: number): string =>
   `query { ...F0 } ${Array.from({ length: count }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`).join(' ')} fragment F${count} on Query { a: open }`;
 
-const refused: readonly { readonly what: string; readonly limit: string; readonly query: string; readonly variables?: Record<string, unknown> }[] = [
+const refused: readonly {
+  readonly what: string;
+  readonly limit: string;
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+}[] = [
   { what: 'depth', limit: 'depth', query: nested(12) },
-  { what: 'depth through fragments', limit: 'depth', query: `{ sample(id: "${ID}") { ...A } } fragment A on Sample { next { next { next { next { ...B } } } } } fragment B on Sample { next { next { next { next { next { next { next { id } } } } } } } }` },
+  {
+    what: 'depth through fragments',
+    limit: 'depth',
+    query: `{ sample(id: "${ID}") { ...A } } fragment A on Sample { next { next { next { next { ...B } } } } } fragment B on Sample { next { next { next { next { next { next { next { id } } } } } } } }`,
+  },
   { what: 'aliases', limit: 'aliases', query: `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: open`).join(' ')} }` },
-  { what: 'ten thousand aliases', limit: 'tokens', query: `{ ${Array.from({ length: 10_000 }, (_, i) => `a${i}: open`).join(' ')} }` },
+  {
+    what: 'ten thousand aliases',
+    limit: 'tokens',
+    query: `{ ${Array.from({ length: 10_000 }, (_, i) => `a${i}: open`).join(' ')} }`,
+  },
   { what: 'aliases multiplied by fragments', limit: 'aliases', query: exploding(30) },
   { what: 'tokens', limit: 'tokens', query: `{ ${'open '.repeat(2_001)}}` },
   { what: 'directives', limit: 'directives', query: `{ open ${'@include(if: true) '.repeat(31)} }` },
-  { what: 'cost of pages in pages', limit: 'cost', query: '{ samples(first: 100) { nodes { next { next { id } } ' + 'edges: id '.repeat(0) + '} ' + Array.from({ length: 25 }, (_, i) => `s${i}: edges { node { id name next { id name } } cursor }`).join(' ') + ' } s: samples(first: 100) { edges { node { id name } } } }' },
-  { what: 'cost through a variable', limit: 'cost', query: `query ($n: Int!) { ${Array.from({ length: 30 }, (_, i) => `s${i}: samples(first: $n) { nodes { id name next { id name next { id name } } } }`).join(' ')} }`, variables: { n: 100 } },
+  {
+    what: 'cost of pages in pages',
+    limit: 'cost',
+    query:
+      '{ samples(first: 100) { nodes { next { next { id } } ' +
+      'edges: id '.repeat(0) +
+      '} ' +
+      Array.from({ length: 25 }, (_, i) => `s${i}: edges { node { id name next { id name } } cursor }`).join(' ') +
+      ' } s: samples(first: 100) { edges { node { id name } } } }',
+  },
+  {
+    what: 'cost through a variable',
+    limit: 'cost',
+    query: `query ($n: Int!) { ${Array.from({ length: 30 }, (_, i) => `s${i}: samples(first: $n) { nodes { id name next { id name next { id name } } } }`).join(' ')} }`,
+    variables: { n: 100 },
+  },
 ];
 
 describe.each(mediaTypes)('for %s', (accept) => {
@@ -55,7 +83,10 @@ describe.each(mediaTypes)('for %s', (accept) => {
   });
 
   it('refuses a variable of the wrong type', async () => {
-    const answer = await server.ask('query ($n: Int!) { samples(first: $n) { nodes { id } } }', { accept, variables: { n: 'x' } });
+    const answer = await server.ask('query ($n: Int!) { samples(first: $n) { nodes { id } } }', {
+      accept,
+      variables: { n: 'x' },
+    });
     expect(answer.errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
     expect(answer.status).toBe(accept === 'application/json' ? 200 : 400);
   });
@@ -76,7 +107,12 @@ describe.each(mediaTypes)('for %s', (accept) => {
     ['null', 'null', 400, 'BAD_REQUEST'],
     ['an empty query', '{"query":""}', 400, 'BAD_REQUEST'],
     ['a poisoned prototype', '{"query":"{ open }","__proto__":{"a":1}}', 400, 'BAD_REQUEST'],
-    ['a huge body', JSON.stringify({ query: '{ open }', variables: { x: 'x'.repeat(1_100_000) } }), 413, 'PAYLOAD_TOO_LARGE'],
+    [
+      'a huge body',
+      JSON.stringify({ query: '{ open }', variables: { x: 'x'.repeat(1_100_000) } }),
+      413,
+      'PAYLOAD_TOO_LARGE',
+    ],
   ])('refuses %s', async (_what, body, status, code) => {
     const answer = await post(body);
     expect(answer).toMatchObject({ status, errors: [{ extensions: { code } }] });
@@ -108,7 +144,9 @@ it('lets our own largest operation through: introspection', async () => {
 });
 
 it('lets pages through up to the limit', async () => {
-  const answer = await server.ask('{ samples(first: 100) { nodes { id name next { id } } edges { cursor node { id } } } }');
+  const answer = await server.ask(
+    '{ samples(first: 100) { nodes { id name next { id } } edges { cursor node { id } } } }',
+  );
   expect(answer.errors).toBeUndefined();
 });
 

@@ -43,7 +43,11 @@ const cases: readonly Case[] = [
   { name: 'a non-null field that rejects', query: '{ person { name strictRejects } page }' },
   { name: 'a non-null field that is null', query: '{ person { name strictNull } page }' },
   { name: 'a null deep in non-null fields', query: '{ strictPerson { strictFriend { strictNull } } page }' },
-  { name: 'a null in a list of non-null items', query: '{ strictPeople { name strictNull } page }', mayReportMore: true },
+  {
+    name: 'a null in a list of non-null items',
+    query: '{ strictPeople { name strictNull } page }',
+    mayReportMore: true,
+  },
   { name: 'two failures at once', query: '{ person { strictFails strictNull } fails rejects }', mayReportMore: true },
   { name: 'unions', query: '{ found { __typename ... on Person { name } ... on Company { title } } }' },
   { name: 'a union with a fragment that fits nothing', query: '{ found { ... on Person { name } } }' },
@@ -56,38 +60,119 @@ const cases: readonly Case[] = [
   { name: 'a custom scalar out', query: '{ moment }' },
   { name: 'a custom scalar that cannot be shown', query: '{ badMoment page }' },
   { name: 'a custom scalar as a literal', query: '{ after(moment: "2026-01-02T03:04:05Z") }' },
-  { name: 'a custom scalar as a variable', query: 'query ($m: DateTime!) { after(moment: $m) }', variables: { m: '2026-01-02T03:04:05Z' } },
-  { name: 'a custom scalar inside an input', query: 'query ($i: SearchInput!) { search(input: $i) }', variables: { i: { text: 'x', since: '2026-01-02T03:04:05Z' } } },
-  { name: 'an input as a literal', query: '{ search(input: { text: "a\\"b\\\\ \\u2028 ${x} `y`", tags: ["p", "q"], color: RED }) }' },
-  { name: 'an input with a variable inside', query: 'query ($t: String!, $n: [String!]) { search(input: { text: $t, tags: $n }) }', variables: { t: 'hello', n: ['a'] }, interpreted: true },
-  { name: 'an input with a variable that was not given', query: 'query ($t: String!, $n: [String!]) { search(input: { text: $t, tags: $n }) }', variables: { t: 'hello' }, interpreted: true },
-  { name: 'a variable inside a list', query: 'query ($c: Color) { search(input: { text: "a", tags: ["b"], color: $c }) }', interpreted: true },
+  {
+    name: 'a custom scalar as a variable',
+    query: 'query ($m: DateTime!) { after(moment: $m) }',
+    variables: { m: '2026-01-02T03:04:05Z' },
+  },
+  {
+    name: 'a custom scalar inside an input',
+    query: 'query ($i: SearchInput!) { search(input: $i) }',
+    variables: { i: { text: 'x', since: '2026-01-02T03:04:05Z' } },
+  },
+  {
+    name: 'an input as a literal',
+    query: '{ search(input: { text: "a\\"b\\\\ \\u2028 ${x} `y`", tags: ["p", "q"], color: RED }) }',
+  },
+  {
+    name: 'an input with a variable inside',
+    query: 'query ($t: String!, $n: [String!]) { search(input: { text: $t, tags: $n }) }',
+    variables: { t: 'hello', n: ['a'] },
+    interpreted: true,
+  },
+  {
+    name: 'an input with a variable that was not given',
+    query: 'query ($t: String!, $n: [String!]) { search(input: { text: $t, tags: $n }) }',
+    variables: { t: 'hello' },
+    interpreted: true,
+  },
+  {
+    name: 'a variable inside a list',
+    query: 'query ($c: Color) { search(input: { text: "a", tags: ["b"], color: $c }) }',
+    interpreted: true,
+  },
   { name: 'one value where a list is taken', query: '{ search(input: { text: "a", tags: "one" }) }' },
-  { name: 'JSON', query: 'query ($j: JSON) { json(value: $j) literal: json(value: { a: [1, 2.5, true, null, "x"] }) }', variables: { j: { deep: [{ x: 1 }], __proto__: 1 } } },
+  {
+    name: 'JSON',
+    query: 'query ($j: JSON) { json(value: $j) literal: json(value: { a: [1, 2.5, true, null, "x"] }) }',
+    variables: { j: { deep: [{ x: 1 }], __proto__: 1 } },
+  },
   { name: 'a missing variable', query: 'query ($t: String!) { echo(text: $t) }' },
   { name: 'a null variable', query: 'query ($t: String!) { echo(text: $t) }', variables: { t: null } },
   { name: 'a variable of the wrong type', query: 'query ($n: Int!) { page(first: $n) }', variables: { n: 'many' } },
-  { name: 'several wrong variables', query: 'query ($n: Int!, $i: SearchInput!) { page(first: $n) search(input: $i) }', variables: { n: 1.5, i: { colour: 'RED' } } },
+  {
+    name: 'several wrong variables',
+    query: 'query ($n: Int!, $i: SearchInput!) { page(first: $n) search(input: $i) }',
+    variables: { n: 1.5, i: { colour: 'RED' } },
+  },
   { name: 'a variable default', query: 'query ($n: Int = 7) { page(first: $n) }' },
-  { name: 'null for a variable with a default', query: 'query ($n: Int = 7) { page(first: $n) }', variables: { n: null } },
+  {
+    name: 'null for a variable with a default',
+    query: 'query ($n: Int = 7) { page(first: $n) }',
+    variables: { n: null },
+  },
   { name: 'a large number', query: 'query ($n: Int) { page(first: $n) }', variables: { n: 3_000_000_000 } },
-  { name: '@skip and @include', query: 'query ($y: Boolean!, $n: Boolean!) { a: page @skip(if: $y) b: page @include(if: $y) person @include(if: $n) { name } }', variables: { y: true, n: false } },
+  {
+    name: '@skip and @include',
+    query:
+      'query ($y: Boolean!, $n: Boolean!) { a: page @skip(if: $y) b: page @include(if: $y) person @include(if: $n) { name } }',
+    variables: { y: true, n: false },
+  },
   { name: '@skip as a literal', query: '{ a: page @skip(if: true) b: page @skip(if: false) }' },
-  { name: '@include on a fragment that is also spread elsewhere', query: 'query ($y: Boolean!) { person { ...F @include(if: $y) } strictPerson { ...F } } fragment F on Person { name age }', variables: { y: false } },
-  { name: '@include on inline fragments of the same field', query: 'query ($y: Boolean!) { person { ... @include(if: $y) { name } ... @skip(if: $y) { age } name @include(if: $y) } }', variables: { y: false } },
-  { name: '@skip on a field that is also selected plainly', query: 'query ($y: Boolean!) { person { name @skip(if: $y) name } }', variables: { y: true } },
-  { name: 'nested fragments with conditions', query: 'query ($a: Boolean!, $b: Boolean!) { person { ...A @include(if: $a) ...B } } fragment A on Person { friends { ...B @skip(if: $b) } } fragment B on Person { name }', variables: { a: true, b: true } },
+  {
+    name: '@include on a fragment that is also spread elsewhere',
+    query:
+      'query ($y: Boolean!) { person { ...F @include(if: $y) } strictPerson { ...F } } fragment F on Person { name age }',
+    variables: { y: false },
+  },
+  {
+    name: '@include on inline fragments of the same field',
+    query:
+      'query ($y: Boolean!) { person { ... @include(if: $y) { name } ... @skip(if: $y) { age } name @include(if: $y) } }',
+    variables: { y: false },
+  },
+  {
+    name: '@skip on a field that is also selected plainly',
+    query: 'query ($y: Boolean!) { person { name @skip(if: $y) name } }',
+    variables: { y: true },
+  },
+  {
+    name: 'nested fragments with conditions',
+    query:
+      'query ($a: Boolean!, $b: Boolean!) { person { ...A @include(if: $a) ...B } } fragment A on Person { friends { ...B @skip(if: $b) } } fragment B on Person { name }',
+    variables: { a: true, b: true },
+  },
   { name: 'merged selections', query: '{ person { friends { name } } person { friends { age } name } }' },
-  { name: 'fragments in fragments', query: '{ person { ...A } } fragment A on Person { ...B friends { ...B } } fragment B on Named { name }' },
+  {
+    name: 'fragments in fragments',
+    query: '{ person { ...A } } fragment A on Person { ...B friends { ...B } } fragment B on Named { name }',
+  },
   { name: '__typename', query: '{ __typename person { __typename t: __typename } }' },
-  { name: 'introspection', query: '{ __schema { queryType { name } } __type(name: "Person") { fields { name type { kind ofType { name } } } } }' },
+  {
+    name: 'introspection',
+    query:
+      '{ __schema { queryType { name } } __type(name: "Person") { fields { name type { kind ofType { name } } } } }',
+  },
   { name: 'one of several operations', query: 'query A { page } query B { echo(text: "b") }', operationName: 'B' },
   { name: 'mutations in order', query: 'mutation { a: append(text: "a") b: append(text: "b") c: append(text: "c") }' },
-  { name: 'mutations with a failure in between', query: 'mutation { a: append(text: "a") b: appendFails c: append(text: "c") }' },
-  { name: 'a non-null mutation that fails', query: 'mutation { a: append(text: "a") b: strictAppendFails c: append(text: "c") }' },
-  { name: 'asynchronous fields below asynchronous fields', query: '{ slow { name slowFriend { name slowFriend { strictNull } } } page }' },
+  {
+    name: 'mutations with a failure in between',
+    query: 'mutation { a: append(text: "a") b: appendFails c: append(text: "c") }',
+  },
+  {
+    name: 'a non-null mutation that fails',
+    query: 'mutation { a: append(text: "a") b: strictAppendFails c: append(text: "c") }',
+  },
+  {
+    name: 'asynchronous fields below asynchronous fields',
+    query: '{ slow { name slowFriend { name slowFriend { strictNull } } } page }',
+  },
   { name: 'the context and the source', query: '{ requestId person { greeting(to: "you") } }' },
-  { name: 'an argument that a variable makes null', query: 'query ($n: Int = 3) { strictPage(first: $n) page }', variables: { n: null } },
+  {
+    name: 'an argument that a variable makes null',
+    query: 'query ($n: Int = 3) { strictPage(first: $n) page }',
+    variables: { n: null },
+  },
 ];
 
 describe('compiled operations answer as graphql-js does', () => {
@@ -104,9 +189,11 @@ describe('compiled operations answer as graphql-js does', () => {
     const actual = read(await executor.execute(operation));
 
     expect(actual.data).toEqual(expected.data);
-    if (mayReportMore) expect(actual.errors).toEqual(expect.arrayContaining(expected.errors));
+    if (mayReportMore) expect(actual.errors).toEqual(expect.arrayContaining([...expected.errors]));
     else expect(actual.errors).toEqual(expected.errors);
-    expect(executor.compilations).toEqual(interpreted ? { compiled: 0, impossible: 1 } : { compiled: 1, impossible: 0 });
+    expect(executor.compilations).toEqual(
+      interpreted ? { compiled: 0, impossible: 1 } : { compiled: 1, impossible: 0 },
+    );
     // A query once more, because the second run finds what the first has left behind.
     if (!query.startsWith('mutation')) {
       expect(read(await executor.execute({ ...operation, context: context() }))).toEqual(actual);

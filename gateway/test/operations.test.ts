@@ -14,12 +14,13 @@ it('says that it lives', async () => {
   expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
 });
 
-it.each([
+const readiness: readonly (readonly [string, () => Promise<boolean>, number])[] = [
   ['can', async () => true, 200],
   ['cannot', async () => false, 503],
   ['fails to find out', async () => Promise.reject(new Error('no database')), 503],
   ['never finds out', () => new Promise<boolean>(() => undefined), 503],
-] as const)('says whether it can serve: it %s', async (_what, check, status) => {
+];
+it.each(readiness)('says whether it can serve: it %s', async (_what, check, status) => {
   isReady = check;
   expect((await fetch(`${server.url}/ready`)).status).toBe(status);
 });
@@ -64,22 +65,36 @@ describe('CORS', () => {
   const preflight = (url: string, origin: string) =>
     fetch(`${url}/graphql`, {
       method: 'OPTIONS',
-      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' },
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
     });
 
   it('lets the configured origins in, and no other', async () => {
-    expect((await preflight(server.url, 'https://app.example.com')).headers.get('access-control-allow-origin')).toBe('https://app.example.com');
-    expect((await preflight(server.url, 'https://evil.example.com')).headers.get('access-control-allow-origin')).not.toBe('https://evil.example.com');
+    expect((await preflight(server.url, 'https://app.example.com')).headers.get('access-control-allow-origin')).toBe(
+      'https://app.example.com',
+    );
+    expect(
+      (await preflight(server.url, 'https://evil.example.com')).headers.get('access-control-allow-origin'),
+    ).not.toBe('https://evil.example.com');
   });
 
   it('lets this machine in during development', async () => {
     await using local = await startTestGateway();
-    expect((await preflight(local.url, 'http://localhost:5173')).headers.get('access-control-allow-origin')).toBe('http://localhost:5173');
-    expect((await preflight(local.url, 'http://localhost.evil.example.com')).headers.get('access-control-allow-origin')).toBeNull();
+    expect((await preflight(local.url, 'http://localhost:5173')).headers.get('access-control-allow-origin')).toBe(
+      'http://localhost:5173',
+    );
+    expect(
+      (await preflight(local.url, 'http://localhost.evil.example.com')).headers.get('access-control-allow-origin'),
+    ).toBeNull();
   });
 
   it('never allows cookies', async () => {
-    expect((await preflight(server.url, 'https://app.example.com')).headers.get('access-control-allow-credentials')).toBeNull();
+    expect(
+      (await preflight(server.url, 'https://app.example.com')).headers.get('access-control-allow-credentials'),
+    ).toBeNull();
   });
 });
 
@@ -92,7 +107,9 @@ describe('the log', () => {
       headers: { 'x-request-id': 'request-12345', cookie: 'canary-cookie=1' },
     });
     expect(headers.get('x-request-id')).toBe('request-12345');
-    await fetch(`${server.url}/graphql?${new URLSearchParams({ query: '{ __typename }', variables: '{"x":"canary-variable"}' })}`);
+    await fetch(
+      `${server.url}/graphql?${new URLSearchParams({ query: '{ __typename }', variables: '{"x":"canary-variable"}' })}`,
+    );
     expect(server.log()).toContain('request-12345');
     expect(server.log()).not.toContain(token);
     expect(server.log()).not.toMatch(/canary-(variable|cookie)/);

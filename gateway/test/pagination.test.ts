@@ -18,7 +18,11 @@ const PAGE = `query ($first: Int, $after: String) {
 
 interface Page {
   readonly totalCount: number;
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly endCursor: string | null };
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly endCursor: string | null;
+  };
   readonly nodes: readonly { readonly id: string }[];
 }
 
@@ -60,7 +64,9 @@ it.each(['', 'not a cursor!', 'x'.repeat(2_000)])('refuses the cursor "%.20s"', 
 
 it('tells plain data of a union apart', async () => {
   for (let i = 0; i < 3; i += 1) {
-    const answer = await server.ask('{ outcomes { __typename ... on SampleDone { what } ... on SampleRefused { reason } } }');
+    const answer = await server.ask(
+      '{ outcomes { __typename ... on SampleDone { what } ... on SampleRefused { reason } } }',
+    );
     expect(answer.data).toEqual({
       outcomes: [
         { __typename: 'SampleDone', what: 'export' },

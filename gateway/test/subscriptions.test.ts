@@ -38,7 +38,10 @@ async function collect(socket: Client, query: string, variables: Record<string, 
 async function closeCode(token: string | undefined): Promise<{ code: number; reason: string }> {
   return new Promise((resolve) => {
     const socket = client(token, (code, reason) => resolve({ code, reason }));
-    socket.subscribe({ query: 'subscription { counted(count: 10) }' }, { next: () => undefined, error: () => undefined, complete: () => undefined });
+    socket.subscribe(
+      { query: 'subscription { counted(count: 10) }' },
+      { next: () => undefined, error: () => undefined, complete: () => undefined },
+    );
   });
 }
 
@@ -69,7 +72,9 @@ describe('over a WebSocket', () => {
       answers.push(answer);
       if (answers.length === 14) break;
     }
-    expect(answers[12]).toMatchObject({ errors: [{ message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    expect(answers[12]).toMatchObject({
+      errors: [{ message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    });
     expect(JSON.stringify(answers)).not.toContain('hunter2');
     expect(answers[13]).toEqual({ data: { counted: 14 } });
     await socket.dispose();
@@ -163,12 +168,17 @@ describe('over server-sent events', () => {
 
   it('answers a query as one event', async () => {
     const response = await stream('{ viewer { userId } }', await server.token());
-    expect(await response.text()).toBe('event: next\ndata: {"data":{"viewer":{"userId":"user-1"}}}\n\nevent: complete\ndata: \n\n');
+    expect(await response.text()).toBe(
+      'event: next\ndata: {"data":{"viewer":{"userId":"user-1"}}}\n\nevent: complete\ndata: \n\n',
+    );
   });
 
   it('refuses strangers and what is beyond limits with a status', async () => {
     expect((await stream('subscription { counted }', null)).status).toBe(401);
-    const large = await stream(`{ ${Array.from({ length: 31 }, (_, i) => `a${i}: open`).join(' ')} }`, await server.token());
+    const large = await stream(
+      `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: open`).join(' ')} }`,
+      await server.token(),
+    );
     expect(large.status).toBe(400);
     expect(await large.json()).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_TOO_LARGE' } }] });
   });

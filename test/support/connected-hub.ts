@@ -27,7 +27,7 @@ export async function connectHub(databaseUrl: string, setUp: PluginSetUp, simula
     },
     { brand: 'SeekOut', dummyEmailDomain: 'seekout.example.com' },
   );
-  const hub = await openHub({ databaseUrl, deployment, keys: KeyRing.parse(encryptionKeys), logger: pino({ level: 'silent' }) });
+  const hub = await openHub({ databaseUrl, deployment, keys: KeyRing.parse(encryptionKeys), logger: pino({ level: process.env.TB_LOG ?? 'silent' }) });
   const organizationId = randomUUID();
   const scope = hub.scope({ organizationId, userId: 'test', roles: ['ADMIN', 'RECRUITER'] });
   const connection = await hub.connections.create(scope, { pluginId: setUp.pluginId, capabilities: ['export'] });

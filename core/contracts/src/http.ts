@@ -40,7 +40,7 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /**
    * JSON pointers (RFC 6901) to string values of the answer that are secrets, such as `/access_token`: they arrive as
-   * `Secret` placeholders. The client keeps them for the life of the plugin's client object.
+   * `Secret` placeholders; the empty pointer is the whole answer, for a login that returns bare text. The client keeps them for the life of the plugin's client object.
    */
   readonly secretsAt?: readonly string[];
 }

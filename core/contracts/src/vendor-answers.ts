@@ -22,7 +22,7 @@ export interface CallDescription {
 
 /**
  * Turns a status that is no success into the error that the field's conventions give it: 401 reconnect, 403 reconnect,
- * 404 with a record skip, 429 retry, 5xx retry with unknown effect, other 4xx refuse the candidate. A plugin whose
+ * 404 with a record skip, 429 retry, 408 and 5xx retry with unknown effect, other 4xx refuse the candidate. A plugin whose
  * vendor means something else by a status decides before it comes here.
  *
  * @param reason The vendor's message, read by the plugin; without personal data.
@@ -33,7 +33,8 @@ export function failureOf(response: HttpResponse, call: CallDescription, reason?
   if (status === 403) return new PermissionMissingError(call.atsName, call.action, reason);
   if (status === 404 && call.record) return new RecordNotFoundError(call.atsName, call.record.type, call.record.remoteId);
   if (status === 429) return new AtsRateLimitedError(call.atsName, retryAfterMs(response));
-  if (status >= 500) return new AtsUnavailableError(call.atsName, `answered ${status} to the request to ${call.action}`);
+  // A server that gave up waiting (408) may have acted on what it had by then, as one that broke (5xx).
+  if (status === 408 || status >= 500) return new AtsUnavailableError(call.atsName, `answered ${status} to the request to ${call.action}`);
   if (status >= 400) return new CandidateRejectedError(call.atsName, reason ?? `it answered ${status}`);
   return new AtsAnswerUnreadableError(call.atsName, `the request to ${call.action}`, `it answered ${status}`);
 }

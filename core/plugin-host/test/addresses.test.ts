@@ -57,6 +57,16 @@ it('reports a host that cannot be resolved as never reached', async () => {
   });
 });
 
+it('keeps secrets out of what the resolver says', async () => {
+  await using client = startClient(undefined, {
+    resolveHost: async () => {
+      throw new Error('no route for the-real-value');
+    },
+  });
+  client.secrets.conceal('apiKey', 'the-real-value');
+  await expect(client.send()).rejects.toMatchObject({ cause: { message: 'no route for [secret apiKey]' } });
+});
+
 it('keeps the guard up for hosts without an override, whatever other hosts have', async () => {
   await using vendor = await startVendor();
   await using client = startClient(undefined, {

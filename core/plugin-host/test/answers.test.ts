@@ -152,14 +152,14 @@ it.each([
 });
 
 it.each([
-  ['announced', { 'content-length': '2000' }],
-  ['not announced', {}],
-])('gives up on a body over the limit whose length is %s, and closes the socket', async (_how, headers) => {
+  ['announced', { 'content-length': '2000' }, 10],
+  ['not announced', {}, 1500],
+])('gives up on a body over the limit whose length is %s, and closes the socket', async (_how, headers, begun) => {
   const closed = Promise.withResolvers<void>();
   await using vendor = await startVendor((_request, response) => {
     response.on('close', closed.resolve);
     // The rest never comes: only a client that gives up by itself gets past this.
-    response.writeHead(200, headers).write('x'.repeat(1500));
+    response.writeHead(200, headers).write('x'.repeat(begun));
   });
   await using client = startClient(vendor, { limits: { maxResponseBytes: 1000 } });
   await expect(client.send({ method: 'POST' })).rejects.toMatchObject({
@@ -199,6 +199,28 @@ it.each<[HttpRequest['method'], string]>([
   using vendor = await rawVendor('', 'reset');
   await using client = clientOf(vendor.origin);
   await expect(client.send({ method })).rejects.toMatchObject({ code: 'ATS_UNAVAILABLE', effect });
+});
+
+it('does not take an interim answer for the answer', async () => {
+  using vendor = await rawVendor('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n');
+  await using client = clientOf(vendor.origin);
+  expect(await client.send()).toMatchObject({ status: 201 });
+  using silent = await rawVendor('HTTP/1.1 103 Early Hints\r\n\r\n');
+  await using other = clientOf(silent.origin);
+  await expect(other.send()).rejects.toMatchObject({ code: 'ATS_UNAVAILABLE' });
+});
+
+it('does not send a request whose time ran out before there was a connection', async () => {
+  await using vendor = await startVendor();
+  await using client = startClient(vendor, noRetry);
+  const sending = client.send({ method: 'POST', url: `https://${HOST}/late` });
+  sending.catch(() => undefined);
+  // Only microtasks run here: the request is queued, and the socket cannot have connected yet.
+  for (let count = 0; count < 20; count += 1) await null;
+  client.clock.advance(30_000);
+  await expect(sending).rejects.toMatchObject({ code: 'ATS_UNAVAILABLE', effect: 'none' });
+  await client.get('/next');
+  expect(vendor.seen.map((request) => request.url)).toEqual(['/next']);
 });
 
 it('keeps no piece of a broken answer in the error', async () => {
@@ -320,6 +342,7 @@ it('ends what is under way when it is closed, and refuses what comes after', asy
   await arrived.promise;
   await client.http.close();
   await expect(sending).rejects.toMatchObject({ code: 'ATS_UNAVAILABLE' });
+  expect(client.clock.skipped).toEqual([]);
   await expect(client.send()).rejects.toMatchObject({ code: 'ATS_UNAVAILABLE', effect: 'none' });
   expect(vendor.seen).toHaveLength(1);
 });

@@ -40,6 +40,7 @@ it.each([
   `https://${HOST}:8443/`,
   `https://user@${HOST}/`,
   'http://169.254.169.254/latest/meta-data',
+  'http://127.0.0.1:1/',
   'file:///etc/passwd',
   'http://[',
 ])('answers a redirect to %s to the plugin as it is', async (location) => {

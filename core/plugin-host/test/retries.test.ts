@@ -125,6 +125,23 @@ it('makes everyone on the connection wait after a 429', async () => {
   expect(vendor.seen).toHaveLength(1);
 });
 
+it('makes everyone wait a little after a 429 that does not say how long', async () => {
+  await using vendor = await answering([429]);
+  await using client = startClient(vendor, { retry: { tries: 1, random: () => 1 } });
+  await expect(client.send()).rejects.toMatchObject({ code: 'ATS_RATE_LIMITED' });
+  expect(await client.send()).toMatchObject({ status: 200 });
+  expect(client.clock.skipped).toEqual([1000]);
+});
+
+it('remembers that a gateway’s answer says nothing about what the vendor did', async () => {
+  const vendor = await startVendor((_request, response) => {
+    json(response, {}, 503, { connection: 'close' });
+    void vendor[Symbol.asyncDispose]();
+  });
+  await using client = startClient(vendor);
+  await expect(client.send({ method: 'PUT', repeatable: true })).rejects.toMatchObject({ effect: 'unknown' });
+});
+
 it('remembers that an earlier try may have written something', async () => {
   const vendor = await startVendor((_request, response) => {
     response.socket?.destroy();

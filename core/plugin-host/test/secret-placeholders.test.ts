@@ -80,6 +80,18 @@ it('redacts the longer of two values that overlap, and never its own marks', () 
   expect(secrets.redact('a secret-and-more b secret c')).toBe('a [secret long] b [secret short] c');
 });
 
+it('passes over whole placeholders, even where their name is a value', () => {
+  const secrets = new SecretPlaceholders();
+  const placeholder = secrets.conceal('letmeinplease', 'letmeinplease');
+  const text = `${placeholder} letmeinplease [secret letmeinplease AAAAAAAAAAAAAAAAAAAAAA]`;
+  expect(secrets.concealEchoes(text)).toBe(
+    `${placeholder} ${placeholder} [secret letmeinplease AAAAAAAAAAAAAAAAAAAAAA]`,
+  );
+  expect(secrets.redact(text)).toBe(
+    '[secret letmeinplease] [secret letmeinplease] [secret letmeinplease AAAAAAAAAAAAAAAAAAAAAA]',
+  );
+});
+
 it('leaves values of under four characters alone', () => {
   const secrets = new SecretPlaceholders();
   const placeholder = secrets.conceal('pin', '123');

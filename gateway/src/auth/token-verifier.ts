@@ -23,7 +23,19 @@ export interface TokenVerifier {
 }
 
 /** Asymmetric only: with a shared secret, whoever checks tokens could also make them. */
-const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512'];
+const ALGORITHMS = [
+  'EdDSA',
+  'Ed25519',
+  'ES256',
+  'ES384',
+  'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+];
 /** Clocks of two machines differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 /** A verified token is believed this long without looking at it again: a signature costs more CPU than a small query. */
@@ -67,7 +79,7 @@ export class JwtVerifier implements TokenVerifier {
         throw unauthenticatedError(`its claim ${error.claim} is missing or not for this service`);
       }
       if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
-        throw unauthenticatedError('its signature is not the issuer\'s');
+        throw unauthenticatedError("its signature is not the issuer's");
       }
       if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
         throw unauthenticatedError('it is no JSON Web Token');

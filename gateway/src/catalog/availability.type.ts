@@ -4,7 +4,9 @@ import { SwitchedOnBy } from '../errors/user-error.type.js';
 import { Capability } from './capability.enum.js';
 
 /** Whether a capability can be used. */
-@ObjectType('Availability', { description: 'Whether a capability can be used, and if not, why and who can change that.' })
+@ObjectType('Availability', {
+  description: 'Whether a capability can be used, and if not, why and who can change that.',
+})
 export class AvailabilityType {
   @Field(() => Boolean, { description: 'Whether the organization can use it.' })
   on!: boolean;

@@ -11,6 +11,8 @@ registerEnumType(Capability, {
   description: 'What a plugin can do with its ATS.',
   valuesConfig: {
     EXPORT: { description: 'Sends candidates into the ATS, as prospects or to a job.' },
-    PERMISSIONS: { description: 'Tells which rights a connection has in the ATS. Comes along with every other capability.' },
+    PERMISSIONS: {
+      description: 'Tells which rights a connection has in the ATS. Comes along with every other capability.',
+    },
   },
 });

@@ -43,7 +43,10 @@ export class FormField {
   @Field(() => String, { description: 'What people read beside it.' })
   label!: string;
 
-  @Field(() => String, { nullable: true, description: 'Where an admin finds the value, and what happens when it is left empty.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where an admin finds the value, and what happens when it is left empty.',
+  })
   help?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'An example, shown while nothing is entered.' })
@@ -55,7 +58,10 @@ export class FormField {
   @Field(() => Boolean, { description: 'Whether something has to be entered: there is no default to take its place.' })
   required!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'What is taken when nothing is entered, as it would be entered.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What is taken when nothing is entered, as it would be entered.',
+  })
   defaultValue?: string | undefined;
 
   @Field(() => [FieldChoiceType], { description: 'The options of a field of the kind CHOICE; empty for any other.' })

@@ -4,7 +4,9 @@ import { Form } from './form.type.js';
 import { RequirementType } from './requirement.type.js';
 
 /** A system that can be connected. */
-@ObjectType('Plugin', { description: 'A system that can be connected, and all that adding a connection to it asks for.' })
+@ObjectType('Plugin', {
+  description: 'A system that can be connected, and all that adding a connection to it asks for.',
+})
 export class PluginType {
   @Field(() => ID, { description: 'Names the plugin for ever.' })
   id!: string;
@@ -20,7 +22,9 @@ export class PluginType {
   })
   capabilities!: readonly PluginCapability[];
 
-  @Field(() => [RequirementType], { description: 'What must be set up in the ATS first, each with the capabilities that need it.' })
+  @Field(() => [RequirementType], {
+    description: 'What must be set up in the ATS first, each with the capabilities that need it.',
+  })
   requirements!: readonly RequirementType[];
 
   @Field(() => Form, { description: 'What identifies the organization to the ATS. Write-only.' })

@@ -1,7 +1,7 @@
 import type { FieldDefinition, FieldSet } from '@talentbridge/contracts';
+import { asEntered } from './as-entered.js';
 import type { Form, FormField } from './form.type.js';
 import { formJsonSchema } from './form-json-schema.js';
-import { asEntered } from './as-entered.js';
 
 /** A plugin's form. `brand` is the name under which the deployment presents itself: some defaults are that name. */
 export function showForm(set: FieldSet, brand: string): Form {

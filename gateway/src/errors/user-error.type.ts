@@ -1,6 +1,7 @@
-import { isHubError, JobNotOpenError } from '@talentbridge/contracts';
+import { type CapabilityName, isHubError, JobNotOpenError } from '@talentbridge/contracts';
 import { CapabilityOffError, InvalidInputError, NotFoundError, WrongStateError } from '@talentbridge/hub';
 import { type ClassType, Field, ID, InterfaceType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Capability } from '../catalog/capability.enum.js';
 import { createResultUnion } from '../graphql/result-union.js';
 
 /** Who can switch a capability on. */
@@ -63,6 +64,9 @@ export class NotFound extends UserError {
 export class CapabilityOff extends UserError {
   @Field(() => String, { description: 'The plugin that it is about.' })
   pluginId!: string;
+
+  @Field(() => Capability, { description: 'The capability of that plugin.' })
+  capability!: CapabilityName;
 
   @Field(() => SwitchedOnBy, { description: 'Who can switch it on.' })
   switchedOnBy!: SwitchedOnBy;
@@ -133,7 +137,8 @@ function show(error: unknown): { readonly type: string; readonly data: UserError
   if (error instanceof InvalidInputError) return { type: 'InvalidInput', data: { code, message, problems: error.problems } };
   if (error instanceof NotFoundError) return { type: 'NotFound', data: { code, message, recordType: error.recordType, id: error.id } };
   if (error instanceof CapabilityOffError) {
-    return { type: 'CapabilityOff', data: { code, message, pluginId: error.pluginId, switchedOnBy: SwitchedOnBy[error.switchedOnBy] } };
+    const { pluginId, capability, switchedOnBy } = error;
+    return { type: 'CapabilityOff', data: { code, message, pluginId, capability, switchedOnBy: SwitchedOnBy[switchedOnBy] } };
   }
   if (error instanceof WrongStateError) return { type: 'WrongState', data: { code, message, state: error.state } };
   if (error instanceof JobNotOpenError) return { type: 'JobNotOpen', data: { code, message, jobId: error.jobRemoteId } };

@@ -61,10 +61,9 @@ export class DocumentAdmission {
   ): { readonly document: DocumentNode; readonly errors: readonly GraphQLError[] } {
     const admitted = this.look(source);
     admitted.checkCost(variables);
-    admitted.validationErrors ??= validate(this.schema, admitted.document, [
-      ...specifiedRules,
-      ...this.extraRules,
-    ]).map((error) => withCode(error, GatewayErrorCode.GRAPHQL_VALIDATION_FAILED));
+    admitted.validationErrors ??= validate(this.schema, admitted.document, [...specifiedRules, ...this.extraRules]).map(
+      (error) => withCode(error, GatewayErrorCode.GRAPHQL_VALIDATION_FAILED),
+    );
     return { document: admitted.document, errors: admitted.validationErrors };
   }
 

@@ -3,8 +3,8 @@ import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.js';
-import { statusOf } from '../errors/status.js';
 import { GatewayErrorCode } from '../errors/gateway-error.js';
+import { statusOf } from '../errors/status.js';
 import type { GatewayMetrics } from '../operations/gateway-metrics.js';
 import type { Events, GatewayOperations, PreparedOperation } from './gateway-operations.js';
 import type { RequestParameters } from './request-parameters.js';
@@ -41,21 +41,27 @@ export async function answerWithEvents(exchange: EventStreamRequest): Promise<Fa
   } catch (error) {
     const errors = operations.presentRefusal(error);
     const status = statusOf(errors);
-    if (errors[0]?.extensions?.['code'] === GatewayErrorCode.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer realm="talentbridge"');
+    if (errors[0]?.extensions?.['code'] === GatewayErrorCode.UNAUTHENTICATED)
+      reply.header('www-authenticate', 'Bearer realm="talentbridge"');
     metrics.answered('event-stream', 'refused', String(errors[0]?.extensions?.['code']), 0);
-    return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify({ errors }));
+    return reply
+      .code(status)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(JSON.stringify({ errors }));
   }
   const answers = await operations.run(prepared);
   metrics.answered('event-stream', prepared.operation.operation, 'ok', (performance.now() - startedAt) / 1_000);
   const stream = new PassThrough();
   // Not awaited: the answer is on its way while events are still to come.
   void sendEvents(stream, answers, exchange);
-  return reply
-    .header('content-type', 'text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    // Tells nginx to pass every event on at once.
-    .header('x-accel-buffering', 'no')
-    .send(stream);
+  return (
+    reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      // Tells nginx to pass every event on at once.
+      .header('x-accel-buffering', 'no')
+      .send(stream)
+  );
 }
 
 async function sendEvents(
@@ -71,7 +77,8 @@ async function sendEvents(
     } else {
       const end = (): void => void answers.return?.();
       context.signal.addEventListener('abort', end, { once: true });
-      if (expiresAt !== undefined) expiry = setTimeout(end, Math.min(Math.max(expiresAt - Date.now(), 0), LONGEST_TIMER_MS));
+      if (expiresAt !== undefined)
+        expiry = setTimeout(end, Math.min(Math.max(expiresAt - Date.now(), 0), LONGEST_TIMER_MS));
       for await (const answer of answers) {
         if (!stream.write(eventOf('next', operations.present(answer)))) await drained(stream, context.signal);
       }

@@ -104,11 +104,7 @@ export interface PreparedOperation extends ExecutionArgs {
 }
 
 /** @throws GatewayError UNAUTHENTICATED when nobody is signed in and the operation asks for more than the schema. */
-export function checkCaller(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  context: GatewayContext,
-): void {
+export function checkCaller(document: DocumentNode, operation: OperationDefinitionNode, context: GatewayContext): void {
   if (!context.caller && needsCaller(document, operation)) throw unauthenticatedError();
 }
 

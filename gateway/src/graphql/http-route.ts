@@ -2,8 +2,8 @@ import type { ApolloServer, HTTPGraphQLHead } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
-import { authenticate } from '../auth/bearer-token.js';
 import type { WebSocket } from 'ws';
+import { authenticate } from '../auth/bearer-token.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { GatewayContext, type OperationServices } from '../context.js';
 import type { ErrorPresenter } from '../errors/error-presenter.js';
@@ -44,15 +44,21 @@ export async function registerHttpRoute(app: FastifyInstance, options: HttpRoute
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     const parseJson = scope.getDefaultJsonParser('error', 'error');
-    scope.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: options.bodyLimit }, (request, body, done) => {
-      const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
-      if (!/^utf-?8$/i.test(charset)) {
-        done(new GatewayError(GatewayErrorCode.UNSUPPORTED_MEDIA_TYPE, 'The body must be JSON in UTF-8.'));
-        return;
-      }
-      parseJson(request, body as string, done);
-    });
-    scope.setErrorHandler((error: FastifyError, request, reply) => refuse(request, reply, options, requestError(error)));
+    scope.addContentTypeParser(
+      'application/json',
+      { parseAs: 'string', bodyLimit: options.bodyLimit },
+      (request, body, done) => {
+        const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+        if (!/^utf-?8$/i.test(charset)) {
+          done(new GatewayError(GatewayErrorCode.UNSUPPORTED_MEDIA_TYPE, 'The body must be JSON in UTF-8.'));
+          return;
+        }
+        parseJson(request, body as string, done);
+      },
+    );
+    scope.setErrorHandler((error: FastifyError, request, reply) =>
+      refuse(request, reply, options, requestError(error)),
+    );
 
     scope.post(PATH, (request, reply) => answer(request, reply, options, () => readBody(request.body)));
     scope.route({
@@ -96,14 +102,23 @@ async function answer(
   }
   const parameters = readParameters();
   const gone = new AbortController();
-  // `close` comes after every answer too; aborting then tells nobody.
-  reply.raw.once('close', () => gone.abort());
+  reply.raw.once('close', () => {
+    // It comes after every answer too, and aborting makes an exception with a stack, which costs 2 % of a request.
+    if (!reply.raw.writableFinished) gone.abort();
+  });
   let context: GatewayContext | undefined;
   try {
     const authenticated = await authenticate(request.headers.authorization, options.verifier);
     context = new GatewayContext(authenticated?.caller, request.id, gone.signal, options.services);
     if (mediaType === 'text/event-stream') {
-      return await answerWithEvents({ request, reply, parameters, context, expiresAt: authenticated?.expiresAt, ...options });
+      return await answerWithEvents({
+        request,
+        reply,
+        parameters,
+        context,
+        expiresAt: authenticated?.expiresAt,
+        ...options,
+      });
     }
     options.admission.admit(parameters.query, parameters.variables);
     const { result, head } = await execute(options.apollo, request, parameters, context);
@@ -193,7 +208,10 @@ function refuse(request: FastifyRequest, reply: FastifyReply, options: HttpRoute
 function requestError(error: FastifyError): unknown {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new GatewayError(GatewayErrorCode.PAYLOAD_TOO_LARGE, 'The request is too large. Ask for less in one request.');
+      return new GatewayError(
+        GatewayErrorCode.PAYLOAD_TOO_LARGE,
+        'The request is too large. Ask for less in one request.',
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new GatewayError(
         GatewayErrorCode.UNSUPPORTED_MEDIA_TYPE,

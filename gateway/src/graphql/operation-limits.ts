@@ -11,6 +11,7 @@ import {
   Kind,
   Lexer,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   Source,
   TokenKind,
@@ -123,20 +124,7 @@ class Walk {
   ) {}
 
   selections(set: SelectionSetNode, parent: GraphQLNamedType | undefined): Measure {
-    const parts = set.selections.map((selection): Measure => {
-      const own = selection.directives?.length ?? 0;
-      switch (selection.kind) {
-        case Kind.FIELD:
-          return this.field(selection, parent, own);
-        case Kind.INLINE_FRAGMENT: {
-          const condition = selection.typeCondition?.name.value;
-          const type = condition === undefined ? parent : this.schema.getType(condition);
-          return withDirectives(this.selections(selection.selectionSet, type), own);
-        }
-        case Kind.FRAGMENT_SPREAD:
-          return withDirectives(this.fragment(selection.name.value), own);
-      }
-    });
+    const parts = set.selections.map((selection) => this.selection(selection, parent));
     const costs = parts.map((part) => part.cost);
     return {
       depth: parts.reduce((deepest, part) => Math.max(deepest, part.depth), 0),
@@ -144,6 +132,15 @@ class Walk {
       directives: parts.reduce((sum, part) => sum + part.directives, 0),
       cost: (variables) => costs.reduce((sum, cost) => sum + cost(variables), 0),
     };
+  }
+
+  private selection(node: SelectionNode, parent: GraphQLNamedType | undefined): Measure {
+    const directives = node.directives?.length ?? 0;
+    if (node.kind === Kind.FIELD) return this.field(node, parent, directives);
+    if (node.kind === Kind.FRAGMENT_SPREAD) return withDirectives(this.fragment(node.name.value), directives);
+    const condition = node.typeCondition?.name.value;
+    const type = condition === undefined ? parent : this.schema.getType(condition);
+    return withDirectives(this.selections(node.selectionSet, type), directives);
   }
 
   private field(node: FieldNode, parent: GraphQLNamedType | undefined, directives: number): Measure {

@@ -39,7 +39,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * browser cannot set headers on a WebSocket. Close codes: 4401 no token or a bad one, which trying again will not
  * mend; 4403 it has expired, connect again with a new one; 1001 this process is stopping, connect again.
  */
-export function createWebSocketHandler(options: WebSocketOptions): (socket: WebSocket, request: FastifyRequest) => void {
+export function createWebSocketHandler(
+  options: WebSocketOptions,
+): (socket: WebSocket, request: FastifyRequest) => void {
   const { operations, verifier, services, metrics } = options;
   const server = makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: INIT_WITHIN_MS,

@@ -6,13 +6,18 @@ export class PageInfo {
   @Field(() => Boolean, { description: 'Whether there are items after this page.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether there are items before this page; known only when the page was asked for with a cursor.' })
+  @Field(() => Boolean, {
+    description: 'Whether there are items before this page; known only when the page was asked for with a cursor.',
+  })
   hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the first item; absent on an empty page.' })
   startCursor?: string | undefined;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the last item, for `after`; absent on an empty page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the last item, for `after`; absent on an empty page.',
+  })
   endCursor?: string | undefined;
 }
 

@@ -13,10 +13,9 @@ export const idSchema = z.string().refine(isUuid, PROBLEM);
  * A malformed id answers BAD_USER_INPUT that names the argument, before any service is asked.
  */
 export function IdArgument(name: string, description: string): ParameterDecorator {
-  return createParameterDecorator(
-    ({ args }) => parseId(name, args[name]),
-    { arg: { name, typeFunc: () => ID, options: { description } } },
-  ) as ParameterDecorator;
+  return createParameterDecorator(({ args }) => parseId(name, args[name]), {
+    arg: { name, typeFunc: () => ID, options: { description } },
+  }) as ParameterDecorator;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { Authorized, Ctx, Query, Resolver } from 'type-graphql';
 import { injectable } from 'tsyringe';
+import { Authorized, Ctx, Query, Resolver } from 'type-graphql';
 import type { Caller } from '../auth/caller.js';
 import type { GatewayContext } from '../context.js';
 import { unauthenticatedError } from '../errors/gateway-error.js';

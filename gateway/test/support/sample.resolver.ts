@@ -44,7 +44,9 @@ export class Sample {
 const samples = connectionTypes<Sample>('Sample', () => Sample, 'samples');
 
 @InputType({ description: 'Picks samples.' })
-@parsedBy(z.object({ ids: z.array(idSchema).max(3, 'At most 3.'), name: z.string().max(5, 'At most 5 letters.').nullish() }))
+@parsedBy(
+  z.object({ ids: z.array(idSchema).max(3, 'At most 3.'), name: z.string().max(5, 'At most 5 letters.').nullish() }),
+)
 export class SampleInput {
   @Field(() => [ID], { description: 'Ids.' })
   ids!: string[];

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { type GatewayConfiguration, readConfiguration } from '../../src/configuration.js';
 import { createLogger } from '../../src/operations/logging.js';
-import { resolvers } from '../../src/resolvers.js';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/server.js';
+import { ViewerResolver } from '../../src/viewer/viewer.resolver.js';
 import { SampleResolver } from './sample.resolver.js';
 
 /** The organization of test tokens. */
@@ -55,14 +55,19 @@ export async function startTestGateway(
   settings: Readonly<Record<string, string>> = {},
   options: Partial<GatewayOptions> = {},
 ): Promise<TestGateway> {
-  const configuration: GatewayConfiguration = readConfiguration({ NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'debug', ...settings });
+  const configuration: GatewayConfiguration = readConfiguration({
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'debug',
+    ...settings,
+  });
   const lines: string[] = [];
   const output = new PassThrough();
   output.on('data', (line) => lines.push(String(line)));
   const gateway = await createGateway({
     configuration,
     logger: createLogger(configuration.logLevel, output),
-    resolvers: [...resolvers, SampleResolver],
+    resolvers: [ViewerResolver, SampleResolver],
     development: { identity: { organizationId, userId: 'user-1', roles: ['ADMIN'] } },
     ...options,
   });

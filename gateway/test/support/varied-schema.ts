@@ -46,7 +46,11 @@ export function makeVariedSchema(): GraphQLSchema {
     if (value.kind === 'untellable') throw new Error('No idea.');
     return value.kind ?? '';
   };
-  const Named = new GraphQLInterfaceType({ name: 'Named', fields: { name: { type: GraphQLString } }, resolveType: typeOf });
+  const Named = new GraphQLInterfaceType({
+    name: 'Named',
+    fields: { name: { type: GraphQLString } },
+    resolveType: typeOf,
+  });
   const Person: GraphQLObjectType = new GraphQLObjectType<Thing, GatewayContext>({
     name: 'Person',
     interfaces: [Named],
@@ -62,7 +66,9 @@ export function makeVariedSchema(): GraphQLSchema {
       strictFails: field(nonNull(GraphQLString), failing),
       strictRejects: field(nonNull(GraphQLString), rejecting),
       strictNull: field(nonNull(GraphQLString), () => null),
-      greeting: field(GraphQLString, (source, { to }) => `${source.name} greets ${String(to)}`, { to: { type: GraphQLString } }),
+      greeting: field(GraphQLString, (source, { to }) => `${source.name} greets ${String(to)}`, {
+        to: { type: GraphQLString },
+      }),
     }),
   });
   const Company = new GraphQLObjectType<Thing, GatewayContext>({
@@ -103,7 +109,9 @@ export function makeVariedSchema(): GraphQLSchema {
         text: { type: GraphQLString, defaultValue: 'silence' },
       }),
       page: field(GraphQLInt, (_source, args) => args['first'], first),
-      strictPage: field(GraphQLInt, (_source, args) => args['first'], { first: { type: new GraphQLNonNull(GraphQLInt) } }),
+      strictPage: field(GraphQLInt, (_source, args) => args['first'], {
+        first: { type: new GraphQLNonNull(GraphQLInt) },
+      }),
       fails: field(GraphQLString, failing),
       rejects: field(GraphQLString, rejecting),
       answersError: field(GraphQLString, () => new Error('It broke.')),

@@ -305,13 +305,10 @@ function toProfile(fields: ProfileFields): Profile {
  * name their network, phone numbers become E.164, repetitions go, `null` means absent. Unknown fields are refused, because
  * what is misspelt would be lost without a word.
  */
-export const profileInput = profileFields.refine(hasName, nameMissing).refine(hasKey, keyMissing).transform(toProfile);
+const profileInput = profileFields.refine(hasName, nameMissing).refine(hasKey, keyMissing).transform(toProfile);
 
 /** As `profileInput`, for files: a profile without a key gets one from `deriveKey`. */
-export const profileFileInput = profileFields.refine(hasName, nameMissing).transform(toProfile);
-
-/** What `profileInput` takes. */
-export type ProfileInput = z.input<typeof profileInput>;
+const profileFileInput = profileFields.refine(hasName, nameMissing).transform(toProfile);
 
 /** Why a profile or a row was refused. Names the field, never its value. */
 export interface RefusalReason {

@@ -50,8 +50,7 @@ export interface ExchangeBounds {
  * Sends one request and collects the answer. Never rejects.
  *
  * Built on `dispatch` rather than on undici's `request`: its handler is told when the request is about to be written,
- * which is the one reliable sign of whether a failed request may have reached the vendor; and without a stream in
- * between it costs less (see ARCHITECTURE.md, Figures).
+ * which is the one reliable sign of whether a failed request may have reached the vendor.
  */
 export function exchange(dispatcher: Dispatcher, request: WireRequest, bounds: ExchangeBounds): Promise<Exchange> {
   return new Promise((resolve) => {

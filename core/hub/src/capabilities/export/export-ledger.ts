@@ -23,10 +23,8 @@ export interface OpenItem {
   readonly existing: { readonly remoteId: string; readonly remoteUrl: string | null } | undefined;
   /** Candidates that other items made of the same person in the same account. */
   readonly notThese: readonly string[];
-  /** This person has a candidate in the account already. */
-  readonly previouslyExported: boolean;
-  /** An earlier item of this person is unclear and not settled. */
-  readonly earlierUnclear: boolean;
+  /** Outcomes of this person's other items in the account. */
+  readonly earlierOutcomes: readonly ItemOutcome[];
 }
 
 /** How a try ended. */
@@ -91,6 +89,31 @@ export class ExportLedger {
          where ${tx.own('e')} and e.id = $1 and e.status in ('QUEUED', 'RUNNING')
          returning e.id, e.connection_id as "connectionId", e.account_key as "accountKey", e.target, e.options, e.epoch`,
         [exportId],
+      ),
+    );
+  }
+
+  /**
+   * Skips, in one statement, everybody of this export who must not be sent: exported to this account before (unless the
+   * order includes them), or waiting for an admin to settle an earlier item. Items that were begun are finished instead.
+   */
+  async skipKnown(scope: OrganizationScope, taken: TakenExport): Promise<void> {
+    await scope.transaction((tx) =>
+      tx.rows(
+        `update talentbridge.export_item i
+         set state = 'DONE', outcome = 'SKIPPED', finished_at = now(), code = past.code, reason = past.reason, remedy = past.remedy
+         from (
+           select distinct on (other.profile_id) other.profile_id, skip.code, skip.reason, skip.remedy
+           from talentbridge.export_item other
+           join jsonb_to_recordset($4::jsonb) as skip (outcomes jsonb, code text, reason text, remedy text)
+             on skip.outcomes ? other.outcome
+           where ${tx.own('other')} and other.account_key = $2 and other.state = 'DONE' and other.export_id <> $1
+           order by other.profile_id, (other.outcome = 'UNCLEAR') desc
+         ) past
+         where ${tx.own('i')} and i.export_id = $1 and i.state = 'PENDING' and i.existing_id is null
+           and i.profile_id = past.profile_id
+           and exists (select from talentbridge.export e where ${tx.own('e')} and e.id = $1 and e.epoch = $3)`,
+        [taken.id, taken.accountKey, taken.epoch, JSON.stringify(reasonsToSkip(taken.options))],
       ),
     );
   }
@@ -204,8 +227,7 @@ export class ExportLedger {
           dummyNumber: row.dummyNumber,
           existing: item.existingId === null ? undefined : { remoteId: item.existingId, remoteUrl: item.existingUrl },
           notThese: past?.remoteIds ?? [],
-          previouslyExported: (past?.remoteIds.length ?? 0) > 0,
-          earlierUnclear: past?.unclear ?? false,
+          earlierOutcomes: past?.outcomes ?? [],
         },
       ];
     });
@@ -255,19 +277,44 @@ export class ExportLedger {
     tx: Transaction,
     taken: TakenExport,
     items: readonly DueRow[],
-  ): Promise<ReadonlyMap<string, { readonly remoteIds: readonly string[]; readonly unclear: boolean }>> {
-    const rows = await tx.rows<{ id: string; remoteIds: readonly string[] | null; unclear: boolean }>(
+  ): Promise<ReadonlyMap<string, { readonly remoteIds: readonly string[]; readonly outcomes: readonly ItemOutcome[] }>> {
+    const rows = await tx.rows<{ id: string; remoteIds: readonly string[] | null; outcomes: readonly ItemOutcome[] }>(
       `select o.id,
          array_agg(past.remote_id) filter (where past.outcome in ('CREATED', 'UPDATED') and past.remote_id is not null) as "remoteIds",
-         bool_or(past.outcome = 'UNCLEAR') as unclear
+         array_agg(distinct past.outcome) as outcomes
        from unnest($1::uuid[], $2::uuid[]) as o (id, profile_id)
        join talentbridge.export_item past
          on ${tx.own('past')} and past.profile_id = o.profile_id and past.account_key = $3 and past.state = 'DONE' and past.id <> o.id
        group by o.id`,
       [items.map((item) => item.id), items.map((item) => item.profileId), taken.accountKey],
     );
-    return new Map(rows.map((row) => [row.id, { remoteIds: row.remoteIds ?? [], unclear: row.unclear }]));
+    return new Map(rows.map((row) => [row.id, { remoteIds: row.remoteIds ?? [], outcomes: row.outcomes }]));
   }
+}
+
+/** Why a person is not sent, by the outcomes of their earlier items in the account. */
+export function reasonsToSkip(options: ExportOptions): readonly SkipReason[] {
+  const unclear: SkipReason = {
+    outcomes: ['UNCLEAR'],
+    code: 'EARLIER_EXPORT_UNCLEAR',
+    reason: 'Whether an earlier export of this person arrived is not settled.',
+    remedy: 'Settle the earlier item first.',
+  };
+  const exported: SkipReason = {
+    outcomes: ['CREATED', 'UPDATED'],
+    code: 'PREVIOUSLY_EXPORTED',
+    reason: 'This person was exported to this ATS account before.',
+    remedy: 'Include previously exported candidates to send it again.',
+  };
+  return options.includePreviouslyExported ? [unclear] : [unclear, exported];
+}
+
+/** A reason to skip a person. */
+export interface SkipReason {
+  readonly outcomes: readonly ItemOutcome[];
+  readonly code: string;
+  readonly reason: string;
+  readonly remedy: string;
 }
 
 interface DueRow {

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type CallContext, type ExportCapability, type ExportRequest, isHubError } from '@talentbridge/contracts';
+import {
+  type CallContext,
+  type ExportCapability,
+  type ExportRequest,
+  type ExportWarning,
+  isHubError,
+  type ResumeFile,
+} from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import type { ConnectionOpener } from '../../connections/connection-opener.js';
-import type { ResumeRenderer } from '../../directory/resume/resume-renderer.js';
+import type { Profile } from '../../directory/profile.js';
+import { ResumeRenderError, type ResumeRenderer } from '../../directory/resume/resume-renderer.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
-import type { Closing, ExportLedger, OpenItem, TakenExport } from './export-ledger.js';
+import { type Closing, type ExportLedger, type OpenItem, reasonsToSkip, type TakenExport } from './export-ledger.js';
 import { type Preparation, prepareCandidate, warningsOf } from './prepare-candidate.js';
 import { sendItem, type Try } from './send-item.js';
 
@@ -67,6 +75,7 @@ export class ExportRun {
       return { kind: 'REFUSED', error };
     }
     const preparation: Preparation = { exporter, knownTags, dummyEmailDomain: this.parts.dummyEmailDomain };
+    await this.parts.ledger.skipKnown(this.scope, this.taken);
     const slots = exporter.limits.concurrency ?? DEFAULT_CONCURRENCY;
     for (;;) {
       const beginning = !signal.aborted && !this.refusal && !this.failure;
@@ -133,6 +142,7 @@ export class ExportRun {
         : 'Complete the profile, then retry this item.';
       return { closing: refused(item, 'REQUIRED_FIELD_MISSING', `The ATS requires: ${missing.join(', ')}.`, remedy) };
     }
+    const resume = await this.resume(exporter, item.profile.profile);
     const request: ExportRequest = {
       itemId: item.id,
       candidate: record,
@@ -142,39 +152,40 @@ export class ExportRun {
       ...(item.existing
         ? { existing: { remoteId: item.existing.remoteId, ...(item.existing.remoteUrl ? { remoteUrl: item.existing.remoteUrl } : {}) } }
         : {}),
-      ...(exporter.fields.some((field) => field.name === 'resume') ? { resume: await this.parts.resumes.render(item.profile.profile) } : {}),
+      ...(resume.file ? { resume: resume.file } : {}),
     };
     if (item.reopened) await this.settle(exporter);
     const result = await sendItem(exporter, callContext, item, request);
     const { closing } = result;
     if (closing.kind !== 'DONE') return result;
-    return { ...result, closing: { ...closing, warnings: [...warningsOf(adjustments), ...(closing.warnings ?? [])] } };
+    return { ...result, closing: { ...closing, warnings: [...warningsOf(adjustments), ...resume.warnings, ...(closing.warnings ?? [])] } };
   }
 
+  /** The résumé, where this ATS takes one. A candidate without it is worth more than none. */
+  private async resume(
+    exporter: ExportCapability,
+    profile: Profile,
+  ): Promise<{ readonly file?: ResumeFile; readonly warnings: readonly ExportWarning[] }> {
+    if (!exporter.fields.some((field) => field.name === 'resume')) return { warnings: [] };
+    try {
+      return { file: await this.parts.resumes.render(profile), warnings: [] };
+    } catch (error) {
+      if (!(error instanceof ResumeRenderError)) throw error;
+      const message = 'The résumé could not be drawn, so that the candidate was sent without it.';
+      return { warnings: [{ code: 'RESUME_NOT_DRAWN', field: 'resume', message }] };
+    }
+  }
+
+  /** Another export may have sent the same person since this run began. */
   private reasonToSkip(item: OpenItem): Closing | undefined {
     // What began is finished: skipping is for items that were never tried.
     if (item.reopened || item.existing) return undefined;
-    if (item.earlierUnclear) {
-      return {
-        kind: 'DONE',
-        itemId: item.id,
-        outcome: 'SKIPPED',
-        code: 'EARLIER_EXPORT_UNCLEAR',
-        reason: 'Whether an earlier export of this person arrived is not settled.',
-        remedy: 'Settle the earlier item first.',
-      };
-    }
-    if (item.previouslyExported && !this.taken.options.includePreviouslyExported) {
-      return {
-        kind: 'DONE',
-        itemId: item.id,
-        outcome: 'SKIPPED',
-        code: 'PREVIOUSLY_EXPORTED',
-        reason: 'This person was exported to this ATS account before.',
-        remedy: 'Include previously exported candidates to send it again.',
-      };
-    }
-    return undefined;
+    const skip = reasonsToSkip(this.taken.options).find(({ outcomes }) =>
+      outcomes.some((outcome) => item.earlierOutcomes.includes(outcome)),
+    );
+    if (!skip) return undefined;
+    const { code, reason, remedy } = skip;
+    return { kind: 'DONE', itemId: item.id, outcome: 'SKIPPED', code, reason, remedy };
   }
 
   /** A request of the worker before us may still be on its way inside the ATS: asking too early would hear "no". */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ExportCapability, ExportInterruptedError, type ExportRequest, isHubError } from '@talentbridge/contracts';
+import { type ExportCapability, type ExportRequest, isExportInterrupted, isHubError } from '@talentbridge/contracts';
 import { callContext, failedCheck } from '../../connections/verification.js';
 import type { Check, TestCandidate, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
 import type { Deployment } from '../../kernel/deployment.js';
@@ -97,7 +97,7 @@ export class ExportVerification {
         candidate: { name, remoteId: receipt.remoteId, reused, ...(receipt.remoteUrl ? { remoteUrl: receipt.remoteUrl } : {}) },
       };
     } catch (error) {
-      const interrupted = error instanceof ExportInterruptedError ? error : undefined;
+      const interrupted = isExportInterrupted(error) ? error : undefined;
       const failure = interrupted?.failure ?? error;
       const unknown = isHubError(failure) && failure.recovery === 'retry' && failure.effect === 'unknown' && !interrupted;
       const result = failedCheck(failure);

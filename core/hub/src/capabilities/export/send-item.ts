@@ -1,8 +1,8 @@
 import {
   type CallContext,
   type ExportCapability,
-  ExportInterruptedError,
   type ExportRequest,
+  isExportInterrupted,
   isHubError,
   type RemoteReference,
 } from '@talentbridge/contracts';
@@ -50,7 +50,7 @@ export async function sendItem(
       },
     };
   } catch (error) {
-    if (error instanceof ExportInterruptedError) return ended(exporter, item, error.failure, error.reference);
+    if (isExportInterrupted(error)) return ended(exporter, item, error.failure, error.reference);
     return ended(exporter, item, error, current.existing);
   }
 }

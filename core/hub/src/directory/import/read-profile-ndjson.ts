@@ -36,7 +36,7 @@ function withDefaults(value: unknown, options: ImportOptions): unknown {
 }
 
 /**
- * Reads profiles in our own shape (`ProfileInput`), one a line; a JSON list of them is read as well. A profile without a key
+ * Reads profiles in our own shape (`Profile`), one a line; a JSON list of them is read as well. A profile without a key
  * gets a derived one.
  */
 export async function* readProfileNdjson(source: ByteSource, options: ImportOptions = {}): AsyncGenerator<ImportRow> {

@@ -40,8 +40,8 @@ export class JobRunner {
       taskList: taskList(options.tasks),
       events,
       logger: new WorkerLogger(() => (level, message) => {
-        // The library's words are ours to keep; its details may hold payloads and rows.
-        if (level === 'error' || level === 'warning') options.logger.warn({ source: 'job-queue' }, message);
+        // What follows "with error" is the text of an exception, which may quote rows; tasks log their own errors.
+        if (level === 'error' || level === 'warning') options.logger.warn({ source: 'job-queue' }, message.split(' with error ')[0]);
       }),
     });
     await heartbeat.start();

@@ -39,7 +39,10 @@ export class Database {
       entities: [...options.entities],
       pool: { min: 0, max: options.poolSize ?? 10 },
       // The role is part of opening the connection, so that no statement ever runs as the owner by omission.
-      driverOptions: isolation === 'filtersOnly' ? {} : { options: `-c role=${APPLICATION_ROLE}` },
+      driverOptions: {
+        ...(isolation === 'filtersOnly' ? {} : { options: `-c role=${APPLICATION_ROLE}` }),
+        onPoolCreated: readTimestamps,
+      },
       schema: 'talentbridge',
       filters: {
         organization: {
@@ -102,4 +105,10 @@ export class Database {
   private wrap(em: MikroORM['em'], caller: Caller, scope?: OrganizationScope): Transaction {
     return new Transaction(em, caller.organizationId, this.isolation !== 'rowSecurityOnly', scope);
   }
+}
+
+/** Rows of hand-written SQL hold dates as entities do; the library by itself would leave them as text. */
+function readTimestamps(pool: pg.Pool): void {
+  const { TIMESTAMPTZ } = pg.types.builtins;
+  pool.on('connect', (client) => client.setTypeParser(TIMESTAMPTZ, pg.types.getTypeParser(TIMESTAMPTZ)));
 }

@@ -1,0 +1,50 @@
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { PluginCapability } from '../catalog/availability.type.js';
+
+/** What an organization can have bought. */
+export enum Tier {
+  ESSENTIAL = 'ESSENTIAL',
+  PROFESSIONAL = 'PROFESSIONAL',
+  ENTERPRISE = 'ENTERPRISE',
+}
+
+registerEnumType(Tier, {
+  name: 'Tier',
+  description: 'A license tier. Which plugins and capabilities it opens is configuration of the deployment.',
+  valuesConfig: {
+    ESSENTIAL: { description: 'The smallest.' },
+    PROFESSIONAL: { description: 'The middle one.' },
+    ENTERPRISE: { description: 'The largest.' },
+  },
+});
+
+/** What an organization may use of one plugin. */
+@ObjectType({ description: 'What an organization may use of one plugin.' })
+export class PluginEntitlement {
+  @Field(() => ID, { description: 'The id of the plugin in the catalog.' })
+  pluginId!: string;
+
+  @Field(() => String, { description: 'The name of the ATS.' })
+  displayName!: string;
+
+  @Field(() => [PluginCapability], { description: 'Every capability of the plugin, those that are off included.' })
+  capabilities!: readonly PluginCapability[];
+}
+
+/** What an organization may use. */
+@ObjectType('Entitlement', {
+  description: "What an organization may use: its license, and its admins' switches below that.",
+})
+export class EntitlementType {
+  @Field(() => ID, { description: 'The organization.' })
+  organizationId!: string;
+
+  @Field(() => Tier, { description: 'Its license tier.' })
+  tier!: `${Tier}`;
+
+  @Field(() => Boolean, { description: 'Whether integrations are on at all. The operator decides.' })
+  integrationsEnabled!: boolean;
+
+  @Field(() => [PluginEntitlement], { description: 'What follows for every plugin that is installed.' })
+  plugins!: readonly PluginEntitlement[];
+}

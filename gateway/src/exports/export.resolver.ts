@@ -1,0 +1,151 @@
+import { type ExportRecord, type Hub, installedPlugin } from '@talentbridge/hub';
+import { inject, injectable } from 'tsyringe';
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import type { GatewayContext } from '../context.js';
+import { orUserError } from '../errors/user-error.type.js';
+import { batched } from '../graphql/batched.js';
+import { subscribeWith } from '../graphql/subscribe-with.js';
+import { HUB } from '../hub-token.js';
+import type { ConnectionOf } from '../pagination/connection.type.js';
+import { PageArguments } from '../pagination/page-arguments.js';
+import { toConnection, toPageRequest } from '../pagination/to-connection.js';
+import { IdArgument, parseId } from '../validation/id-argument.js';
+import { ExportFilter, ExportItemFilter, RetrySelection } from './export.args.js';
+import { ExportCandidatesInput, PreviewExportInput, SettleExportItemInput } from './export.input.js';
+import { ExportCandidatesResult, PreviewExportResult, RetryExportResult, SettleExportItemResult } from './export.result.js';
+import { ConnectionReference, Export, ExportConnection, ExportCounts } from './export.type.js';
+import { exportChanges } from './export-changes.js';
+import { ExportField } from './export-field.type.js';
+import { type ExportItem, ExportItemConnection } from './export-item.type.js';
+import { showConnectionReference, showExport, showExportField, showExportItem } from './show-export.js';
+import { toExportOrder, toPreviewOrder, toSettlement } from './to-export-order.js';
+
+/** Exports of candidates into connected systems. */
+@injectable()
+@Resolver(() => Export)
+export class ExportResolver {
+  private readonly connectionOf = batched((scope, ids: readonly string[]) => this.hub.connections.manyForHistory(scope, ids));
+  private readonly countsOf = batched((scope, ids: readonly string[]) => this.hub.exports.counts(scope, ids));
+
+  constructor(@inject(HUB) private readonly hub: Hub) {}
+
+  @Authorized('export:read')
+  @Query(() => ExportConnection, { description: 'The exports of the organization, newest first.' })
+  async exports(
+    @Ctx() { hub: scope }: GatewayContext,
+    @Args(() => ExportFilter) { connectionId }: ExportFilter,
+    @Args(() => PageArguments) page: PageArguments,
+  ): Promise<ConnectionOf<Export>> {
+    return toConnection(await this.hub.exports.list(scope, toPageRequest(page), connectionId ?? undefined), page, showExport);
+  }
+
+  @Authorized('export:read')
+  @Query(() => Export, { nullable: true, description: 'One export; null when there is none of this id.' })
+  async export(
+    @Ctx() { hub: scope }: GatewayContext,
+    @IdArgument('id', 'The id of the export.') id: string,
+  ): Promise<Export | undefined> {
+    const record = await this.hub.exports.get(scope, id);
+    return record && showExport(record);
+  }
+
+  @Authorized('export:read')
+  @Query(() => [ExportField], {
+    description: 'What is sent through a connection, with its limits: the declaration that the exporter itself works by.',
+  })
+  async exportFields(
+    @Ctx() { hub: scope }: GatewayContext,
+    @IdArgument('connectionId', 'The connection.') connectionId: string,
+  ): Promise<readonly ExportField[]> {
+    return (await this.hub.exports.fields(scope, connectionId)).map(showExportField);
+  }
+
+  @Authorized('export:run')
+  @Mutation(() => PreviewExportResult, {
+    description:
+      'Says for each candidate exactly what would be sent, what is dropped or shortened and why, and what is expected to happen. Sends nothing. At most 200 candidates.',
+  })
+  previewExport(
+    @Ctx() { hub: scope }: GatewayContext,
+    @Arg('input', () => PreviewExportInput, { description: 'What the export would be.' }) input: PreviewExportInput,
+  ): Promise<typeof PreviewExportResult> {
+    return orUserError(this.hub.exportPreview.preview(scope, toPreviewOrder(input)).then((candidates) => ({ candidates })));
+  }
+
+  @Authorized('export:run')
+  @Mutation(() => ExportCandidatesResult, {
+    description: 'Exports candidates: at most 10000. Answers as soon as the order is stored; the export runs by itself.',
+  })
+  exportCandidates(
+    @Ctx() { hub: scope }: GatewayContext,
+    @Arg('input', () => ExportCandidatesInput, { description: 'The order.' }) input: ExportCandidatesInput,
+  ): Promise<typeof ExportCandidatesResult> {
+    return orUserError(this.hub.exports.order(scope, toExportOrder(input)).then((record) => ({ export: showExport(record) })));
+  }
+
+  @Authorized('export:run')
+  @Mutation(() => RetryExportResult, { description: 'Sends failed candidates of an export again, and only those.' })
+  retryExport(
+    @Ctx() { hub: scope }: GatewayContext,
+    @IdArgument('exportId', 'The export.') exportId: string,
+    @Args(() => RetrySelection) { itemIds }: RetrySelection,
+  ): Promise<typeof RetryExportResult> {
+    return orUserError(
+      this.hub.exports.retry(scope, exportId, itemIds ?? undefined).then((record) => ({ export: showExport(record) })),
+    );
+  }
+
+  @Authorized('export:settle')
+  @Mutation(() => SettleExportItemResult, {
+    description: 'Says what became of a candidate that the ATS never answered, after an admin has looked there.',
+  })
+  settleExportItem(
+    @Ctx() { hub: scope }: GatewayContext,
+    @Arg('input', () => SettleExportItemInput, { description: 'The item, and what was found out.' }) input: SettleExportItemInput,
+  ): Promise<typeof SettleExportItemResult> {
+    return orUserError(
+      this.hub.exports.settle(scope, input.itemId, toSettlement(input)).then((item) => ({ item: showExportItem(item) })),
+    );
+  }
+
+  @Authorized('export:read')
+  @Subscription(() => Export, {
+    description:
+      'An export at once, then at each change, at most some ten times a second; ends after it is complete or stopped.',
+    subscribe: subscribeWith(
+      () => ExportResolver,
+      ({ hub }, context, args) => exportChanges(hub, context.hub, parseId('exportId', args['exportId'])),
+    ),
+  })
+  exportProgress(
+    @Root() record: ExportRecord,
+    @Arg('exportId', () => ID, { description: 'The export.' }) _exportId: string,
+  ): Export {
+    return showExport(record);
+  }
+
+  @FieldResolver(() => ConnectionReference, { description: 'The connection that it goes through; it may have been removed since.' })
+  async connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: Export): Promise<ConnectionReference> {
+    const connection = await this.connectionOf(scope, connectionId);
+    if (!connection) throw new Error('An export refers to a connection that is not there.');
+    const plugin = installedPlugin(this.hub.deployment, connection.pluginId);
+    return showConnectionReference(connection, plugin?.displayName ?? connection.pluginId);
+  }
+
+  @FieldResolver(() => ExportCounts, { description: 'How far it is.' })
+  async counts(@Ctx() { hub: scope }: GatewayContext, @Root() { id }: Export): Promise<ExportCounts> {
+    const counts = await this.countsOf(scope, id);
+    if (!counts) throw new Error('An export has no candidates.');
+    return counts;
+  }
+
+  @FieldResolver(() => ExportItemConnection, { description: 'Its candidates with their results, in their order.' })
+  async items(
+    @Ctx() { hub: scope }: GatewayContext,
+    @Root() { id }: Export,
+    @Args(() => ExportItemFilter) { outcomes }: ExportItemFilter,
+    @Args(() => PageArguments) page: PageArguments,
+  ): Promise<ConnectionOf<ExportItem>> {
+    return toConnection(await this.hub.exports.items(scope, id, toPageRequest(page), outcomes ?? undefined), page, showExportItem);
+  }
+}
