@@ -112,7 +112,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const operations = new GatewayOperations(schema, admission, executor, presenter);
   const apollo = createApolloServer({
     schema,
-    admission,
     executor,
     presenter,
     logger,

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -180,8 +181,14 @@ describe('roles', () => {
     expect(calls.count).toBe(0);
   });
 
-  it('may run nothing with a permission that nobody defined', () => {
-    expect(isPermission('connection:mange')).toBe(false);
+  it('are asked for by permissions that exist, in every resolver', async () => {
+    const folder = new URL('../src/', import.meta.url);
+    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.resolver.ts'));
+    const sources = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
+    const asked = [...sources.join('\n').matchAll(/@Authorized\(([^)]*)\)/g)].flatMap((match) =>
+      [...(match[1] ?? '').matchAll(/'([^']+)'/g)].map((name) => name[1] ?? ''),
+    );
+    expect(asked.filter((name) => !isPermission(name))).toEqual([]);
   });
 });
 

@@ -130,7 +130,17 @@ describe('the overview', () => {
       requirements: [{ id: 'api-key', title: 'An API key', capabilities: ['EXPORT'] }],
     });
     expect(plugin.credentials).toMatchObject({
-      fields: [{ name: 'apiKey', label: 'API key', kind: 'SECRET', required: true, defaultValue: null, choices: [], secret: true }],
+      fields: [
+        {
+          name: 'apiKey',
+          label: 'API key',
+          kind: 'SECRET',
+          required: true,
+          defaultValue: null,
+          choices: [],
+          secret: true,
+        },
+      ],
       jsonSchema: { properties: { apiKey: { type: 'string', writeOnly: true } }, required: ['apiKey'] },
     });
     expect(plugin.settings).toMatchObject({
@@ -171,12 +181,16 @@ describe('what may be used', () => {
     expect(await acme.field('ADMIN', CREATE, creation)).toEqual({
       __typename: 'CapabilityOff',
       code: 'CAPABILITY_OFF',
-      message: 'The Essential license does not include Export with Example ATS. The operator of this deployment can change that.',
+      message:
+        'The Essential license does not include Export with Example ATS. The operator of this deployment can change that.',
       pluginId: 'example',
       capability: 'EXPORT',
       switchedOnBy: 'OPERATOR',
     });
-    const [{ capabilities }] = await acme.field('ADMIN', '{ catalog { capabilities { capability availability { on reason switchedOnBy } } } }');
+    const [{ capabilities }] = await acme.field(
+      'ADMIN',
+      '{ catalog { capabilities { capability availability { on reason switchedOnBy } } } }',
+    );
     expect(capabilities).toContainEqual({
       capability: 'EXPORT',
       availability: {
@@ -185,7 +199,9 @@ describe('what may be used', () => {
         switchedOnBy: 'OPERATOR',
       },
     });
-    expect(await acme.field('ADMIN', SWITCH, { input: { pluginId: 'example', capability: 'EXPORT', enabled: true } })).toMatchObject({
+    expect(
+      await acme.field('ADMIN', SWITCH, { input: { pluginId: 'example', capability: 'EXPORT', enabled: true } }),
+    ).toMatchObject({
       __typename: 'CapabilityOff',
       switchedOnBy: 'OPERATOR',
     });
@@ -203,7 +219,10 @@ describe('what may be used', () => {
     const input = { organizationId: acme.id, integrationsEnabled: false };
     await world.organization().field('OPERATOR', ENTITLE, { input });
     expect(
-      await acme.field('ADMIN', '{ entitlement { tier integrationsEnabled plugins { capabilities { availability { on switchedOnBy } } } } }'),
+      await acme.field(
+        'ADMIN',
+        '{ entitlement { tier integrationsEnabled plugins { capabilities { availability { on switchedOnBy } } } } }',
+      ),
     ).toEqual({
       tier: 'PROFESSIONAL',
       integrationsEnabled: false,
@@ -239,15 +258,21 @@ describe('what may be used', () => {
       capabilities: [{ capability: 'EXPORT', availability: { on: false, switchedOnBy: 'ADMIN' } }],
     });
     await acme.field('ADMIN', SWITCH, { input: { ...off.input, enabled: true } });
-    expect(await acme.field('ADMIN', VERIFY, { input: { connectionId: id } })).toMatchObject({ __typename: 'ConnectionVerified' });
+    expect(await acme.field('ADMIN', VERIFY, { input: { connectionId: id } })).toMatchObject({
+      __typename: 'ConnectionVerified',
+    });
   });
 
   it('CON-2: a switch of something that has none is refused', async () => {
-    expect(await acme.field('ADMIN', SWITCH, { input: { pluginId: 'example', capability: 'PERMISSIONS', enabled: false } })).toMatchObject({
+    expect(
+      await acme.field('ADMIN', SWITCH, { input: { pluginId: 'example', capability: 'PERMISSIONS', enabled: false } }),
+    ).toMatchObject({
       __typename: 'InvalidInput',
       problems: [{ field: 'capability' }],
     });
-    expect(await acme.field('ADMIN', SWITCH, { input: { pluginId: 'nobody', capability: 'EXPORT', enabled: false } })).toMatchObject({
+    expect(
+      await acme.field('ADMIN', SWITCH, { input: { pluginId: 'nobody', capability: 'EXPORT', enabled: false } }),
+    ).toMatchObject({
       __typename: 'InvalidInput',
       problems: [{ field: 'pluginId' }],
     });
@@ -261,27 +286,44 @@ describe('what may be used', () => {
 
 describe('adding a connection', () => {
   it('CON-3: goes step by step, and each step can be resumed', async () => {
-    const made = await acme.field('ADMIN', CREATE, { input: { pluginId: 'example', capabilities: ['EXPORT', 'PERMISSIONS'] } });
-    expect(made).toMatchObject({ __typename: 'Connection', name: 'Example ATS', status: 'SETUP', setupStep: 'REQUIREMENTS' });
+    const made = await acme.field('ADMIN', CREATE, {
+      input: { pluginId: 'example', capabilities: ['EXPORT', 'PERMISSIONS'] },
+    });
+    expect(made).toMatchObject({
+      __typename: 'Connection',
+      name: 'Example ATS',
+      status: 'SETUP',
+      setupStep: 'REQUIREMENTS',
+    });
     const { id } = made;
     expect(await acme.field('ADMIN', CONNECTION, { id })).toMatchObject({
       capabilities: [{ capability: 'EXPORT' }],
       requirements: [{ id: 'api-key', steps: [expect.any(String), expect.any(String)] }],
       requirementsAcknowledgedAt: null,
       outgoingAddresses: ['192.0.2.10', '192.0.2.11'],
-      credentials: [{ field: { name: 'apiKey', label: 'API key', kind: 'SECRET', secret: true, required: true }, isSet: false }],
+      credentials: [
+        { field: { name: 'apiKey', label: 'API key', kind: 'SECRET', secret: true, required: true }, isSet: false },
+      ],
       settings: [{ field: { name: 'sourceName', defaultValue: 'Acme Talent' }, value: null }],
       lastVerification: null,
     });
 
-    expect(await acme.field('ADMIN', SUBMIT, submission(id))).toMatchObject({ __typename: 'WrongState', state: 'SETUP' });
+    expect(await acme.field('ADMIN', SUBMIT, submission(id))).toMatchObject({
+      __typename: 'WrongState',
+      state: 'SETUP',
+    });
     expect(await acme.field('ADMIN', ACKNOWLEDGE, { id })).toMatchObject({ setupStep: 'CREDENTIALS' });
     expect(await acme.field('ADMIN', ACKNOWLEDGE, { id })).toMatchObject({ setupStep: 'CREDENTIALS' });
-    expect(await acme.field('ADMIN', VERIFY, { input: { connectionId: id } })).toMatchObject({ __typename: 'WrongState' });
+    expect(await acme.field('ADMIN', VERIFY, { input: { connectionId: id } })).toMatchObject({
+      __typename: 'WrongState',
+    });
     expect(await acme.field('ADMIN', FINISH, { id })).toMatchObject({ __typename: 'WrongState' });
 
     const submitted = await acme.field('ADMIN', SUBMIT, submission(id, SIMULATED_API_KEY, null));
-    expect(submitted).toMatchObject({ connection: { setupStep: 'VERIFY' }, report: { allGood: true, complete: false } });
+    expect(submitted).toMatchObject({
+      connection: { setupStep: 'VERIFY' },
+      report: { allGood: true, complete: false },
+    });
     expect(await acme.field('ADMIN', FINISH, { id })).toMatchObject({
       __typename: 'WrongState',
       message: expect.stringContaining('choose where the test candidate goes'),
@@ -289,7 +331,12 @@ describe('adding a connection', () => {
 
     const verified = await acme.field('ADMIN', VERIFY, { input: { connectionId: id, testTarget: { prospect: true } } });
     expect(verified).toMatchObject({ connection: { setupStep: 'FINISH' }, report: { allGood: true, complete: true } });
-    expect(await acme.field('ADMIN', FINISH, { id })).toEqual({ __typename: 'Connection', id, status: 'CONNECTED', setupStep: 'DONE' });
+    expect(await acme.field('ADMIN', FINISH, { id })).toEqual({
+      __typename: 'Connection',
+      id,
+      status: 'CONNECTED',
+      setupStep: 'DONE',
+    });
     expect(await acme.field('ADMIN', CONNECTION, { id })).toMatchObject({
       accountLabel: 'Example Co',
       credentials: [{ isSet: true }],
@@ -312,14 +359,21 @@ describe('adding a connection', () => {
     const id = await begun();
     await acme.field('ADMIN', SUBMIT, submission(id));
     const answers = await Promise.all([1, 2, 3, 4].map(() => acme.field('ADMIN', FINISH, { id })));
-    expect(answers.map((answer) => answer.__typename).sort()).toEqual(['Connection', 'WrongState', 'WrongState', 'WrongState']);
+    expect(answers.map((answer) => answer.__typename).sort()).toEqual([
+      'Connection',
+      'WrongState',
+      'WrongState',
+      'WrongState',
+    ]);
   });
 
   it('refuses a plugin that there is not, a capability list that is empty, a name that is too long', async () => {
     const problems = async (input: object) => (await acme.field('ADMIN', CREATE, { input })).problems;
     expect(await problems({ pluginId: 'nobody', capabilities: ['EXPORT'] })).toMatchObject([{ field: 'pluginId' }]);
     expect(await problems({ pluginId: 'example', capabilities: [] })).toMatchObject([{ field: 'capabilities' }]);
-    expect(await problems({ pluginId: 'example', capabilities: ['EXPORT'], name: 'x'.repeat(101) })).toMatchObject([{ field: 'name' }]);
+    expect(await problems({ pluginId: 'example', capabilities: ['EXPORT'], name: 'x'.repeat(101) })).toMatchObject([
+      { field: 'name' },
+    ]);
     expect(await acme.field('ADMIN', LIST)).toMatchObject({ totalCount: 0 });
   });
 
@@ -337,14 +391,22 @@ describe('adding a connection', () => {
       'credentials.apiKey',
       'settings.sourceName',
     ]);
-    expect(await acme.field('ADMIN', CONNECTION, { id })).toMatchObject({ setupStep: 'CREDENTIALS', credentials: [{ isSet: false }] });
+    expect(await acme.field('ADMIN', CONNECTION, { id })).toMatchObject({
+      setupStep: 'CREDENTIALS',
+      credentials: [{ isSet: false }],
+    });
   });
 
   it('CON-8: two connections to one system stand side by side', async () => {
     await connected(acme, 'North');
-    world.vendor.keys.push({ key: 'key-of-south', scopes: new Set(['jobs:read', 'candidates:read', 'candidates:write']) });
+    world.vendor.keys.push({
+      key: 'key-of-south',
+      scopes: new Set(['jobs:read', 'candidates:read', 'candidates:write']),
+    });
     const south = await begun(acme, 'South');
-    expect(await acme.field('ADMIN', SUBMIT, submission(south, 'key-of-south'))).toMatchObject({ report: { allGood: true } });
+    expect(await acme.field('ADMIN', SUBMIT, submission(south, 'key-of-south'))).toMatchObject({
+      report: { allGood: true },
+    });
     expect((await acme.field('ADMIN', LIST)).nodes).toMatchObject([{ name: 'North' }, { name: 'South' }]);
   });
 });
@@ -363,7 +425,12 @@ describe('verification', () => {
       'export:test-candidate PASSED',
     ]);
     const [candidate] = world.vendor.candidates;
-    expect(report.testCandidate).toEqual({ name: 'Test Candidate', id: candidate?.id, url: candidate?.url, reused: false });
+    expect(report.testCandidate).toEqual({
+      name: 'Test Candidate',
+      id: candidate?.id,
+      url: candidate?.url,
+      reused: false,
+    });
   });
 
   it('CON-5: sends the test candidate to the job that was chosen', async () => {
@@ -381,7 +448,12 @@ describe('verification', () => {
       report: { allGood: false, complete: false, testCandidate: null },
     });
     expect(answer.report.checks).toMatchObject([
-      { id: 'connectivity', status: 'FAILED', reason: expect.stringContaining('unknown_key'), remedy: expect.any(String) },
+      {
+        id: 'connectivity',
+        status: 'FAILED',
+        reason: expect.stringContaining('unknown_key'),
+        remedy: expect.any(String),
+      },
       { id: 'permissions', status: 'SKIPPED' },
       { id: 'export', status: 'SKIPPED' },
     ]);
@@ -406,7 +478,11 @@ describe('verification', () => {
     const id = await begun();
     const { report } = await acme.field('ADMIN', SUBMIT, submission(id, SIMULATED_API_KEY, { jobId: 'job-3' }));
     expect(report.checks).toContainEqual(
-      expect.objectContaining({ id: 'export:test-candidate', status: 'FAILED', reason: expect.stringContaining('job_closed') }),
+      expect.objectContaining({
+        id: 'export:test-candidate',
+        status: 'FAILED',
+        reason: expect.stringContaining('job_closed'),
+      }),
     );
   });
 
@@ -415,7 +491,9 @@ describe('verification', () => {
     async (testTarget) => {
       const id = await begun();
       const { errors } = await acme.ask('ADMIN', SUBMIT, submission(id, SIMULATED_API_KEY, testTarget));
-      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: expect.stringContaining('testTarget') } }]);
+      expect(errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', argument: expect.stringContaining('testTarget') } },
+      ]);
       expect(world.vendor.candidates).toEqual([]);
     },
   );
@@ -432,7 +510,11 @@ describe('a connection later on', () => {
     });
 
     world.vendor.keys.push({ key: 'key-2', scopes: new Set(['jobs:read', 'candidates:read', 'candidates:write']) });
-    const input = { connectionId: id, credentials: [{ name: 'apiKey', value: 'key-2' }], testTarget: { prospect: true } };
+    const input = {
+      connectionId: id,
+      credentials: [{ name: 'apiKey', value: 'key-2' }],
+      testTarget: { prospect: true },
+    };
     const healed = await acme.field('ADMIN', UPDATE, { input });
     expect(healed).toMatchObject({
       connection: { status: 'CONNECTED', attentionReason: null, settings: [{ value: 'Acme Talent' }] },
@@ -460,20 +542,32 @@ describe('a connection later on', () => {
     expect(await acme.field('ADMIN', UPDATE, { input: { connectionId: id, capabilities: [] } })).toMatchObject({
       problems: [{ field: 'capabilities' }],
     });
-    expect(await acme.field('ADMIN', CONNECTION, { id })).toMatchObject({ status: 'CONNECTED', lastVerification: { allGood: true } });
+    expect(await acme.field('ADMIN', CONNECTION, { id })).toMatchObject({
+      status: 'CONNECTED',
+      lastVerification: { allGood: true },
+    });
   });
 
   it('CON-7: removal destroys the credentials and leaves the history', async () => {
     const id = await connected();
-    expect(await acme.field('ADMIN', REMOVE, { id })).toMatchObject({ __typename: 'Connection', id, status: 'REMOVING' });
+    expect(await acme.field('ADMIN', REMOVE, { id })).toMatchObject({
+      __typename: 'Connection',
+      id,
+      status: 'REMOVING',
+    });
     await expect
       .poll(async () => (await acme.field('ADMIN', CONNECTION, { id })).status, { timeout: 15_000 })
       .toBe('REMOVED');
-    expect(await acme.field('ADMIN', CONNECTION, { id })).toMatchObject({ leftBehind: [], credentials: [{ isSet: false }] });
+    expect(await acme.field('ADMIN', CONNECTION, { id })).toMatchObject({
+      leftBehind: [],
+      credentials: [{ isSet: false }],
+    });
     expect(await acme.field('ADMIN', LIST)).toMatchObject({ totalCount: 0, nodes: [] });
     expect(await acme.field('ADMIN', REMOVE, { id })).toMatchObject({ __typename: 'NotFound' });
     expect(await rowsOf('select 1 from talentbridge.credential where connection_id = $1', [id])).toEqual([]);
-    expect(await acme.field('ADMIN', 'query ($id: ID!) { requestLog(connectionId: $id) { nodes { path } } }', { id })).toMatchObject({
+    expect(
+      await acme.field('ADMIN', 'query ($id: ID!) { requestLog(connectionId: $id) { nodes { path } } }', { id }),
+    ).toMatchObject({
       nodes: expect.arrayContaining([{ path: '/v1/me' }]),
     });
   });
@@ -484,7 +578,9 @@ describe('a connection later on', () => {
     const gone = expect.stringMatching(/^(WrongState|NotFound)$/);
     await acme.field('ADMIN', REMOVE, { id });
     expect(await acme.field('ADMIN', VERIFY, { input: { connectionId: id } })).toMatchObject({ __typename: gone });
-    expect(await acme.field('ADMIN', UPDATE, { input: { connectionId: id, name: 'Again' } })).toMatchObject({ __typename: gone });
+    expect(await acme.field('ADMIN', UPDATE, { input: { connectionId: id, name: 'Again' } })).toMatchObject({
+      __typename: gone,
+    });
     await expect
       .poll(async () => (await acme.field('ADMIN', CONNECTION, { id })).status, { timeout: 15_000 })
       .toBe('REMOVED');
@@ -506,7 +602,9 @@ describe('who may see and do what', () => {
     ];
     for (const [operation, variables] of asked) {
       const { errors } = await acme.ask(operation === ENTITLE ? 'OPERATOR' : 'ADMIN', operation, { ...variables });
-      expect(errors, operation).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: expect.any(String) } }]);
+      expect(errors, operation).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', argument: expect.any(String) } },
+      ]);
     }
   });
 
@@ -520,7 +618,10 @@ describe('who may see and do what', () => {
       [SUBMIT, (id) => submission(id)],
       [VERIFY, (id) => ({ input: { connectionId: id, testTarget: { prospect: true } } })],
       [FINISH, (id) => ({ id })],
-      [UPDATE, (id) => ({ input: { connectionId: id, name: 'Mine now', credentials: [{ name: 'apiKey', value: 'mine' }] } })],
+      [
+        UPDATE,
+        (id) => ({ input: { connectionId: id, name: 'Mine now', credentials: [{ name: 'apiKey', value: 'mine' }] } }),
+      ],
       [REMOVE, (id) => ({ id })],
     ];
     for (const [operation, variables] of asked) {
@@ -557,7 +658,13 @@ describe('who may see and do what', () => {
       '{ auditLog(first: 2) { nodes { at actorId actorRoles action subjectType subjectId details } totalCount pageInfo { hasNextPage endCursor } } }',
     );
     expect(page.nodes).toMatchObject([
-      { action: 'connection.finish', actorId: 'ADMIN-1', actorRoles: ['ADMIN'], subjectType: 'connection', subjectId: id },
+      {
+        action: 'connection.finish',
+        actorId: 'ADMIN-1',
+        actorRoles: ['ADMIN'],
+        subjectType: 'connection',
+        subjectId: id,
+      },
       { action: 'connection.verify', details: { pluginId: 'example', allGood: true, complete: true } },
     ]);
     expect(page).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true } });
@@ -585,7 +692,14 @@ describe('who may see and do what', () => {
       { id },
     );
     expect(nodes).toContainEqual(
-      expect.objectContaining({ method: 'POST', host: 'api.example-ats.test', path: '/v1/candidates', status: 201, attempt: 1, errorCode: null }),
+      expect.objectContaining({
+        method: 'POST',
+        host: 'api.example-ats.test',
+        path: '/v1/candidates',
+        status: 201,
+        attempt: 1,
+        errorCode: null,
+      }),
     );
   });
 });
@@ -597,12 +711,16 @@ describe('secrets', () => {
     const id = await begun();
     await acme.field('ADMIN', SUBMIT, submission(id, canary));
     await acme.field('ADMIN', FINISH, { id });
-    await acme.field('ADMIN', UPDATE, { input: { connectionId: id, credentials: [{ name: 'apiKey', value: canary }] } });
+    await acme.field('ADMIN', UPDATE, {
+      input: { connectionId: id, credentials: [{ name: 'apiKey', value: canary }] },
+    });
     // Refused for every reason there is.
     await acme.field('ADMIN', SUBMIT, submission(id, `${canary}\n`.repeat(3)));
     await acme.field('ADMIN', SUBMIT, submission(id, canary.repeat(500)));
     await acme.ask('ADMIN', SUBMIT, submission(id, canary.repeat(2_000)));
-    await acme.field('ADMIN', UPDATE, { input: { connectionId: id, credentials: [{ name: 'apiKee', value: canary }] } });
+    await acme.field('ADMIN', UPDATE, {
+      input: { connectionId: id, credentials: [{ name: 'apiKee', value: canary }] },
+    });
     await acme.field('ADMIN', SUBMIT, submission(randomUUID(), canary));
     await acme.ask('ADMIN', SUBMIT, submission('abc', canary));
     const twice = { name: 'apiKey', value: canary };
@@ -610,7 +728,10 @@ describe('secrets', () => {
     world.vendor.keys.length = 0;
     await acme.field('ADMIN', VERIFY, { input: { connectionId: id } });
     await acme.field('ADMIN', CONNECTION, { id });
-    await acme.ask('ADMIN', `{ auditLog { nodes { details } } requestLog(connectionId: "${id}") { nodes { path host } } }`);
+    await acme.ask(
+      'ADMIN',
+      `{ auditLog { nodes { details } } requestLog(connectionId: "${id}") { nodes { path host } } }`,
+    );
 
     expect(acme.answers.join('\n')).not.toContain(canary);
     expect(world.log()).not.toContain(canary);

@@ -110,3 +110,50 @@ describe('production keeps the schema to itself', () => {
     expect((await other.ask('{ viewr { userId } }')).text).toContain('Did you mean');
   });
 });
+
+describe('a value that does not fit is not repeated, since it may be a credential', () => {
+  let server: TestGateway;
+  beforeAll(async () => {
+    server = await startTestGateway();
+  });
+  afterAll(() => server.gateway.close());
+
+  const QUERY = 'query ($i: SampleInput!) { pick(input: $i) }';
+  const canary = 'canary-714025936';
+  it.each([
+    [
+      QUERY,
+      { i: { ids: ['a'], name: { secret: canary } } },
+      'Variable "$i" at "i.name": Expected a value of type "String".',
+    ],
+    [QUERY, { i: { ids: [{ key: canary }] } }, 'Variable "$i" at "i.ids[0]": Expected a value of type "ID!".'],
+    [QUERY, { i: { name: canary } }, 'Variable "$i": Field "ids" of required type "[ID!]!" was not provided.'],
+    [QUERY, { i: { ids: [], other: canary } }, 'Variable "$i": Field "other" is not defined by type "SampleInput".'],
+    [QUERY, { i: canary }, 'Variable "$i": Expected type "SampleInput" to be an object.'],
+    [QUERY, { i: null }, 'Variable "$i" of non-null type "SampleInput!" must not be null.'],
+    [QUERY, {}, 'Variable "$i" of required type "SampleInput!" was not provided.'],
+    [
+      'query ($n: Int) { samples(first: $n) { nodes { id } } }',
+      { n: canary },
+      'Variable "$n": Expected a value of type "Int".',
+    ],
+    [`{ pick(input: { ids: [], name: ["${canary}"] }) }`, {}, 'Expected a value of type "String".'],
+    [`{ samples(first: "${canary}") { nodes { id } } }`, {}, 'Expected a value of type "Int!".'],
+    [`{ pick(input: "${canary}") }`, {}, 'Expected a value of type "SampleInput!".'],
+    [
+      `{ pick(input: { name: "${canary}" }) }`,
+      {},
+      'Field "SampleInput.ids" of required type "[ID!]!" was not provided.',
+    ],
+    [`{ pick("${canary}") }`, {}, 'Syntax Error: Expected Name, found String.'],
+    [`{ pick(input: { name: "${canary}`, {}, 'Syntax Error: Unterminated string.'],
+  ])('%s %j', async (query, variables, message) => {
+    // Twice, for the interpreter and the compiler of operations.
+    for (let i = 0; i < 2; i += 1) {
+      const answer = await server.ask(query, { variables });
+      expect(answer.errors?.map((error) => error.message)).toContain(message);
+      expect(answer.text).not.toContain(canary);
+    }
+    expect(server.log()).not.toContain(canary);
+  });
+});

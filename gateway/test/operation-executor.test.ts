@@ -216,7 +216,8 @@ const presenter = new ErrorPresenter({ logger: pino({ level: 'silent' }), reveal
 /** What a client reads, except the order of errors, which no specification promises, and ids made up for the log. */
 function read(result: ExecutionResult): { readonly data: unknown; readonly errors: readonly unknown[] } {
   const errors = presenter.presentAll(result.errors ?? []).map(({ message, path, extensions }) => {
-    return { message, path, code: extensions?.['code'] };
+    // What is wrong with a variable is said in our words, without its value.
+    return { ...(result.data === undefined ? {} : { message }), path, code: extensions?.['code'] };
   });
   const key = (error: object): string => JSON.stringify(error);
   return {

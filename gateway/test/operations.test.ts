@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { startTestGateway, type TestGateway } from './support/test-gateway.js';
 
 let server: TestGateway;
@@ -126,8 +125,8 @@ describe('stopping', () => {
     const stopping = await startTestGateway();
     const token = await stopping.token();
     const socket = new WebSocket(`${stopping.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    const closed = new Promise((resolve) => socket.once('close', resolve));
-    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = codeOfClose(socket);
+    await new Promise((resolve) => socket.addEventListener('open', resolve));
     const slow = stopping.ask('{ wait(ms: 300) }', { token });
     // The request must have arrived before the server stops to listen.
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -144,3 +143,7 @@ describe('stopping', () => {
     await Promise.all([stopping.gateway.close(), stopping.gateway.close()]);
   });
 });
+
+function codeOfClose(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)));
+}

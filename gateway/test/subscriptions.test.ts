@@ -1,6 +1,5 @@
 import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { WebSocket } from 'ws';
 import { running } from './support/sample.resolver.js';
 import { startTestGateway, type TestGateway } from './support/test-gateway.js';
 
@@ -13,7 +12,6 @@ afterAll(() => server.gateway.close());
 function client(token: string | undefined, closed?: (code: number, reason: string) => void): Client {
   return createClient({
     url: `${server.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
     retryAttempts: 0,
     ...(token === undefined ? {} : { connectionParams: { Authorization: `Bearer ${token}` } }),
     on: {
@@ -131,15 +129,15 @@ describe('over a WebSocket', () => {
 
   it('closes a socket on which nobody says who they are', async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    const code = await new Promise((resolve) => socket.once('close', resolve));
+    const code = await codeOfClose(socket);
     expect(code).toBe(4408);
   });
 
   it('closes a socket that sends a huge message', async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    await new Promise((resolve) => socket.once('open', resolve));
+    await new Promise((resolve) => socket.addEventListener('open', resolve));
     socket.send('x'.repeat(1_100_000));
-    const code = await new Promise((resolve) => socket.once('close', resolve));
+    const code = await codeOfClose(socket);
     expect(code).toBe(1009);
     expect((await server.ask('{ __typename }')).status).toBe(200);
   });
@@ -198,3 +196,7 @@ describe('over server-sent events', () => {
     expect(await response.text()).toContain('event: complete');
   });
 });
+
+function codeOfClose(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)));
+}

@@ -17,7 +17,7 @@ export {
   type ItemOutcome,
 } from './capabilities/export/export-model.js';
 export type { Expectation, ExportPreview, PreviewedCandidate, PreviewOrder } from './capabilities/export/export-preview.js';
-export type { Adjustment } from './capabilities/export/fit-to-fields.js';
+export type { Adjustment } from '@talentbridge/plugin-host';
 export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
 export type { Connections, EnteredFields } from './connections/connections.js';
 export type { RequestLog, RequestLogEntry } from './connections/request-log.js';

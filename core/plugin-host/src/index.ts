@@ -11,6 +11,7 @@
  */
 export * from './clock.js';
 export * from './connection/open-connection.js';
+export * from './export/fit-to-fields.js';
 export * from './http/circuit-breaker.js';
 export * from './http/consecutive-failure-breaker.js';
 export * from './http/guarded-http.js';

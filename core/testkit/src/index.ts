@@ -14,4 +14,3 @@ export type * from './conformance/plugin-subject.js';
 export * from './conformance/run-check.js';
 export type * from './conformance/simulated-account.js';
 export * from './conformance/start-connection.js';
-export * from './conformance/trim-to-fields.js';

@@ -1,5 +1,5 @@
 import { type CapabilityName, isHubError, JobNotOpenError } from '@talentbridge/contracts';
-import { CapabilityOffError, InvalidInputError, NotFoundError, WrongStateError } from '@talentbridge/hub';
+import { CapabilityOffError, ImportFileError, InvalidInputError, NotFoundError, WrongStateError } from '@talentbridge/hub';
 import { type ClassType, Field, ID, InterfaceType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Capability } from '../catalog/capability.enum.js';
 import { createResultUnion } from '../graphql/result-union.js';
@@ -135,6 +135,7 @@ function show(error: unknown): { readonly type: string; readonly data: UserError
   if (!isHubError(error)) return undefined;
   const { code, message } = error;
   if (error instanceof InvalidInputError) return { type: 'InvalidInput', data: { code, message, problems: error.problems } };
+  if (error instanceof ImportFileError) return { type: 'InvalidInput', data: { code, message, problems: [{ field: 'content', message }] } };
   if (error instanceof NotFoundError) return { type: 'NotFound', data: { code, message, recordType: error.recordType, id: error.id } };
   if (error instanceof CapabilityOffError) {
     const { pluginId, capability, switchedOnBy } = error;

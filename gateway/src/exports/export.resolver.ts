@@ -1,6 +1,7 @@
-import { type ExportRecord, type Hub, installedPlugin } from '@talentbridge/hub';
+import type { ExportRecord, Hub } from '@talentbridge/hub';
 import { inject, injectable } from 'tsyringe';
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { ConnectionType } from '../connections/connection.type.js';
 import type { GatewayContext } from '../context.js';
 import { orUserError } from '../errors/user-error.type.js';
 import { batched } from '../graphql/batched.js';
@@ -13,18 +14,19 @@ import { IdArgument, parseId } from '../validation/id-argument.js';
 import { ExportFilter, ExportItemFilter, RetrySelection } from './export.args.js';
 import { ExportCandidatesInput, PreviewExportInput, SettleExportItemInput } from './export.input.js';
 import { ExportCandidatesResult, PreviewExportResult, RetryExportResult, SettleExportItemResult } from './export.result.js';
-import { ConnectionReference, Export, ExportConnection, ExportCounts } from './export.type.js';
+import { Export, ExportConnection, ExportCounts } from './export.type.js';
+import { connectionsById } from './connections-by-id.js';
 import { exportChanges } from './export-changes.js';
 import { ExportField } from './export-field.type.js';
 import { type ExportItem, ExportItemConnection } from './export-item.type.js';
-import { showConnectionReference, showExport, showExportField, showExportItem } from './show-export.js';
+import { showExport, showExportField, showExportItem } from './show-export.js';
 import { toExportOrder, toPreviewOrder, toSettlement } from './to-export-order.js';
 
 /** Exports of candidates into connected systems. */
 @injectable()
 @Resolver(() => Export)
 export class ExportResolver {
-  private readonly connectionOf = batched((scope, ids: readonly string[]) => this.hub.connections.manyForHistory(scope, ids));
+  private readonly connectionOf = batched((scope, ids: readonly string[]) => connectionsById(this.hub, scope, ids));
   private readonly countsOf = batched((scope, ids: readonly string[]) => this.hub.exports.counts(scope, ids));
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
@@ -124,12 +126,12 @@ export class ExportResolver {
     return showExport(record);
   }
 
-  @FieldResolver(() => ConnectionReference, { description: 'The connection that it goes through; it may have been removed since.' })
-  async connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: Export): Promise<ConnectionReference> {
+  @Authorized('connection:read')
+  @FieldResolver(() => ConnectionType, { description: 'The connection that it goes through; it may have been removed since.' })
+  async connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: Export): Promise<ConnectionType> {
     const connection = await this.connectionOf(scope, connectionId);
     if (!connection) throw new Error('An export refers to a connection that is not there.');
-    const plugin = installedPlugin(this.hub.deployment, connection.pluginId);
-    return showConnectionReference(connection, plugin?.displayName ?? connection.pluginId);
+    return connection;
   }
 
   @FieldResolver(() => ExportCounts, { description: 'How far it is.' })

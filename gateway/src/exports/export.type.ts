@@ -63,25 +63,6 @@ export class ExportCounts {
   unclear!: number;
 }
 
-/** A connection, as history refers to it. */
-@ObjectType({ description: 'A connection, as history refers to it: it may have been removed since.' })
-export class ConnectionReference {
-  @Field(() => ID, { description: 'The id of the connection.' })
-  id!: string;
-
-  @Field(() => String, { description: 'What the organization calls or called it.' })
-  name!: string;
-
-  @Field(() => ID, { description: 'The plugin that it is made with.' })
-  pluginId!: string;
-
-  @Field(() => String, { description: 'The ATS, by name.' })
-  atsName!: string;
-
-  @Field(() => Boolean, { description: 'Whether it was removed.' })
-  removed!: boolean;
-}
-
 /** One run of candidates to an ATS. */
 @ObjectType({ description: 'One run of candidates to an ATS.' })
 export class Export {

@@ -1,6 +1,6 @@
 import type { ExportField as HubExportField, ExportWarning as HubExportWarning } from '@talentbridge/contracts';
-import type { Connection, ExportItemRecord, ExportRecord, ExportStatus } from '@talentbridge/hub';
-import type { ConnectionReference, Export } from './export.type.js';
+import type { ExportItemRecord, ExportRecord, ExportStatus } from '@talentbridge/hub';
+import type { Export } from './export.type.js';
 import { type ExportField, ExportFieldName } from './export-field.type.js';
 import type { ExportItem, ExportWarning } from './export-item.type.js';
 
@@ -21,11 +21,6 @@ export function showExport({ target, ...record }: ExportRecord): Export {
     target: target.kind === 'job' ? { kind: 'job', jobId: target.jobRemoteId } : { kind: 'prospect' },
     message: MESSAGES[record.status],
   };
-}
-
-/** A connection as history refers to it. */
-export function showConnectionReference({ id, name, pluginId, status }: Connection, atsName: string): ConnectionReference {
-  return { id, name, pluginId, atsName, removed: status === 'REMOVED' || status === 'REMOVING' };
 }
 
 /** One candidate of an export as the schema shows it. */

@@ -5,7 +5,6 @@ import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.js';
 import type { ErrorPresenter } from '../errors/error-presenter.js';
 import { GatewayError, GatewayErrorCode } from '../errors/gateway-error.js';
-import type { DocumentAdmission } from './document-admission.js';
 import { checkCaller } from './gateway-operations.js';
 import type { OperationExecutor } from './operation-executor.js';
 import { RecentCache } from './recent-cache.js';
@@ -13,7 +12,6 @@ import { RecentCache } from './recent-cache.js';
 /** What the GraphQL server is made of. */
 export interface ApolloServerOptions {
   readonly schema: GraphQLSchema;
-  readonly admission: DocumentAdmission;
   readonly executor: OperationExecutor;
   readonly presenter: ErrorPresenter;
   readonly logger: Logger;
@@ -24,7 +22,7 @@ const REMEMBERED_DOCUMENTS = 500;
 
 /** Sets up Apollo Server for queries and mutations. What it would do about HTTP is done in http-route.ts. */
 export function createApolloServer(options: ApolloServerOptions): ApolloServer<GatewayContext> {
-  const { schema, admission, executor, presenter, logger } = options;
+  const { schema, executor, presenter, logger } = options;
   return new ApolloServer<GatewayContext>({
     schema,
     nodeEnv: options.environment,
@@ -34,9 +32,9 @@ export function createApolloServer(options: ApolloServerOptions): ApolloServer<G
       warn: (message) => logger.warn(message),
       error: (message) => logger.error(message),
     },
-    // The production rule is among the admission's; Apollo's own would name the product in its message.
+    // The admission has validated every document by the time it comes here, with the same rules for every transport.
+    dangerouslyDisableValidation: true,
     introspection: true,
-    validationRules: [...admission.extraRules],
     formatError: (_formatted: GraphQLFormattedError, error: unknown) => presenter.present(error),
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,

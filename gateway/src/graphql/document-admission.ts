@@ -6,11 +6,13 @@ import {
   parse,
   specifiedRules,
   type ValidationRule,
+  ValuesOfCorrectTypeRule,
   validate,
 } from 'graphql';
 import { GatewayErrorCode } from '../errors/gateway-error.js';
 import { DocumentMeasurer, type OperationLimits, type Variables } from './operation-limits.js';
 import { RecentCache } from './recent-cache.js';
+import { ValuesOfCorrectTypeUnrepeatedRule } from './value-rule.js';
 
 /** What clients of this deployment may send. */
 export interface AdmissionOptions {
@@ -33,38 +35,31 @@ const REMEMBERED_DOCUMENTS = 500;
 export class DocumentAdmission {
   private readonly remembered = new RecentCache<string, Admitted>(REMEMBERED_DOCUMENTS);
   private readonly measurer: DocumentMeasurer;
-  /** On top of the standard rules. */
-  readonly extraRules: readonly ValidationRule[];
+  private readonly rules: readonly ValidationRule[];
 
   constructor(
     private readonly schema: GraphQLSchema,
     options: AdmissionOptions,
   ) {
     this.measurer = new DocumentMeasurer(schema, options.limits);
-    this.extraRules = options.introspection ? [] : [NoSchemaIntrospectionCustomRule];
+    this.rules = [
+      ...specifiedRules.map((rule) => (rule === ValuesOfCorrectTypeRule ? ValuesOfCorrectTypeUnrepeatedRule : rule)),
+      ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+    ];
   }
 
   /**
-   * Refuses what is beyond the limits, before anything expensive is done with it. Does not look at the schema's rules.
-   * @throws GatewayError or GraphQLError
+   * Refuses what is beyond the limits before anything expensive is done with it, then what the standard rules refuse.
+   * @throws GatewayError, GraphQLError or RefusedDocument
    */
   admit(source: string, variables: Variables = {}): DocumentNode {
     const admitted = this.look(source);
     admitted.checkCost(variables);
-    return admitted.document;
-  }
-
-  /** Like `admit`, and answers what the standard rules have against the document. */
-  validate(
-    source: string,
-    variables: Variables = {},
-  ): { readonly document: DocumentNode; readonly errors: readonly GraphQLError[] } {
-    const admitted = this.look(source);
-    admitted.checkCost(variables);
-    admitted.validationErrors ??= validate(this.schema, admitted.document, [...specifiedRules, ...this.extraRules]).map(
-      (error) => withCode(error, GatewayErrorCode.GRAPHQL_VALIDATION_FAILED),
+    admitted.validationErrors ??= validate(this.schema, admitted.document, this.rules).map((error) =>
+      withCode(error, GatewayErrorCode.GRAPHQL_VALIDATION_FAILED),
     );
-    return { document: admitted.document, errors: admitted.validationErrors };
+    if (admitted.validationErrors.length > 0) throw new RefusedDocument(admitted.validationErrors);
+    return admitted.document;
   }
 
   private look(source: string): Admitted {
@@ -87,10 +82,17 @@ function parseDocument(source: string): DocumentNode {
   }
 }
 
-/** The same error with a code for clients. */
-export function withCode(error: GraphQLError, code: GatewayErrorCode): GraphQLError {
+/** A document that the standard rules refuse, for all of their reasons. */
+export class RefusedDocument extends Error {
+  constructor(readonly errors: readonly GraphQLError[]) {
+    super('The document is not valid.');
+  }
+}
+
+/** The same error with a code for clients, and without the literal that the parser stumbled over: it may be a credential. */
+function withCode(error: GraphQLError, code: GatewayErrorCode): GraphQLError {
   const { nodes, source, positions, path, originalError } = error;
-  return new GraphQLError(error.message, {
+  return new GraphQLError(error.message.replace(/\b(String|BlockString|Int|Float) ".*"/s, '$1'), {
     ...(nodes ? { nodes } : {}),
     ...(source ? { source } : {}),
     ...(positions ? { positions } : {}),

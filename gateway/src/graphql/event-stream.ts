@@ -43,7 +43,7 @@ export async function answerWithEvents(exchange: EventStreamRequest): Promise<Fa
     const status = statusOf(errors);
     if (errors[0]?.extensions?.['code'] === GatewayErrorCode.UNAUTHENTICATED)
       reply.header('www-authenticate', 'Bearer realm="talentbridge"');
-    metrics.answered('event-stream', 'refused', String(errors[0]?.extensions?.['code']), 0);
+    metrics.answered('event-stream', 'unknown', String(errors[0]?.extensions?.['code']), 0);
     return reply
       .code(status)
       .header('content-type', 'application/json; charset=utf-8')

@@ -3,7 +3,6 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
-  type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   type OperationDefinitionNode,
@@ -13,9 +12,10 @@ import { needsCaller } from '../auth/require-caller.js';
 import type { GatewayContext } from '../context.js';
 import type { ErrorPresenter } from '../errors/error-presenter.js';
 import { GatewayError, GatewayErrorCode, unauthenticatedError } from '../errors/gateway-error.js';
-import type { DocumentAdmission } from './document-admission.js';
+import { type DocumentAdmission, RefusedDocument } from './document-admission.js';
 import type { OperationExecutor } from './operation-executor.js';
 import type { RequestParameters } from './request-parameters.js';
+import { withoutValues } from './variable-errors.js';
 
 /** The answers of a subscription. */
 export type Events = AsyncIterableIterator<ExecutionResult, void, void>;
@@ -31,12 +31,11 @@ export class GatewayOperations {
 
   /**
    * Checks limits, rules and caller.
-   * @throws GatewayError or GraphQLError, or an array of them.
+   * @throws GatewayError, GraphQLError or RefusedDocument
    */
   prepare(parameters: RequestParameters, context: GatewayContext): PreparedOperation {
     const { query, operationName, variables } = parameters;
-    const { document, errors } = this.admission.validate(query, variables);
-    if (errors.length > 0) throw new RefusedDocument(errors);
+    const document = this.admission.admit(query, variables);
     const operation = findOperation(document, operationName);
     checkCaller(document, operation, context);
     return {
@@ -67,7 +66,7 @@ export class GatewayOperations {
     const events = await subscribe(prepared);
     if (Symbol.asyncIterator in events) return closingAfterEach(events, contextValue);
     await contextValue.close();
-    return events;
+    return withoutValues(this.schema, { document, operationName, variables: variableValues }, events);
   }
 
   /** What a client may see of an answer. */
@@ -86,13 +85,6 @@ export class GatewayOperations {
 interface Answered {
   readonly errors?: readonly unknown[] | undefined;
   readonly data?: Record<string, unknown> | null | undefined;
-}
-
-/** A document that the standard rules refuse, for all of their reasons. */
-export class RefusedDocument extends Error {
-  constructor(readonly errors: readonly GraphQLError[]) {
-    super('The document is not valid.');
-  }
 }
 
 /** An operation that may run: the arguments of graphql-js, and what is known of them. */

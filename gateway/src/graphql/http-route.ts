@@ -1,8 +1,8 @@
 import type { ApolloServer, HTTPGraphQLHead } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
+import type { WebSocket } from '@fastify/websocket';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { FormattedExecutionResult } from 'graphql';
-import type { WebSocket } from 'ws';
+import { type FormattedExecutionResult, getOperationAST } from 'graphql';
 import { authenticate } from '../auth/bearer-token.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { GatewayContext, type OperationServices } from '../context.js';
@@ -106,28 +106,27 @@ async function answer(
     // It comes after every answer too, and aborting makes an exception with a stack, which costs 2 % of a request.
     if (!reply.raw.writableFinished) gone.abort();
   });
-  let context: GatewayContext | undefined;
+  let type = 'unknown';
+  const respond = (result: FormattedExecutionResult, head?: HTTPGraphQLHead): FastifyReply =>
+    send(request, reply, options, { mediaType, type, result, head, startedAt });
   try {
     const authenticated = await authenticate(request.headers.authorization, options.verifier);
-    context = new GatewayContext(authenticated?.caller, request.id, gone.signal, options.services);
+    const context = new GatewayContext(authenticated?.caller, request.id, gone.signal, options.services);
     if (mediaType === 'text/event-stream') {
-      return await answerWithEvents({
-        request,
-        reply,
-        parameters,
-        context,
-        expiresAt: authenticated?.expiresAt,
-        ...options,
-      });
+      // It closes the context itself, when the stream ends.
+      const expiresAt = authenticated?.expiresAt;
+      return await answerWithEvents({ request, reply, parameters, context, expiresAt, ...options });
     }
-    options.admission.admit(parameters.query, parameters.variables);
-    const { result, head } = await execute(options.apollo, request, parameters, context);
-    return send(request, reply, options, { mediaType, result, head, startedAt });
+    const document = options.admission.admit(parameters.query, parameters.variables);
+    type = getOperationAST(document, parameters.operationName)?.operation ?? type;
+    try {
+      const { result, head } = await execute(options.apollo, request, parameters, context);
+      return respond(result, head);
+    } finally {
+      await context.close();
+    }
   } catch (error) {
-    const result = { errors: [options.presenter.present(error)] };
-    return send(request, reply, options, { mediaType, result, startedAt });
-  } finally {
-    await context?.close();
+    return respond({ errors: options.operations.presentRefusal(error) });
   }
 }
 
@@ -153,14 +152,16 @@ async function execute(
 }
 
 interface Answer {
-  readonly mediaType: Exclude<ResponseMediaType, 'text/event-stream'> | ResponseMediaType;
+  readonly mediaType: ResponseMediaType;
+  /** Query or mutation, where that is known. */
+  readonly type: string;
   readonly result: FormattedExecutionResult;
-  readonly head?: HTTPGraphQLHead;
+  readonly head?: HTTPGraphQLHead | undefined;
   readonly startedAt: number;
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, options: HttpRouteOptions, answer: Answer): FastifyReply {
-  const { result, head, mediaType, startedAt } = answer;
+  const { result, head, mediaType, type, startedAt } = answer;
   const refused = !('data' in result);
   let status = 200;
   if (refused) {
@@ -172,7 +173,7 @@ function send(request: FastifyRequest, reply: FastifyReply, options: HttpRouteOp
   }
   for (const [name, value] of head?.headers ?? []) if (name !== 'content-length') reply.header(name, value);
   const outcome = outcomeOf(result);
-  options.metrics.answered('http', refused ? 'refused' : 'executed', outcome, (performance.now() - startedAt) / 1_000);
+  options.metrics.answered('http', type, outcome, (performance.now() - startedAt) / 1_000);
   logAnswer(request.log, outcome, startedAt);
   // As text rather than as an object, so that Fastify does not serialise it a second time.
   return reply
@@ -192,7 +193,7 @@ function refuse(request: FastifyRequest, reply: FastifyReply, options: HttpRoute
   const presented = options.presenter.present(error);
   const mediaType = negotiate(request.headers.accept);
   const outcome = String(presented.extensions?.['code'] ?? '');
-  options.metrics.answered('http', 'refused', outcome, 0);
+  options.metrics.answered('http', 'unknown', outcome, 0);
   challenge(reply, presented.extensions?.['code']);
   return reply
     .code(statusOf([presented]))

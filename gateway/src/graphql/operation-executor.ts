@@ -10,6 +10,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { GatewayContext } from '../context.js';
 import type { Variables } from './operation-limits.js';
+import { withoutValues } from './variable-errors.js';
 
 /** One operation of a validated document. */
 export interface Operation {
@@ -52,16 +53,17 @@ export class OperationExecutor {
     if (compiled) {
       const result = (await compiled.query(undefined, context, variables)) as ExecutionResult;
       if (!result.errors) return result;
-      // Without data it is about the variables, and nothing has run yet: graphql-js says it better, below.
+      // Without data it is about the variables, and nothing has run yet: it is said in our words, below.
       if ('data' in result) return { ...result, errors: firstErrorPerPath(result.errors) };
     }
-    return execute({
+    const result = await execute({
       schema: this.schema,
       document,
       operationName,
       contextValue: context,
       variableValues: variables,
     });
+    return withoutValues(this.schema, operation, result);
   }
 
   private compiledFor(document: DocumentNode, operationName: string | undefined): CompiledQuery | undefined {

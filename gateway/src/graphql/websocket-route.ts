@@ -1,14 +1,15 @@
+import type { WebSocket } from '@fastify/websocket';
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { CloseCode, makeServer } from 'graphql-ws';
-import type { WebSocket } from 'ws';
 import { authenticate } from '../auth/bearer-token.js';
 import type { AuthenticatedCaller } from '../auth/caller.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { GatewayContext, type OperationServices } from '../context.js';
 import { GatewayError, GatewayErrorCode } from '../errors/gateway-error.js';
 import type { GatewayMetrics } from '../operations/gateway-metrics.js';
-import { type GatewayOperations, type PreparedOperation, RefusedDocument } from './gateway-operations.js';
+import { RefusedDocument } from './document-admission.js';
+import type { GatewayOperations, PreparedOperation } from './gateway-operations.js';
 import { readBody } from './request-parameters.js';
 
 /** What the WebSocket side of the API is made of. */

@@ -91,7 +91,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       const answers: string[] = [];
       const ask: Organization['ask'] = async (role, operation, variables) => {
         const issued = await gateway.gateway.issuer?.issue({ organizationId: id, userId: `${role}-1`, roles: [role] });
-        const answer = await gateway.ask(operation, { token: issued?.token ?? null, ...(variables ? { variables } : {}) });
+        const answer = await gateway.ask(operation, {
+          token: issued?.token ?? null,
+          ...(variables ? { variables } : {}),
+        });
         answers.push(answer.text);
         return answer;
       };

@@ -1,5 +1,5 @@
 import type { CandidateRecord, ExportCapability } from '@talentbridge/contracts';
-import { trimToFields } from './trim-to-fields.js';
+import { fitToFields } from '@talentbridge/plugin-host';
 
 /**
  * A candidate in a form in which what was sent equals what arrived: the declared fields alone, lists in an order of
@@ -20,10 +20,10 @@ export function comparableRecord(
     tags: [],
     ...record,
   };
-  const { firstName, lastName, emails, phones, address, socialUrls, workExperience, education, tags } = trimToFields(
+  const { firstName, lastName, emails, phones, address, socialUrls, workExperience, education, tags } = fitToFields(
     whole,
     fields,
-  );
+  ).record;
   return {
     firstName,
     lastName,

@@ -6,7 +6,7 @@ import type { FaultRule } from '../simulator/fault.js';
 import { type CheckWorld, NotConcerned } from './check.js';
 import type { SimulatedExport, SimulatedRoute, StoredCandidate } from './simulated-account.js';
 import type { PluginConnection } from './start-connection.js';
-import { trimToFields } from './trim-to-fields.js';
+import { fitToFields } from '@talentbridge/plugin-host';
 
 /** What a check of Export works with: a world, seen as one that exports. */
 export class ExportWorld {
@@ -25,7 +25,7 @@ export class ExportWorld {
   /** A request as the hub would hand it over: a new person, trimmed to the plugin's fields, to any target there is. */
   request(overrides: ExportRequestOverrides = {}): ExportRequest {
     const request = exportRequest({ target: this.anyTarget(), ...overrides });
-    return { ...request, candidate: trimToFields(request.candidate, this.exporter.fields) };
+    return { ...request, candidate: fitToFields(request.candidate, this.exporter.fields).record };
   }
 
   /** The same, to an open job and with a résumé where the plugin takes them: every step that an export can have. */

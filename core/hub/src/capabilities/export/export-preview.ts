@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CandidateRecord, ExportTarget } from '@talentbridge/contracts';
+import type { CandidateRecord, ExportField, ExportTarget } from '@talentbridge/contracts';
+import type { Adjustment } from '@talentbridge/plugin-host';
 import type { ProfileStore } from '../../directory/profile-store.js';
 import type { Deployment } from '../../kernel/deployment.js';
 import { InvalidInputError } from '../../kernel/errors.js';
@@ -7,8 +8,7 @@ import type { OrganizationScope } from '../../kernel/persistence/organization-sc
 import { drawDummyNumber } from './dummy-email.js';
 import type { ExportOptions } from './export-model.js';
 import { accountKeyOf, type Exports, type Selection } from './exports.js';
-import type { Adjustment } from './fit-to-fields.js';
-import { prepareCandidate } from './prepare-candidate.js';
+import { prepareCandidate, refusalOf } from './prepare-candidate.js';
 
 /** Candidates in one preview at most. */
 const MOST_PREVIEWED = 200;
@@ -99,7 +99,7 @@ export class ExportPreview {
 }
 
 function expectation(
-  missing: readonly string[],
+  missing: readonly ExportField[],
   past: { readonly unclear: boolean; readonly arrived: boolean } | undefined,
   options: ExportOptions,
   absorbsRepeats: boolean,
@@ -111,7 +111,8 @@ function expectation(
     return { expectation: 'SKIP', reason: 'Exported to this ATS account before. Include previously exported candidates to send it again.' };
   }
   if (missing.length > 0) {
-    return { expectation: 'REFUSE', reason: `The ATS requires: ${missing.join(', ')}. Reveal it, complete the profile, or generate dummy email addresses.` };
+    const { reason, remedy } = refusalOf(missing);
+    return { expectation: 'REFUSE', reason: `${reason} ${remedy}` };
   }
   return { expectation: past?.arrived && absorbsRepeats ? 'UPDATE' : 'NEW' };
 }

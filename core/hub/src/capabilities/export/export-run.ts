@@ -13,7 +13,7 @@ import type { Profile } from '../../directory/profile.js';
 import { ResumeRenderError, type ResumeRenderer } from '../../directory/resume/resume-renderer.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import { type Closing, type ExportLedger, type OpenItem, reasonsToSkip, type TakenExport } from './export-ledger.js';
-import { type Preparation, prepareCandidate, warningsOf } from './prepare-candidate.js';
+import { type Preparation, prepareCandidate, refusalOf, warningsOf } from './prepare-candidate.js';
 import { sendItem, type Try } from './send-item.js';
 
 /** How long one call of the plugin may take, in milliseconds, all its requests together. */
@@ -137,10 +137,8 @@ export class ExportRun {
     }
     const { record, adjustments, missing } = prepareCandidate(item.profile.profile, item.dummyNumber, preparation);
     if (missing.length > 0) {
-      const remedy = missing.some((label) => /email/i.test(label))
-        ? 'Reveal an email address, or export with generated dummy email addresses.'
-        : 'Complete the profile, then retry this item.';
-      return { closing: refused(item, 'REQUIRED_FIELD_MISSING', `The ATS requires: ${missing.join(', ')}.`, remedy) };
+      const { reason, remedy } = refusalOf(missing);
+      return { closing: refused(item, 'REQUIRED_FIELD_MISSING', reason, remedy) };
     }
     const resume = await this.resume(exporter, item.profile.profile);
     const request: ExportRequest = {

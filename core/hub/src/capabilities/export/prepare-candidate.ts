@@ -1,8 +1,9 @@
-import type { CandidateRecord, ExportCapability, ExportWarning } from '@talentbridge/contracts';
+import type { CandidateRecord, ExportCapability, ExportField, ExportWarning } from '@talentbridge/contracts';
+import { type Adjustment, fitToFields } from '@talentbridge/plugin-host';
 import type { Profile } from '../../directory/profile.js';
 import { toCandidateRecord } from '../../directory/to-candidate-record.js';
 import { dummyEmail } from './dummy-email.js';
-import { type Adjustment, fitToFields } from './fit-to-fields.js';
+
 
 /** What an export may know before it prepares candidates. */
 export interface Preparation {
@@ -17,8 +18,8 @@ export interface PreparedCandidate {
   readonly record: CandidateRecord;
   /** Each value that is dropped or shortened, with the reason. Holds the values: for the preview only. */
   readonly adjustments: readonly Adjustment[];
-  /** Required fields that are empty, by their label: the candidate cannot be sent. */
-  readonly missing: readonly string[];
+  /** Required fields that are empty: the candidate cannot be sent. */
+  readonly missing: readonly ExportField[];
 }
 
 /**
@@ -42,6 +43,16 @@ export function prepareCandidate(profile: Profile, dummyNumber: number | null, p
     (tag): Adjustment => ({ field: 'tags', kind: 'DROPPED', reason: 'The ATS does not know this tag. Create it there first.', value: tag }),
   );
   return { record, adjustments: [...unknownTags, ...adjustments], missing };
+}
+
+/** Why a candidate without required fields is refused, and what to do about it. */
+export function refusalOf(missing: readonly ExportField[]): { readonly reason: string; readonly remedy: string } {
+  return {
+    reason: `The ATS requires: ${missing.map(({ label }) => label).join(', ')}.`,
+    remedy: missing.some(({ name }) => name === 'emails')
+      ? 'Reveal an email address, or export with generated dummy email addresses.'
+      : 'Complete the profile, then try again.',
+  };
 }
 
 /** What the result of an item says of its adjustments: counts and reasons, never the values. Tags are no personal data. */

@@ -34,6 +34,8 @@ export type AvailabilityListener = (tx: Transaction) => Promise<void>;
  */
 export class Entitlements {
   private readonly listeners: AvailabilityListener[] = [];
+  /** The reads of one operation share one transaction, and with it this. */
+  private readonly overviews = new WeakMap<Transaction, Promise<EntitlementOverview>>();
 
   constructor(
     private readonly deployment: Deployment,
@@ -45,9 +47,13 @@ export class Entitlements {
     this.listeners.push(listener);
   }
 
-  /** What the organization may use, for whoever shows it: with two queries in all. */
+  /** What the organization may use, for whoever shows it: with two queries in an operation, however often it asks. */
   overview(scope: OrganizationScope): Promise<EntitlementOverview> {
-    return scope.read((tx) => this.overviewIn(tx));
+    return scope.read((tx) => {
+      const overview = this.overviews.get(tx) ?? this.overviewIn(tx);
+      this.overviews.set(tx, overview);
+      return overview;
+    });
   }
 
   /** The operator's decisions for the organization of this transaction. */
@@ -61,32 +67,6 @@ export class Entitlements {
   /** Answers the availability of any capability, with two queries in all. */
   async availabilities(tx: Transaction): Promise<AvailabilityOf> {
     return (await this.overviewIn(tx)).availabilityOf;
-  }
-
-  private async overviewIn(tx: Transaction): Promise<EntitlementOverview> {
-    const entitlement = await this.entitlement(tx);
-    const switches = await tx.rows<{ pluginId: string; capability: string; enabled: boolean }>(
-      `select s.plugin_id as "pluginId", s.capability, s.enabled from talentbridge.capability_switch s where ${tx.own('s')}`,
-    );
-    const off = new Set(switches.filter((row) => !row.enabled).map((row) => `${row.pluginId}/${row.capability}`));
-    const availabilityOf: AvailabilityOf = (pluginId, capability) => {
-      const name = installedPlugin(this.deployment, pluginId)?.displayName ?? pluginId;
-      if (!entitlement.integrationsEnabled) {
-        return { on: false, switchedOnBy: 'OPERATOR', reason: 'Integrations are switched off for this organization.' };
-      }
-      if (!this.opens(entitlement.tier, pluginId, capability)) {
-        return {
-          on: false,
-          switchedOnBy: 'OPERATOR',
-          reason: `The ${title(entitlement.tier)} license does not include ${title(capability)} with ${name}.`,
-        };
-      }
-      if (off.has(`${pluginId}/${capability}`)) {
-        return { on: false, switchedOnBy: 'ADMIN', reason: `${title(capability)} with ${name} is switched off.` };
-      }
-      return { on: true };
-    };
-    return { ...entitlement, availabilityOf };
   }
 
   /** @throws CapabilityOffError */
@@ -146,6 +126,32 @@ export class Entitlements {
       await this.changed(tx);
       return next;
     });
+  }
+
+  private async overviewIn(tx: Transaction): Promise<EntitlementOverview> {
+    const entitlement = await this.entitlement(tx);
+    const switches = await tx.rows<{ pluginId: string; capability: string; enabled: boolean }>(
+      `select s.plugin_id as "pluginId", s.capability, s.enabled from talentbridge.capability_switch s where ${tx.own('s')}`,
+    );
+    const off = new Set(switches.filter((row) => !row.enabled).map((row) => `${row.pluginId}/${row.capability}`));
+    const availabilityOf: AvailabilityOf = (pluginId, capability) => {
+      const name = installedPlugin(this.deployment, pluginId)?.displayName ?? pluginId;
+      if (!entitlement.integrationsEnabled) {
+        return { on: false, switchedOnBy: 'OPERATOR', reason: 'Integrations are switched off for this organization.' };
+      }
+      if (!this.opens(entitlement.tier, pluginId, capability)) {
+        return {
+          on: false,
+          switchedOnBy: 'OPERATOR',
+          reason: `The ${title(entitlement.tier)} license does not include ${title(capability)} with ${name}.`,
+        };
+      }
+      if (off.has(`${pluginId}/${capability}`)) {
+        return { on: false, switchedOnBy: 'ADMIN', reason: `${title(capability)} with ${name} is switched off.` };
+      }
+      return { on: true };
+    };
+    return { ...entitlement, availabilityOf };
   }
 
   private async changed(tx: Transaction): Promise<void> {

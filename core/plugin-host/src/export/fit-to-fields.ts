@@ -22,8 +22,8 @@ export interface FittedCandidate {
   readonly record: CandidateRecord;
   /** Everything that is lost, in the order of the record's fields. Empty: the candidate goes out whole. */
   readonly adjustments: readonly Adjustment[];
-  /** Labels of the required fields that are empty: such a candidate cannot be sent. */
-  readonly missing: readonly string[];
+  /** The required fields that are empty: such a candidate cannot be sent. */
+  readonly missing: readonly ExportField[];
 }
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
@@ -255,12 +255,11 @@ function fitAddress(fit: FieldFitter, address: Address | undefined): Address | u
   return Object.keys(parts).length > 0 ? parts : undefined;
 }
 
-function missingFields(record: CandidateRecord, fields: readonly ExportField[]): string[] {
-  return fields.flatMap(({ name, label, required }) => {
+function missingFields(record: CandidateRecord, fields: readonly ExportField[]): ExportField[] {
+  return fields.filter(({ name, required }) => {
     // The source is the deployment's and the résumé is generated: no profile lacks them.
-    if (!required || name === 'source' || name === 'resume') return [];
+    if (!required || name === 'source' || name === 'resume') return false;
     const value = record[name];
-    const empty = value === undefined || ((typeof value === 'string' || Array.isArray(value)) && value.length === 0);
-    return empty ? [label] : [];
+    return value === undefined || ((typeof value === 'string' || Array.isArray(value)) && value.length === 0);
   });
 }
