@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type Deployment, type Hub, KeyRing, migrateHub, openHub } from '@talentbridge/hub';
+import { type Deployment, type Hub, type HubOptions, KeyRing, migrateHub, openHub } from '@talentbridge/hub';
 import type { Logger } from 'pino';
 import { container } from 'tsyringe';
 import { ConfigurationError, type GatewayConfiguration } from './configuration.js';
@@ -15,6 +15,8 @@ export interface ApplicationOptions {
   readonly deployment: Deployment;
   readonly logger: Logger;
   readonly development?: GatewayOptions['development'];
+  /** For the tests that prove each wall between organizations alone. */
+  readonly isolation?: HubOptions['isolation'];
 }
 
 /** A hub with its gateway. */
@@ -34,7 +36,13 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   }
   const keys = readKeys(encryptionKeys);
   await migrateHub(databaseUrl);
-  const hub = await openHub({ databaseUrl, deployment, keys, logger });
+  const hub = await openHub({
+    databaseUrl,
+    deployment,
+    keys,
+    logger,
+    ...(options.isolation ? { isolation: options.isolation } : {}),
+  });
   try {
     const gateway = await createGateway({
       configuration,

@@ -19,7 +19,7 @@ export async function connectHub(databaseUrl: string, setUp: PluginSetUp, simula
   const encryptionKeys = `test:${randomBytes(32).toString('base64')}`;
   const deployment = await loadDeployment(
     {
-      plugins: [setUp.package],
+      plugins: [setUp.specifier],
       defaultTier: 'ENTERPRISE',
       outgoingAddresses: [],
       hostOverrides: { [setUp.host]: simulatorUrl },

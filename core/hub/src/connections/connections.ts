@@ -17,7 +17,7 @@ import { Connection } from './connection.entity.js';
 import type { ConnectionOpener } from './connection-opener.js';
 import { connectionById, connectionToChange, findConnection } from './connection-repository.js';
 import type { CredentialStore, CredentialValues } from './credential-store.js';
-import { requirementsOf, setupStepOf } from './setup-step.js';
+import { setupStepOf } from './setup-step.js';
 import { verifyConnection } from './verification.js';
 import type { VerificationReport } from './verification-report.js';
 

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** A program of ours in a process of its own, whose processor time can be read while it runs. */
+export interface MeasuredProcess extends AsyncDisposable {
+  /** All processor time so far, of all its threads, in microseconds. */
+  cpu(): Promise<number>;
+  /** Sends a message and answers the next one that comes back. For programs that answer messages. */
+  ask<Answer>(message: object): Promise<Answer>;
+}
+
+const PRELOADED = fileURLToPath(new URL('answer-cpu.ts', import.meta.url));
+const MAIN = new URL('../../gateway/dist/main.js', import.meta.url);
+const START_MS = 30_000;
+
+/** Starts a program. What it prints on standard output is thrown away. */
+export function startProcess(program: URL, environment: Readonly<Record<string, string>>): MeasuredProcess {
+  const child = spawn(process.execPath, ['--import', PRELOADED, fileURLToPath(program)], {
+    env: { ...process.env, NODE_ENV: 'production', ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ask = async <Answer>(message: object | string): Promise<Answer> => {
+    if (hasEnded(child)) throw new Error(`${program.pathname} has ended.`);
+    const ended = new AbortController();
+    const onExit = (): void => ended.abort(new Error(`${program.pathname} ended before it answered.`));
+    child.once('exit', onExit);
+    const answer = once(child, 'message', { signal: ended.signal });
+    child.send(message);
+    try {
+      return (await answer)[0] as Answer;
+    } finally {
+      child.off('exit', onExit);
+    }
+  };
+  return {
+    ask,
+    async cpu() {
+      const { cpu } = await ask<{ readonly cpu: NodeJS.CpuUsage }>('cpu');
+      return cpu.user + cpu.system;
+    },
+    async [Symbol.asyncDispose]() {
+      if (hasEnded(child)) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** A process of the product as it is deployed: gateway, worker, or both, by its environment. */
+export async function startProduct(environment: Readonly<Record<string, string>>): Promise<MeasuredProcess & { readonly url: string }> {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const started = startProcess(MAIN, { HOST: '127.0.0.1', PORT: new URL(url).port, ...environment });
+  await answering(`${url}/ready`);
+  return { ...started, url };
+}
+
+/** A port that nothing listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('A server on a port has an address.');
+  return address.port;
+}
+
+/** Waits until an address answers well. */
+export async function answering(url: string): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    if (Date.now() > deadline) throw new Error(`${url} did not answer within ${START_MS / 1_000} s.`);
+    await sleep(50);
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}

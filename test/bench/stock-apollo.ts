@@ -1,0 +1,1 @@
+import '../../gateway/node_modules/reflect-metadata/Reflect.js';
