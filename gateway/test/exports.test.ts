@@ -252,18 +252,26 @@ describe('EXP-4: generated dummy addresses', () => {
     expect(data.profile).toMatchObject({ emails: [], hiddenEmailCount: 0 });
   });
 
-  it('repeats the same one when a failed item is retried', async () => {
-    const [id] = await org.people([{ emails: [], lastName: 'Stubborn' }]);
-    org.acme.silent.add('Stubborn');
-    const order = await org.order({ profileIds: [id], generateDummyEmails: true });
-    const { items } = await org.ended(order.id);
-    expect(items.nodes[0].outcome).toBe('UNCLEAR');
+  it('repeats the same one when an item is sent again: a failed one and one that was unclear', async () => {
+    const profileIds = await org.people([{ emails: [], lastName: 'No' }, { emails: [], lastName: 'Quiet' }]);
+    org.acme.refused.add('No');
+    org.acme.silent.add('Quiet');
+    const { id } = await org.order({ profileIds, generateDummyEmails: true });
+    const { items } = await org.ended(id);
+    org.acme.refused.clear();
     org.acme.silent.clear();
-    await org.ask(SETTLE, { input: { itemId: items.nodes[0].id, verdict: 'SEND_AGAIN' } }, 'ADMIN');
-    await org.ended(order.id);
-    const addresses = org.acme.candidates.flatMap(({ record }) => record.emails);
-    expect(addresses).toHaveLength(2);
-    expect(addresses[1]).toBe(addresses[0]);
+    await org.ask(RETRY, { id });
+    await org.ask(SETTLE, { input: { itemId: items.nodes[1].id, verdict: 'SEND_AGAIN' } }, 'ADMIN');
+    expect(await org.ended(id)).toMatchObject({ counts: { created: 2 } });
+
+    const addressesOf = (name: string): readonly string[] =>
+      org.acme.received.filter(({ lastName }) => lastName === name).flatMap(({ emails }) => emails);
+    for (const name of ['No', 'Quiet']) {
+      const [first, ...others] = addressesOf(name);
+      expect(first).toMatch(DUMMY);
+      expect(others).toEqual([first]);
+    }
+    expect(addressesOf('No')).not.toEqual(addressesOf('Quiet'));
   });
 
   it('refuses a candidate without an email when none is generated, and says what to do', async () => {

@@ -16,9 +16,14 @@ const PRELOADED = fileURLToPath(new URL('answer-cpu.ts', import.meta.url));
 const MAIN = new URL('../../gateway/dist/main.js', import.meta.url);
 const START_MS = 30_000;
 
-/** Starts a program. What it prints on standard output is thrown away. */
+/**
+ * Starts a program. What it prints on standard output is thrown away. With BENCH_PROFILE_DIR set, it leaves a CPU profile in
+ * that directory when it ends, for the developer tools of a browser; the figures are then not worth reading.
+ */
 export function startProcess(program: URL, environment: Readonly<Record<string, string>>): MeasuredProcess {
-  const child = spawn(process.execPath, ['--import', PRELOADED, fileURLToPath(program)], {
+  const profiles = process.env.BENCH_PROFILE_DIR;
+  const profiling = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
+  const child = spawn(process.execPath, ['--import', PRELOADED, ...profiling, fileURLToPath(program)], {
     env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -70,10 +75,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until an address answers well. */
-export async function answering(url: string): Promise<void> {
+export async function answering(url: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   const deadline = Date.now() + START_MS;
   for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
+    const answer = await fetch(url, { headers }).catch(() => undefined);
     if (answer?.ok) return;
     if (Date.now() > deadline) throw new Error(`${url} did not answer within ${START_MS / 1_000} s.`);
     await sleep(50);

@@ -1,1 +1,63 @@
-import '../../gateway/node_modules/reflect-metadata/Reflect.js';
+import { randomUUID } from 'node:crypto';
+import { resolverContainer } from '../../gateway/dist/application.js';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { KeyRing, openHub } from '@talentbridge/hub';
+import { pino } from 'pino';
+import { readConfiguration } from '../../gateway/dist/configuration.js';
+import { GatewayContext } from '../../gateway/dist/context.js';
+import { loadDeployment, readDeploymentFile } from '../../gateway/dist/deployment-file.js';
+import { untilTold } from '../../gateway/dist/operations/until-told.js';
+import { buildGatewaySchema } from '../../gateway/dist/schema.js';
+
+/*
+ * What the gateway is measured against: the same schema, resolvers and hub on Apollo Server as it comes, with its own HTTP
+ * server. It checks no token and no limits and writes no log; every caller is one admin. Started by gateway.bench.ts.
+ */
+const configuration = readConfiguration();
+const { databaseUrl = '', encryptionKeys = '' } = configuration.hub;
+const deployment = await loadDeployment(
+  await readDeploymentFile(configuration.hub.deploymentFile),
+  configuration.hub,
+);
+const hub = await openHub({
+  databaseUrl,
+  deployment,
+  keys: KeyRing.parse(encryptionKeys),
+  logger: pino({ level: 'silent' }),
+});
+const container = resolverContainer(hub);
+const services = {
+  openScope: (caller: ConstructorParameters<typeof GatewayContext>[0] & object) => hub.scope(caller),
+  instanceOf: (type: never) => container.get(type) as never,
+};
+
+/** Ends the database transaction of an operation, as the gateway does. */
+const closing: ApolloServerPlugin<GatewayContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ contextValue }) {
+        await contextValue.close();
+      },
+    };
+  },
+};
+
+const server = new ApolloServer<GatewayContext>({
+  schema: await buildGatewaySchema({ container }),
+  plugins: [closing, ...(process.env.CACHE_CONTROL === 'off' ? [ApolloServerPluginCacheControlDisabled()] : [])],
+});
+await startStandaloneServer(server, {
+  listen: { host: configuration.host, port: configuration.port },
+  context: async () =>
+    new GatewayContext(
+      { organizationId: process.env.ORGANIZATION_ID ?? '', userId: 'bench', roles: ['ADMIN'] },
+      randomUUID(),
+      new AbortController().signal,
+      services,
+    ),
+});
+await untilTold();
+await server.stop();
+await hub.close();

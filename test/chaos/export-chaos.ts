@@ -112,7 +112,7 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
       await sleep(Math.random() * 30 * Math.max(5, options.latencyMs));
       await kill(worker);
       kills += 1;
-      if (kills % 10 === 0) options.progress?.(`${kills} kills, ${(await connected.hub.exports.counts(connected.scope, exportId)).created} created`);
+      if (kills % 10 === 0) options.progress?.(`${kills} kills, ${(await connected.hub.exports.counts(connected.scope, [exportId])).get(exportId)?.created ?? 0} created`);
       await connected.scope.close();
     }
     return { kills, ...(await findings(pool, exportId, simulator.url, options)) };

@@ -62,7 +62,7 @@ class ExportChanges implements AsyncIterableIterator<ExportRecord, void, undefin
   }
 
   private async pause(milliseconds: number): Promise<void> {
-    if (milliseconds <= 0) return;
+    if (milliseconds <= 0 || this.ended) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.wake = resolve;

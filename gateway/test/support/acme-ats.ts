@@ -26,6 +26,8 @@ export interface AcmeCandidate {
 /** One account of Acme ATS, as a test sees and bends it. */
 export interface AcmeAccount {
   readonly candidates: AcmeCandidate[];
+  /** Everything that was sent to it, also what it refused. */
+  readonly received: AcmeCandidate['record'][];
   readonly jobs: (Job & { open: boolean })[];
   /** Last names that it refuses. */
   readonly refused: Set<string>;
@@ -57,6 +59,7 @@ export async function startAcmeAts(): Promise<AcmeAts> {
   app.post<{ Body: Omit<AcmeCandidate, 'id'> }>('/candidates', async ({ headers, body, raw }, reply) => {
     const own = ofRequest(headers.authorization);
     await new Promise((resolve) => setTimeout(resolve, own.delayMs));
+    own.received.push(body.record);
     if (own.refused.has(body.record.lastName)) return reply.code(422).send({ error: 'last name refused' });
     if (body.jobId !== null && !own.jobs.some(({ remoteId, open }) => remoteId === body.jobId && open)) {
       return reply.code(409).send({ error: 'job closed' });
@@ -87,6 +90,7 @@ function newAccount(): AcmeAccount {
   };
   return {
     candidates: [],
+    received: [],
     jobs: [
       job('job-1', 'Welder', 'R-1', 'Yard'),
       job('job-2', 'Night Nurse', 'R-2', 'Ward'),

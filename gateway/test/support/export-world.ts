@@ -109,6 +109,7 @@ export async function startExportWorld(): Promise<ExportWorld> {
       const acme = vendor.account(key);
       // The test candidate of the verification.
       acme.candidates.length = 0;
+      acme.received.length = 0;
       return {
         connectionId,
         acme,

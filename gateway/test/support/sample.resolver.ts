@@ -56,18 +56,18 @@ export class SampleInput {
 }
 
 @ObjectType({ description: 'It was done.' })
-export class SampleDone {
+class SampleDone {
   @Field(() => String, { description: 'What was done.' })
   what!: string;
 }
 
 @ObjectType({ description: 'It was refused.' })
-export class SampleRefused {
+class SampleRefused {
   @Field(() => String, { description: 'Why.' })
   reason!: string;
 }
 
-export const SampleResult = createResultUnion({
+const SampleResult = createResultUnion({
   name: 'SampleResult',
   description: 'What became of it.',
   types: () => [SampleDone, SampleRefused] as const,

@@ -180,6 +180,7 @@ export class Connections {
       return { connection: found, plugin: this.pluginOf(found) };
     });
     const opened = await this.parts.opener.open(scope, connection.id);
+    const earlierTestCandidate = connection.verification?.testCandidate;
     const { report, account } = await verifyConnection(
       {
         scope,
@@ -188,6 +189,7 @@ export class Connections {
         capabilities: connection.capabilities,
         connection: opened,
         ...(input.testTarget ? { testTarget: input.testTarget } : {}),
+        ...(earlierTestCandidate ? { earlierTestCandidate } : {}),
       },
       this.parts.modules,
     );

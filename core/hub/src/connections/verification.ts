@@ -22,6 +22,7 @@ export interface VerificationSubject {
   readonly capabilities: readonly CapabilityName[];
   readonly connection: OpenConnection;
   readonly testTarget?: TestTarget;
+  readonly earlierTestCandidate?: TestCandidate;
 }
 
 /** What a verification answers: the report, and the account when the credentials opened one. */

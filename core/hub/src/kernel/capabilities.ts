@@ -45,6 +45,8 @@ export interface VerificationInput {
   readonly connection: OpenConnection;
   /** Absent: the admin has not chosen yet. */
   readonly testTarget?: TestTarget;
+  /** The test candidate of the verification before this one. */
+  readonly earlierTestCandidate?: TestCandidate;
 }
 
 /** What a capability's own part of a verification answers. */

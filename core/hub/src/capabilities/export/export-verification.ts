@@ -90,8 +90,10 @@ export class ExportVerification {
     const name = `${TEST_NAME.firstName} ${TEST_NAME.lastName}`;
     try {
       const receipt = await exporter.exportCandidate(callContext(), request);
-      const reused = receipt.outcome === 'UPDATED';
-      const reason = reused ? `${name} of an earlier verification was used again.` : `${name} was created as ${receipt.remoteId}.`;
+      const again = input.earlierTestCandidate !== undefined;
+      const reused = receipt.outcome === 'UPDATED' || receipt.remoteId === input.earlierTestCandidate?.remoteId;
+      const made = again ? `Another ${name} was created, because the ATS cannot use an earlier one again` : `${name} was created`;
+      const reason = reused ? `${name} of an earlier verification was used again.` : `${made}: ${receipt.remoteId}.`;
       return {
         check: { ...check, status: 'PASSED', reason },
         candidate: { name, remoteId: receipt.remoteId, reused, ...(receipt.remoteUrl ? { remoteUrl: receipt.remoteUrl } : {}) },

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@talentbridge/hub';
+import { SIMULATED_KEYS } from '@talentbridge/plugin-jobscore/simulator';
+import { type Answer, type RunningSystem, until, type Variables } from './running-system.ts';
+
+/** What tests look at of a connection. */
+export const CONNECTION = `id name status setupStep attentionReason leftBehind
+  capabilities { capability availability { on reason switchedOnBy } }
+  credentials { isSet field { name } } settings { value field { name } }
+  lastVerification { allGood complete checks { id label status reason remedy } testCandidate { id name url reused } }`;
+
+/** What tests look at of an export. */
+export const EXPORT = `id status statusReason message
+  counts { total remaining created updated skipped failed unclear }
+  items(first: 100) { nodes {
+    id profileId state outcome code reason remedy remoteId warnings { code message field } profile { key } } }`;
+
+/** Every error that is data. */
+export const USER_ERRORS = `__typename ... on UserError { code message }
+  ... on InvalidInput { problems { field message } } ... on NotFound { recordType } ... on WrongState { state }
+  ... on CapabilityOff { pluginId capability switchedOnBy } ... on JobNotOpen { jobId }
+  ... on AtsFailure { retryable }`;
+
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into answers, and a wrong look fails it.
+type Loose = any;
+
+/** One organization's users, as clients of the API. */
+export interface OrganizationClient {
+  readonly id: string;
+  /** As admin and recruiter unless other roles are named. */
+  answer(document: string, variables?: Variables, roles?: readonly Role[]): Promise<Answer>;
+  /** The single field of an operation that must not have failed. */
+  ask(document: string, variables?: Variables, roles?: readonly Role[]): Promise<Loose>;
+  /** A connection that is set up as far as its credentials are due. */
+  begin(pluginId?: string): Promise<string>;
+  /** Submits credentials and sends the test candidate to the pool. */
+  submit(connectionId: string, apiKey?: string, more?: Variables): Promise<Loose>;
+  finish(connectionId: string): Promise<Loose>;
+  /** A connection that is connected. */
+  connect(apiKey?: string, pluginId?: string): Promise<string>;
+  connection(id: string): Promise<Loose>;
+  /** Makes profiles with one revealed email address each, and answers their ids. `changes` replace what is said here. */
+  people(changes: readonly Variables[] | number): Promise<readonly string[]>;
+  /** Orders an export to the pool, unless told otherwise; answers the export or the error. */
+  order(input: Variables): Promise<Loose>;
+  export(id: string): Promise<Loose>;
+  /** Waits for an export to stand in one of these ways. */
+  untilExport(id: string, ...statuses: readonly string[]): Promise<Loose>;
+  remove(connectionId: string): Promise<Loose>;
+}
+
+/** The users of one organization that nobody has used before. */
+export function organizationOf(system: RunningSystem, id: string = randomUUID()): OrganizationClient {
+  const answer: OrganizationClient['answer'] = (document, variables = {}, roles = ['ADMIN', 'RECRUITER']) =>
+    system.query(document, variables, { organizationId: id, roles });
+  const ask: OrganizationClient['ask'] = async (document, variables, roles) => {
+    const { data, errors, text } = await answer(document, variables, roles);
+    if (errors || !data) throw new Error(`${document} failed: ${text}`);
+    return Object.values(data)[0];
+  };
+  const prefix = id.slice(0, 8);
+  const self: OrganizationClient = {
+    id,
+    answer,
+    ask,
+    async begin(pluginId = 'jobscore') {
+      const created = await ask(
+        `mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { ${USER_ERRORS} ... on Connection { id } } }`,
+        { input: { pluginId, capabilities: ['EXPORT'] } },
+      );
+      if (!created.id) throw new Error(JSON.stringify(created));
+      await ask(
+        `mutation ($id: ID!) { acknowledgeRequirements(connectionId: $id) { ${USER_ERRORS} ... on Connection { id } } }`,
+        { id: created.id },
+      );
+      return created.id;
+    },
+    submit: (connectionId, apiKey = SIMULATED_KEYS.user, more = {}) =>
+      ask(
+        `mutation ($input: SubmitCredentialsInput!) { submitCredentials(input: $input) {
+           ${USER_ERRORS} ... on ConnectionVerified { connection { ${CONNECTION} }
+           report { allGood complete checks { id label status reason remedy } testCandidate { id name url reused } } } } }`,
+        {
+          input: {
+            connectionId,
+            credentials: [{ name: 'apiKey', value: apiKey }],
+            testTarget: { prospect: true },
+            ...more,
+          },
+        },
+      ),
+    finish: (connectionId) =>
+      ask(
+        `mutation ($id: ID!) { finishConnection(connectionId: $id) { ${USER_ERRORS} ... on Connection { ${CONNECTION} } } }`,
+        { id: connectionId },
+      ),
+    async connect(apiKey, pluginId) {
+      const connectionId = await self.begin(pluginId);
+      await self.submit(connectionId, apiKey);
+      const finished = await self.finish(connectionId);
+      if (finished.status !== 'CONNECTED') throw new Error(JSON.stringify(finished));
+      return connectionId;
+    },
+    connection: (connectionId) =>
+      ask(`query ($id: ID!) { connection(id: $id) { ${CONNECTION} } }`, { id: connectionId }),
+    async people(changes) {
+      const each = typeof changes === 'number' ? Array.from({ length: changes }, () => ({})) : changes;
+      const profiles = each.map((change, index) => ({
+        key: `${prefix}-${index}`,
+        firstName: `First${index}`,
+        lastName: `Last${prefix}`,
+        emails: [{ address: `person-${index}@${prefix}.example.com`, revealed: true }],
+        ...change,
+      }));
+      const upserted = await ask(
+        `mutation ($profiles: [ProfileInput!]!) { upsertProfiles(profiles: $profiles) {
+           ${USER_ERRORS} ... on ProfilesUpserted { profiles { id } } } }`,
+        { profiles },
+      );
+      if (!upserted.profiles) throw new Error(JSON.stringify(upserted));
+      return upserted.profiles.map((profile: { readonly id: string }) => profile.id);
+    },
+    async order(input) {
+      const ordered = await ask(
+        `mutation ($input: ExportCandidatesInput!) { exportCandidates(input: $input) {
+           ${USER_ERRORS} ... on ExportOrdered { export { ${EXPORT} } } } }`,
+        { input: { target: { prospect: true }, idempotencyKey: randomUUID(), ...input } },
+      );
+      return ordered.export ?? ordered;
+    },
+    export: (exportId) => ask(`query ($id: ID!) { export(id: $id) { ${EXPORT} } }`, { id: exportId }),
+    untilExport: (exportId, ...statuses) =>
+      until(
+        () => self.export(exportId),
+        ({ status }) => statuses.includes(status),
+      ),
+    remove: (connectionId) =>
+      ask(
+        `mutation ($id: ID!) { removeConnection(connectionId: $id) { ${USER_ERRORS} ... on Connection { ${CONNECTION} } } }`,
+        { id: connectionId },
+      ),
+  };
+  return self;
+}

@@ -1,0 +1,211 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import type { Hub, HubOptions, Role, Tier, TierGrants } from '@talentbridge/hub';
+import {
+  type ExampleSimulator,
+  startSimulator as startExample,
+} from '@talentbridge/plugin-example/simulator';
+import {
+  type JobScoreSimulator,
+  type JobScoreSimulatorOptions,
+  startSimulator as startJobScore,
+} from '@talentbridge/plugin-jobscore/simulator';
+import { createApplication } from '../../gateway/dist/application.js';
+import { readConfiguration } from '../../gateway/dist/configuration.js';
+import { loadDeployment } from '../../gateway/dist/deployment-file.js';
+import { createLogger } from '../../gateway/dist/operations/logging.js';
+import { freshDatabase } from './postgres.ts';
+
+/** Who asks. */
+export interface Asker {
+  readonly organizationId: string;
+  readonly roles: readonly Role[];
+}
+
+/** Variables of an operation. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** One answer, read loosely: the test says what it expects of it. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers, and a wrong look fails it.
+  readonly data: any;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** The vendors that connections lead to, simulated. */
+export interface Vendors extends AsyncDisposable {
+  readonly jobscore: JobScoreSimulator;
+  readonly example: ExampleSimulator;
+}
+
+/** How a system is set up. */
+export interface SystemOptions {
+  /** Absent: one of its own. */
+  readonly databaseUrl?: string;
+  /** Needed to open a database that another system has used. */
+  readonly encryptionKeys?: string;
+  /** Absent: vendors of its own, which end with it. */
+  readonly vendors?: Vendors;
+  /** Which walls between organizations stand. Default `both`. */
+  readonly isolation?: HubOptions['isolation'];
+  /** Default `true`. */
+  readonly worker?: boolean;
+  /** What each tier opens. Default: everything. */
+  readonly tiers?: Readonly<Record<Tier, TierGrants>>;
+  /** Default `debug`. */
+  readonly logLevel?: 'trace' | 'debug';
+  /** Environment variables of the gateway. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A whole deployment in this process: database, hub, worker, gateway on a port of its own, and simulated vendors. */
+export interface RunningSystem extends AsyncDisposable {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly encryptionKeys: string;
+  readonly hub: Hub;
+  readonly vendors: Vendors;
+  /** A token of the development issuer. */
+  token(as: Asker): Promise<string>;
+  /** Sends one operation over HTTP. */
+  query(document: string, variables: Variables, as: Asker): Promise<Answer>;
+  /** Follows a subscription over server-sent events until it ends, and answers everything that came. */
+  follow(document: string, variables: Variables, as: Asker): Promise<Answer>;
+  /** Everything that was logged so far. */
+  log(): string;
+  /** Everything that was answered so far, as text. */
+  answers(): string;
+}
+
+/** Starts simulated vendors that take requests as fast as they come. */
+export async function startVendors(jobscore: JobScoreSimulatorOptions = {}): Promise<Vendors> {
+  const vendors = {
+    jobscore: await startJobScore({ rate: 0, ...jobscore }),
+    example: await startExample({ requestsPerMinute: 1_000_000 }),
+  };
+  return {
+    ...vendors,
+    async [Symbol.asyncDispose]() {
+      await vendors.jobscore.close();
+      await vendors.example.close();
+    },
+  };
+}
+
+/** Starts a system. */
+export async function startSystem(options: SystemOptions = {}): Promise<RunningSystem> {
+  const databaseUrl = options.databaseUrl ?? (await freshDatabase());
+  const encryptionKeys = options.encryptionKeys ?? `test:${randomBytes(32).toString('base64')}`;
+  const vendors = options.vendors ?? (await startVendors());
+  const logLevel = options.logLevel ?? 'debug';
+  const lines: string[] = [];
+  const output = new PassThrough();
+  output.on('data', (line) => lines.push(String(line)));
+  const configuration = readConfiguration({
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: logLevel,
+    DATABASE_URL: databaseUrl,
+    ENCRYPTION_KEYS: encryptionKeys,
+    WORKER: options.worker === false ? 'off' : 'on',
+    ...options.settings,
+  });
+  const application = await createApplication({
+    configuration,
+    deployment: await loadDeployment(
+      {
+        plugins: ['@talentbridge/plugin-jobscore', '@talentbridge/plugin-example'],
+        defaultTier: 'ENTERPRISE',
+        ...(options.tiers ? { tiers: mutableTiers(options.tiers) } : {}),
+        outgoingAddresses: ['192.0.2.10'],
+        hostOverrides: { 'api.jobscore.com': vendors.jobscore.url, 'api.example-ats.test': vendors.example.url },
+        demo: { simulators: [] },
+      },
+      configuration.hub,
+    ),
+    logger: createLogger(logLevel, output),
+    ...(options.isolation ? { isolation: options.isolation } : {}),
+  });
+  const { gateway, hub } = application;
+  const url = await gateway.listen();
+  const answers: string[] = [];
+
+  const token: RunningSystem['token'] = async ({ organizationId, roles }) => {
+    const issued = await gateway.issuer?.issue({ organizationId, userId: userOf(organizationId), roles });
+    if (!issued) throw new Error('This gateway has no issuer of its own.');
+    return issued.token;
+  };
+  const ask = async (document: string, variables: Variables, as: Asker, accept: string): Promise<Answer> => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept, authorization: `Bearer ${await token(as)}` },
+      body: JSON.stringify({ query: document, variables }),
+    });
+    const text = await response.text();
+    answers.push(text);
+    const contentType = response.headers.get('content-type') ?? '';
+    const body = contentType.includes('json') ? JSON.parse(text) : { data: eventsOf(text) };
+    return { status: response.status, contentType, text, ...body };
+  };
+  return {
+    url,
+    databaseUrl,
+    encryptionKeys,
+    hub,
+    vendors,
+    token,
+    query: (document, variables, as) => ask(document, variables, as, 'application/graphql-response+json'),
+    follow: (document, variables, as) => ask(document, variables, as, 'text/event-stream'),
+    log: () => lines.join(''),
+    answers: () => answers.join('\n'),
+    async [Symbol.asyncDispose]() {
+      await application.close();
+      if (!options.vendors) await vendors[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The user that asks for an organization, so that traces of them can be looked for. */
+export function userOf(organizationId: string): string {
+  return `user-of-${organizationId}`;
+}
+
+/** Waits until something is so. @throws Error that shows the last state. */
+export async function until<State>(
+  look: () => Promise<State> | State,
+  isSo: (state: State) => boolean,
+  patienceMs = 15_000,
+): Promise<State> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const state = await look();
+    if (isSo(state)) return state;
+    if (Date.now() > deadline) throw new Error(`It did not become so in ${patienceMs} ms: ${JSON.stringify(state)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function eventsOf(stream: string): readonly unknown[] {
+  return stream
+    .split('\n\n')
+    .filter((event) => event.startsWith('event: next'))
+    .map((event) => JSON.parse(event.slice(event.indexOf('data: ') + 6)));
+}
+
+function mutableTiers(tiers: Readonly<Record<Tier, TierGrants>>) {
+  const copy = (grants: TierGrants) =>
+    Object.fromEntries(Object.entries(grants).map(([plugin, names]) => [plugin, [...names]]));
+  return {
+    ESSENTIAL: copy(tiers.ESSENTIAL),
+    PROFESSIONAL: copy(tiers.PROFESSIONAL),
+    ENTERPRISE: copy(tiers.ENTERPRISE),
+  };
+}
