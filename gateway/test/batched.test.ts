@@ -4,7 +4,10 @@ import { batched } from '../src/graphql/batched.js';
 
 const newScope = (): OrganizationScope => ({}) as OrganizationScope;
 
-function recording(): { readonly asked: (readonly number[])[]; readonly double: ReturnType<typeof batched<number, number>> } {
+function recording(): {
+  readonly asked: (readonly number[])[];
+  readonly double: ReturnType<typeof batched<number, number>>;
+} {
   const asked: (readonly number[])[] = [];
   const double = batched(async (_scope, keys: readonly number[]) => {
     asked.push(keys);
@@ -23,7 +26,9 @@ it('asks once for everything that is wanted at the same moment, each key once', 
 it('waits for fields that become ready in the same turn', async () => {
   const { asked, double } = recording();
   const scope = newScope();
-  const later = Promise.resolve().then(() => Promise.resolve()).then(() => double(scope, 2));
+  const later = Promise.resolve()
+    .then(() => Promise.resolve())
+    .then(() => double(scope, 2));
   expect(await Promise.all([double(scope, 1), later])).toEqual([2, 4]);
   expect(asked).toEqual([[1, 2]]);
 });
@@ -43,7 +48,10 @@ it('fails for all who asked, and asks anew afterwards', async () => {
     return new Map(keys.map((key) => [key, key]));
   });
   const scope = newScope();
-  expect(await Promise.allSettled([fickle(scope, 1), fickle(scope, 2)])).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  expect(await Promise.allSettled([fickle(scope, 1), fickle(scope, 2)])).toMatchObject([
+    { status: 'rejected' },
+    { status: 'rejected' },
+  ]);
   failing = false;
   expect(await fickle(scope, 1)).toBe(1);
 });

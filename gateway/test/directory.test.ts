@@ -12,7 +12,8 @@ beforeEach(async () => {
   org = await world.organization();
 });
 
-const REPORT = 'created updated unchanged refused refusedRows { line hint reasons { field message } } notes { line reasons { field message } }';
+const REPORT =
+  'created updated unchanged refused refusedRows { line hint reasons { field message } } notes { line reasons { field message } }';
 const IMPORT = `mutation ($format: ImportFormat!, $content: String!) { importProfiles(format: $format, content: $content) {
   ${ERRORS} ... on ProfilesImported { ${REPORT} } } }`;
 const UPSERT = `mutation ($profiles: [ProfileInput!]!) { upsertProfiles(profiles: $profiles) {
@@ -34,7 +35,14 @@ describe('DIR-1: profiles', () => {
     fullName: 'Ada Okafor, PhD',
     headline: 'Welding engineer',
     summary: 'Two lines.\nOf text.',
-    location: { street1: 'Quay 1', street2: null, city: 'Lagos', region: 'Lagos State', postalCode: '100001', country: 'NG' },
+    location: {
+      street1: 'Quay 1',
+      street2: null,
+      city: 'Lagos',
+      region: 'Lagos State',
+      postalCode: '100001',
+      country: 'NG',
+    },
     emails: [{ address: 'ada@mail.example', type: 'PERSONAL', revealed: true }],
     phones: [{ number: '+2348031234567', type: 'mobile', revealed: true }],
     socialUrls: [{ url: 'https://www.linkedin.com/in/ada-okafor', network: 'LINKEDIN' }],
@@ -52,7 +60,16 @@ describe('DIR-1: profiles', () => {
         companySize: '51-200',
       },
     ],
-    education: [{ school: 'Polytechnic', degree: 'BSc', major: 'Metals', startDate: '2014', graduationDate: '2018', summary: 'Steel.' }],
+    education: [
+      {
+        school: 'Polytechnic',
+        degree: 'BSc',
+        major: 'Metals',
+        startDate: '2014',
+        graduationDate: '2018',
+        summary: 'Steel.',
+      },
+    ],
     skills: ['TIG'],
     industry: 'Ships',
     companySize: '51-200',
@@ -97,7 +114,12 @@ describe('DIR-1: profiles', () => {
     const { data } = await org.ask(UPSERT, { profiles }, 'ADMIN');
     expect(data.upsertProfiles).toMatchObject({ __typename: 'InvalidInput', code: 'INVALID_INPUT' });
     expect(data.upsertProfiles.problems.map(({ field }: { field: string }) => field)).toEqual(
-      expect.arrayContaining(['profiles[1].firstName', 'profiles[1].emails[0].address', 'profiles[1].workExperience[0].startDate', 'profiles[2].key']),
+      expect.arrayContaining([
+        'profiles[1].firstName',
+        'profiles[1].emails[0].address',
+        'profiles[1].workExperience[0].startDate',
+        'profiles[2].key',
+      ]),
     );
     expect(JSON.stringify(data)).not.toContain('yesterday');
     expect((await org.ask('{ profiles { totalCount } }')).data.profiles.totalCount).toBe(0);
@@ -141,14 +163,22 @@ describe('DIR-2: projects and tags', () => {
     expect(renamed.data.upsertProjects.projects).toMatchObject([{ name: 'Y', candidateCount: 2 }]);
     const emptied = await org.ask(UPSERT_PROJECTS, { projects: [{ key: 'x', name: 'Y', profileKeys: [] }] }, 'ADMIN');
     expect(emptied.data.upsertProjects.projects).toMatchObject([{ candidateCount: 0 }]);
-    const unknown = await org.ask(UPSERT_PROJECTS, { projects: [{ key: 'x', name: 'Z', profileKeys: ['nobody'] }] }, 'ADMIN');
-    expect(unknown.data.upsertProjects).toMatchObject({ __typename: 'InvalidInput', problems: [{ field: 'projects[0].profileKeys' }] });
+    const unknown = await org.ask(
+      UPSERT_PROJECTS,
+      { projects: [{ key: 'x', name: 'Z', profileKeys: ['nobody'] }] },
+      'ADMIN',
+    );
+    expect(unknown.data.upsertProjects).toMatchObject({
+      __typename: 'InvalidInput',
+      problems: [{ field: 'projects[0].profileKeys' }],
+    });
     const { data } = await org.ask('{ projects { totalCount nodes { name } } }');
     expect(data.projects).toEqual({ totalCount: 1, nodes: [{ name: 'Y' }] });
   });
 
   it('adds tags to those that are there', async () => {
-    const add = 'mutation ($names: [String!]!) { upsertOrganizationTags(names: $names) { __typename ... on OrganizationTagsUpserted { tags } ... on InvalidInput { problems { field } } } }';
+    const add =
+      'mutation ($names: [String!]!) { upsertOrganizationTags(names: $names) { __typename ... on OrganizationTagsUpserted { tags } ... on InvalidInput { problems { field } } } }';
     await org.ask(add, { names: ['b', 'a'] }, 'ADMIN');
     const { data } = await org.ask(add, { names: ['c', ' a '] }, 'ADMIN');
     expect(data.upsertOrganizationTags.tags).toEqual(['a', 'b', 'c']);
@@ -176,13 +206,18 @@ describe('importing a file', () => {
       [4, 'k-3'],
       [5, 'k-4'],
     ]);
-    expect(report.refusedRows[0].reasons).toEqual([{ field: expect.stringContaining('email'), message: 'is no email address' }]);
+    expect(report.refusedRows[0].reasons).toEqual([
+      { field: expect.stringContaining('email'), message: 'is no email address' },
+    ]);
     const again = await org.ask(IMPORT, { format: 'CSV', content: CSV }, 'ADMIN');
     expect(again.data.importProfiles).toMatchObject({ created: 0, unchanged: 2 });
   });
 
   it('takes JSON Resume and lines of JSON', async () => {
-    const resume = JSON.stringify({ basics: { name: 'Kim Min-ji', email: 'kim@mail.example' }, work: [{ name: 'Yard', position: 'Welder' }] });
+    const resume = JSON.stringify({
+      basics: { name: 'Kim Min-ji', email: 'kim@mail.example' },
+      work: [{ name: 'Yard', position: 'Welder' }],
+    });
     const one = await org.ask(IMPORT, { format: 'JSON_RESUME', content: resume }, 'ADMIN');
     expect(one.data.importProfiles).toMatchObject({ created: 1, refused: 0 });
     const lines = `{"key":"n-1","firstName":"Noor"}\n{"key":"n-2"}\nnot json\n{"key":"n-3","firstName":"Nils"}\n`;
@@ -220,7 +255,11 @@ describe('POST /imports/profiles', () => {
   it('answers the report that the mutation answers', async () => {
     const response = await post(CSV);
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ created: 2, refused: 3, refusedRows: [{ line: 3, hint: 'k-2' }, {}, {}] });
+    expect(await response.json()).toMatchObject({
+      created: 2,
+      refused: 3,
+      refusedRows: [{ line: 3, hint: 'k-2' }, {}, {}],
+    });
   });
 
   it('answers refused rows as a table that no spreadsheet runs', async () => {
@@ -259,7 +298,9 @@ describe('POST /imports/profiles', () => {
   it('refuses a recruiter, and says who may', async () => {
     const response = await post(CSV, { token: await org.token('RECRUITER') });
     expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN', allowedRoles: ['ADMIN'] } }] });
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'FORBIDDEN', allowedRoles: ['ADMIN'] } }],
+    });
   });
 
   it('refuses a file of which nothing can be read', async () => {

@@ -253,7 +253,10 @@ describe('EXP-4: generated dummy addresses', () => {
   });
 
   it('repeats the same one when an item is sent again: a failed one and one that was unclear', async () => {
-    const profileIds = await org.people([{ emails: [], lastName: 'No' }, { emails: [], lastName: 'Quiet' }]);
+    const profileIds = await org.people([
+      { emails: [], lastName: 'No' },
+      { emails: [], lastName: 'Quiet' },
+    ]);
     org.acme.refused.add('No');
     org.acme.silent.add('Quiet');
     const { id } = await org.order({ profileIds, generateDummyEmails: true });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import type { ByteSource } from '@talentbridge/hub';
 import Fastify from 'fastify';
 import { pino } from 'pino';
 import { afterEach, expect, it } from 'vitest';
-import type { ByteSource } from '@talentbridge/hub';
 import { ErrorPresenter } from '../src/errors/error-presenter.js';
 import { type ImportRouteOptions, registerImportRoute } from '../src/files/import-route.js';
 
@@ -13,7 +13,9 @@ afterEach(async () => {
 });
 
 /** The route, with a hub that counts what reaches it. */
-async function startRoute(importLimit: number): Promise<{ readonly url: string; read(): number; ended(): Promise<unknown> }> {
+async function startRoute(
+  importLimit: number,
+): Promise<{ readonly url: string; read(): number; ended(): Promise<unknown> }> {
   let bytes = 0;
   const end = Promise.withResolvers<unknown>();
   const hub = {
@@ -35,7 +37,10 @@ async function startRoute(importLimit: number): Promise<{ readonly url: string; 
   await registerImportRoute(app, {
     hub: hub as unknown as ImportRouteOptions['hub'],
     verifier: {
-      verify: async () => ({ caller: { organizationId: 'o', userId: 'u', roles: ['ADMIN'] }, expiresAt: Date.now() + 60_000 }),
+      verify: async () => ({
+        caller: { organizationId: 'o', userId: 'u', roles: ['ADMIN'] },
+        expiresAt: Date.now() + 60_000,
+      }),
     },
     presenter: new ErrorPresenter({ logger: pino({ level: 'silent' }), revealInternals: false, suggestNames: true }),
     importLimit,
@@ -51,7 +56,9 @@ it('refuses a file that says it is too large, before it reads any of it', async 
   const route = await startRoute(1_000);
   const response = await fetch(route.url, { method: 'POST', headers, body: randomBytes(1_001) });
   expect(response.status).toBe(413);
-  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE', limit: 1_000 } }] });
+  expect(await response.json()).toMatchObject({
+    errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE', limit: 1_000 } }],
+  });
   expect(route.read()).toBe(0);
 });
 

@@ -8,7 +8,11 @@ const SHORTEST_INTERVAL_MS = 100;
  * Everything is read anew through `scope`, which may be closed between two events.
  * @throws NotFoundError
  */
-export async function exportChanges(hub: Hub, scope: OrganizationScope, id: string): Promise<AsyncIterable<ExportRecord>> {
+export async function exportChanges(
+  hub: Hub,
+  scope: OrganizationScope,
+  id: string,
+): Promise<AsyncIterable<ExportRecord>> {
   // Listening begins before the first look, so that nothing falls between the two.
   const changes = hub.notifications.of(scope.organizationId, EXPORT_TOPIC, id);
   const first = await hub.exports.get(scope, id).catch(async (error: unknown) => {

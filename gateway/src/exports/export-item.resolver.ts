@@ -18,7 +18,10 @@ export class ExportItemResolver {
 
   @Authorized('candidate:read')
   @FieldResolver(() => Profile, { nullable: true, description: 'The person; null when the profile was deleted since.' })
-  async profile(@Ctx() { hub: scope }: GatewayContext, @Root() { profileId }: ExportItem): Promise<Profile | undefined> {
+  async profile(
+    @Ctx() { hub: scope }: GatewayContext,
+    @Root() { profileId }: ExportItem,
+  ): Promise<Profile | undefined> {
     const stored = await this.profileOf(scope, profileId);
     return stored && showProfile(stored, this.hub.deployment.dummyEmailDomain);
   }

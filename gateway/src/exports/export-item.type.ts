@@ -15,14 +15,21 @@ export const ExportOutcome = describedEnum<ItemOutcome>('ExportOutcome', 'What b
 });
 
 /** How far one candidate is. */
-export const ExportItemState = describedEnum<'PENDING' | 'OPEN' | 'DONE'>('ExportItemState', 'How far one candidate is.', {
-  PENDING: 'Not begun.',
-  OPEN: 'Begun, and the ATS has not answered for certain.',
-  DONE: 'It has an outcome.',
-});
+export const ExportItemState = describedEnum<'PENDING' | 'OPEN' | 'DONE'>(
+  'ExportItemState',
+  'How far one candidate is.',
+  {
+    PENDING: 'Not begun.',
+    OPEN: 'Begun, and the ATS has not answered for certain.',
+    DONE: 'It has an outcome.',
+  },
+);
 
 /** Something that did not go as asked, while the candidate itself arrived. */
-@ObjectType({ description: 'Something that did not go as asked, while the candidate itself arrived: values dropped or shortened, tags unknown there.' })
+@ObjectType({
+  description:
+    'Something that did not go as asked, while the candidate itself arrived: values dropped or shortened, tags unknown there.',
+})
 export class ExportWarning {
   @Field(() => String, { description: 'Stable and in upper case: `TAGS_DROPPED`, `RESUME_REFUSED`.' })
   code!: string;
@@ -30,7 +37,10 @@ export class ExportWarning {
   @Field(() => String, { description: 'For people: what happened and what to do.' })
   message!: string;
 
-  @Field(() => ExportFieldName, { nullable: true, description: 'The field that it is about; absent when it is about none.' })
+  @Field(() => ExportFieldName, {
+    nullable: true,
+    description: 'The field that it is about; absent when it is about none.',
+  })
   field?: HubExportFieldName | undefined;
 }
 
@@ -49,10 +59,16 @@ export class ExportItem {
   @Field(() => ExportItemState, { description: 'How far it is.' })
   state!: 'PENDING' | 'OPEN' | 'DONE';
 
-  @Field(() => ExportOutcome, { nullable: true, description: 'What became of it; null while it is pending or under way.' })
+  @Field(() => ExportOutcome, {
+    nullable: true,
+    description: 'What became of it; null while it is pending or under way.',
+  })
   outcome?: ItemOutcome | null;
 
-  @Field(() => String, { nullable: true, description: 'Why, for programs: stable and in upper case. Null when it simply arrived.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, for programs: stable and in upper case. Null when it simply arrived.',
+  })
   code?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Why, for people. Null when it simply arrived.' })
@@ -75,4 +91,8 @@ export class ExportItem {
 }
 
 /** Pages of the candidates of an export. */
-export const { Connection: ExportItemConnection } = connectionTypes('ExportItem', () => ExportItem, 'candidates of an export');
+export const { Connection: ExportItemConnection } = connectionTypes(
+  'ExportItem',
+  () => ExportItem,
+  'candidates of an export',
+);

@@ -14,11 +14,15 @@ export const Expectation = describedEnum<HubExpectation>('Expectation', 'What is
 });
 
 /** What happens to a value that does not go out as it is. */
-export const AdjustmentKind = describedEnum<Adjustment['kind']>('AdjustmentKind', 'What happens to a value that does not go out as it is.', {
-  DROPPED: 'The ATS takes the field, but not this value.',
-  SHORTENED: 'It goes out cut, or a date less exact.',
-  NOT_SENT: 'The ATS takes no such field, part or network.',
-});
+export const AdjustmentKind = describedEnum<Adjustment['kind']>(
+  'AdjustmentKind',
+  'What happens to a value that does not go out as it is.',
+  {
+    DROPPED: 'The ATS takes the field, but not this value.',
+    SHORTENED: 'It goes out cut, or a date less exact.',
+    NOT_SENT: 'The ATS takes no such field, part or network.',
+  },
+);
 
 /** One value that does not go out as it is. */
 @ObjectType({ description: 'One value of a candidate that does not go out as it is.' })
@@ -26,7 +30,10 @@ export class ExportAdjustment {
   @Field(() => ExportFieldName, { description: 'The field.' })
   field!: HubExportFieldName;
 
-  @Field(() => String, { nullable: true, description: 'The part of the field: `title`, `city`. Absent: the whole value.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The part of the field: `title`, `city`. Absent: the whole value.',
+  })
   part?: string | undefined;
 
   @Field(() => AdjustmentKind, { description: 'What happens to it.' })
@@ -51,7 +58,10 @@ export class CandidateWorkExperience {
   @Field(() => String, { nullable: true, description: 'As exact as it is known and the ATS takes it.' })
   startDate?: string | undefined;
 
-  @Field(() => String, { nullable: true, description: 'As exact as it is known and the ATS takes it; absent when it goes on or is unknown.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'As exact as it is known and the ATS takes it; absent when it goes on or is unknown.',
+  })
   endDate?: string | undefined;
 
   @Field(() => Boolean, { description: 'Whether it goes on.' })
@@ -75,7 +85,9 @@ export class CandidateEducation {
 }
 
 /** A candidate as it goes out. */
-@ObjectType({ description: 'A candidate exactly as it goes out: only revealed contact data, trimmed to what the ATS takes.' })
+@ObjectType({
+  description: 'A candidate exactly as it goes out: only revealed contact data, trimmed to what the ATS takes.',
+})
 export class CandidateRecord {
   @Field(() => String, { description: 'The first name.' })
   firstName!: string;
@@ -83,7 +95,9 @@ export class CandidateRecord {
   @Field(() => String, { description: 'The last name; empty for a person known by one name.' })
   lastName!: string;
 
-  @Field(() => [String], { description: 'Email addresses, preferred first; or one generated placeholder and nothing else.' })
+  @Field(() => [String], {
+    description: 'Email addresses, preferred first; or one generated placeholder and nothing else.',
+  })
   emails!: readonly string[];
 
   @Field(() => [Phone], { description: 'Phone numbers, preferred first.' })
@@ -120,7 +134,9 @@ export class PreviewedCandidate {
   @Field(() => CandidateRecord, { description: 'The record that would be sent.' })
   record!: CandidateRecord;
 
-  @Field(() => Boolean, { description: 'The email address is a generated placeholder; the export draws one of its own.' })
+  @Field(() => Boolean, {
+    description: 'The email address is a generated placeholder; the export draws one of its own.',
+  })
   dummyEmail!: boolean;
 
   @Field(() => [ExportAdjustment], { description: 'Each value that is dropped or shortened, with the reason.' })

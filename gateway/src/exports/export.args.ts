@@ -9,7 +9,10 @@ import { ExportOutcome } from './export-item.type.js';
 @ArgsType()
 @parsedBy(z.object({ connectionId: idSchema.nullish() }))
 export class ExportFilter {
-  @Field(() => ID, { nullable: true, description: 'Only those through this connection, also when it was removed since. Absent: all.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only those through this connection, also when it was removed since. Absent: all.',
+  })
   connectionId?: string | null;
 }
 

@@ -8,7 +8,10 @@ const MOST_IDS = 10_000;
 
 const target = z
   .object({ prospect: z.boolean().nullish(), jobId: z.string().min(1).max(200).nullish() })
-  .refine(({ prospect, jobId }) => (prospect === true) !== (jobId != null), 'Say either `prospect: true` or a `jobId`.');
+  .refine(
+    ({ prospect, jobId }) => (prospect === true) !== (jobId != null),
+    'Say either `prospect: true` or a `jobId`.',
+  );
 
 const selection = {
   connectionId: idSchema,
@@ -67,18 +70,25 @@ export class ExportCandidatesInput extends PreviewExportInput {
 export type Verdict = 'ARRIVED' | 'NOT_ARRIVED' | 'SEND_AGAIN';
 
 /** What an admin found out about an unclear item. */
-export const SettlementVerdict = describedEnum<Verdict>('SettlementVerdict', 'What an admin found out about an unclear item.', {
-  ARRIVED: 'The candidate is in the ATS; `remoteId` says which it is.',
-  NOT_ARRIVED: 'The candidate is not in the ATS, and stays out: the item has failed.',
-  SEND_AGAIN: 'The candidate is not in the ATS, and is sent again.',
-});
+export const SettlementVerdict = describedEnum<Verdict>(
+  'SettlementVerdict',
+  'What an admin found out about an unclear item.',
+  {
+    ARRIVED: 'The candidate is in the ATS; `remoteId` says which it is.',
+    NOT_ARRIVED: 'The candidate is not in the ATS, and stays out: the item has failed.',
+    SEND_AGAIN: 'The candidate is not in the ATS, and is sent again.',
+  },
+);
 
 const settlement = z
   .object({
     itemId: idSchema,
     verdict: z.string(),
     remoteId: z.string().trim().min(1).max(200).nullish(),
-    remoteUrl: z.url({ protocol: /^https?$/, error: 'This is no link: it begins with https://.' }).max(2_000).nullish(),
+    remoteUrl: z
+      .url({ protocol: /^https?$/, error: 'This is no link: it begins with https://.' })
+      .max(2_000)
+      .nullish(),
   })
   .refine(({ verdict, remoteId }) => verdict !== 'ARRIVED' || remoteId != null, {
     path: ['remoteId'],
@@ -95,7 +105,10 @@ export class SettleExportItemInput {
   @Field(() => SettlementVerdict, { description: 'What was found out.' })
   verdict!: Verdict;
 
-  @Field(() => String, { nullable: true, description: "The ATS's identifier of the candidate; needed when it arrived." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The ATS's identifier of the candidate; needed when it arrived.",
+  })
   remoteId?: string | null;
 
   @Field(() => String, { nullable: true, description: 'The link to the candidate in the ATS.' })

@@ -1,6 +1,18 @@
 import type { ExportRecord, Hub } from '@talentbridge/hub';
 import { inject, injectable } from 'tsyringe';
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import { ConnectionType } from '../connections/connection.type.js';
 import type { GatewayContext } from '../context.js';
 import { orUserError } from '../errors/user-error.type.js';
@@ -11,11 +23,16 @@ import type { ConnectionOf } from '../pagination/connection.type.js';
 import { PageArguments } from '../pagination/page-arguments.js';
 import { toConnection, toPageRequest } from '../pagination/to-connection.js';
 import { IdArgument, parseId } from '../validation/id-argument.js';
+import { connectionsById } from './connections-by-id.js';
 import { ExportFilter, ExportItemFilter, RetrySelection } from './export.args.js';
 import { ExportCandidatesInput, PreviewExportInput, SettleExportItemInput } from './export.input.js';
-import { ExportCandidatesResult, PreviewExportResult, RetryExportResult, SettleExportItemResult } from './export.result.js';
+import {
+  ExportCandidatesResult,
+  PreviewExportResult,
+  RetryExportResult,
+  SettleExportItemResult,
+} from './export.result.js';
 import { Export, ExportConnection, ExportCounts } from './export.type.js';
-import { connectionsById } from './connections-by-id.js';
 import { exportChanges } from './export-changes.js';
 import { ExportField } from './export-field.type.js';
 import { type ExportItem, ExportItemConnection } from './export-item.type.js';
@@ -38,7 +55,11 @@ export class ExportResolver {
     @Args(() => ExportFilter) { connectionId }: ExportFilter,
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<Export>> {
-    return toConnection(await this.hub.exports.list(scope, toPageRequest(page), connectionId ?? undefined), page, showExport);
+    return toConnection(
+      await this.hub.exports.list(scope, toPageRequest(page), connectionId ?? undefined),
+      page,
+      showExport,
+    );
   }
 
   @Authorized('export:read')
@@ -53,7 +74,8 @@ export class ExportResolver {
 
   @Authorized('export:read')
   @Query(() => [ExportField], {
-    description: 'What is sent through a connection, with its limits: the declaration that the exporter itself works by.',
+    description:
+      'What is sent through a connection, with its limits: the declaration that the exporter itself works by.',
   })
   async exportFields(
     @Ctx() { hub: scope }: GatewayContext,
@@ -71,18 +93,23 @@ export class ExportResolver {
     @Ctx() { hub: scope }: GatewayContext,
     @Arg('input', () => PreviewExportInput, { description: 'What the export would be.' }) input: PreviewExportInput,
   ): Promise<typeof PreviewExportResult> {
-    return orUserError(this.hub.exportPreview.preview(scope, toPreviewOrder(input)).then((candidates) => ({ candidates })));
+    return orUserError(
+      this.hub.exportPreview.preview(scope, toPreviewOrder(input)).then((candidates) => ({ candidates })),
+    );
   }
 
   @Authorized('export:run')
   @Mutation(() => ExportCandidatesResult, {
-    description: 'Exports candidates: at most 10000. Answers as soon as the order is stored; the export runs by itself.',
+    description:
+      'Exports candidates: at most 10000. Answers as soon as the order is stored; the export runs by itself.',
   })
   exportCandidates(
     @Ctx() { hub: scope }: GatewayContext,
     @Arg('input', () => ExportCandidatesInput, { description: 'The order.' }) input: ExportCandidatesInput,
   ): Promise<typeof ExportCandidatesResult> {
-    return orUserError(this.hub.exports.order(scope, toExportOrder(input)).then((record) => ({ export: showExport(record) })));
+    return orUserError(
+      this.hub.exports.order(scope, toExportOrder(input)).then((record) => ({ export: showExport(record) })),
+    );
   }
 
   @Authorized('export:run')
@@ -103,10 +130,13 @@ export class ExportResolver {
   })
   settleExportItem(
     @Ctx() { hub: scope }: GatewayContext,
-    @Arg('input', () => SettleExportItemInput, { description: 'The item, and what was found out.' }) input: SettleExportItemInput,
+    @Arg('input', () => SettleExportItemInput, { description: 'The item, and what was found out.' })
+    input: SettleExportItemInput,
   ): Promise<typeof SettleExportItemResult> {
     return orUserError(
-      this.hub.exports.settle(scope, input.itemId, toSettlement(input)).then((item) => ({ item: showExportItem(item) })),
+      this.hub.exports
+        .settle(scope, input.itemId, toSettlement(input))
+        .then((item) => ({ item: showExportItem(item) })),
     );
   }
 
@@ -127,7 +157,9 @@ export class ExportResolver {
   }
 
   @Authorized('connection:read')
-  @FieldResolver(() => ConnectionType, { description: 'The connection that it goes through; it may have been removed since.' })
+  @FieldResolver(() => ConnectionType, {
+    description: 'The connection that it goes through; it may have been removed since.',
+  })
   async connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: Export): Promise<ConnectionType> {
     const connection = await this.connectionOf(scope, connectionId);
     if (!connection) throw new Error('An export refers to a connection that is not there.');
@@ -148,6 +180,10 @@ export class ExportResolver {
     @Args(() => ExportItemFilter) { outcomes }: ExportItemFilter,
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<ExportItem>> {
-    return toConnection(await this.hub.exports.items(scope, id, toPageRequest(page), outcomes ?? undefined), page, showExportItem);
+    return toConnection(
+      await this.hub.exports.items(scope, id, toPageRequest(page), outcomes ?? undefined),
+      page,
+      showExportItem,
+    );
   }
 }

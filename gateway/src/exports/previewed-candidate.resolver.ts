@@ -18,7 +18,10 @@ export class PreviewedCandidateResolver {
 
   @Authorized('candidate:read')
   @FieldResolver(() => Profile, { nullable: true, description: 'The person.' })
-  async profile(@Ctx() { hub: scope }: GatewayContext, @Root() { profileId }: PreviewedCandidate): Promise<Profile | undefined> {
+  async profile(
+    @Ctx() { hub: scope }: GatewayContext,
+    @Root() { profileId }: PreviewedCandidate,
+  ): Promise<Profile | undefined> {
     const stored = await this.profileOf(scope, profileId);
     return stored && showProfile(stored, this.hub.deployment.dummyEmailDomain);
   }

@@ -8,7 +8,13 @@ import type { Caller } from '../auth/caller.js';
 import { rolesWith } from '../auth/permissions.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { ErrorPresenter } from '../errors/error-presenter.js';
-import { badUserInputError, forbiddenError, GatewayError, GatewayErrorCode, unauthenticatedError } from '../errors/gateway-error.js';
+import {
+  badUserInputError,
+  forbiddenError,
+  GatewayError,
+  GatewayErrorCode,
+  unauthenticatedError,
+} from '../errors/gateway-error.js';
 import { statusOf } from '../errors/status.js';
 import { showImport } from '../profiles/show-import.js';
 
@@ -41,7 +47,11 @@ export async function registerImportRoute(app: FastifyInstance, options: ImportR
   });
 }
 
-async function importProfiles(request: FastifyRequest, reply: FastifyReply, options: ImportRouteOptions): Promise<FastifyReply> {
+async function importProfiles(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ImportRouteOptions,
+): Promise<FastifyReply> {
   const caller = await importer(request, options.verifier);
   const format = readFormat(request.query);
   checkEncoding(request.headers['content-encoding']);
@@ -58,13 +68,15 @@ async function importer(request: FastifyRequest, verifier: TokenVerifier): Promi
   if (!authenticated) throw unauthenticatedError();
   const { caller } = authenticated;
   const allowed = rolesWith('directory:write');
-  if (!allowed.some((role) => caller.roles.includes(role))) throw forbiddenError('directory:write', caller.roles, allowed);
+  if (!allowed.some((role) => caller.roles.includes(role)))
+    throw forbiddenError('directory:write', caller.roles, allowed);
   return caller;
 }
 
 function readFormat(query: unknown): z.infer<typeof importQuery>['format'] {
   const read = importQuery.safeParse(query);
-  if (!read.success) throw badUserInputError('format', 'Say what the file is: `?format=CSV`, `NDJSON` or `JSON_RESUME`.');
+  if (!read.success)
+    throw badUserInputError('format', 'Say what the file is: `?format=CSV`, `NDJSON` or `JSON_RESUME`.');
   return read.data.format;
 }
 
@@ -115,11 +127,13 @@ function refuse(reply: FastifyReply, presenter: ErrorPresenter, error: unknown):
   const presented = presenter.present(error);
   const code = presented.extensions?.['code'];
   if (code === GatewayErrorCode.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer realm="talentbridge"');
-  return reply
-    .code(statusOf([presented]))
-    .header('content-type', 'application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    // The rest of the body is not wanted, and would have to be read before another request.
-    .header('connection', 'close')
-    .send(JSON.stringify({ errors: [presented] }));
+  return (
+    reply
+      .code(statusOf([presented]))
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      // The rest of the body is not wanted, and would have to be read before another request.
+      .header('connection', 'close')
+      .send(JSON.stringify({ errors: [presented] }))
+  );
 }

@@ -10,7 +10,10 @@ export class Job {
   @Field(() => String, { description: 'The title.' })
   title!: string;
 
-  @Field(() => String, { nullable: true, description: 'The requisition number that people use; absent where the ATS has none.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The requisition number that people use; absent where the ATS has none.',
+  })
   code?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'The department that hires.' })
@@ -22,7 +25,10 @@ export class Job {
   @Field(() => String, { nullable: true, description: "The ATS's own word for its status." })
   statusLabel?: string | undefined;
 
-  @Field(() => String, { nullable: true, description: 'Where to look at it in the ATS; absent where the ATS has no link.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where to look at it in the ATS; absent where the ATS has no link.',
+  })
   url?: string | undefined;
 }
 

@@ -18,15 +18,19 @@ export const EmailType = describedEnum<'personal' | 'work' | 'other'>('EmailType
 });
 
 /** Which network a social URL belongs to. */
-export const SocialNetwork = describedEnum<HubSocialNetwork>('SocialNetwork', 'Which network a social URL belongs to.', {
-  linkedin: 'LinkedIn.',
-  github: 'GitHub.',
-  twitter: 'Twitter, or X.',
-  facebook: 'Facebook.',
-  stackoverflow: 'Stack Overflow.',
-  website: 'A website of their own.',
-  other: 'Any other.',
-});
+export const SocialNetwork = describedEnum<HubSocialNetwork>(
+  'SocialNetwork',
+  'Which network a social URL belongs to.',
+  {
+    linkedin: 'LinkedIn.',
+    github: 'GitHub.',
+    twitter: 'Twitter, or X.',
+    facebook: 'Facebook.',
+    stackoverflow: 'Stack Overflow.',
+    website: 'A website of their own.',
+    other: 'Any other.',
+  },
+);
 
 /** A phone number. */
 @ObjectType({ description: 'A phone number.' })

@@ -26,10 +26,15 @@ export class ProfileEmailInput {
 /** A phone number of a profile. */
 @InputType({ description: 'A phone number of a profile.' })
 export class ProfilePhoneInput {
-  @Field(() => String, { description: 'The number, best in E.164; otherwise read as one of the country of `location`.' })
+  @Field(() => String, {
+    description: 'The number, best in E.164; otherwise read as one of the country of `location`.',
+  })
   number!: string;
 
-  @Field(() => String, { nullable: true, description: 'What it is for, in any words: `mobile`, `home`, `work`. Not given: other.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What it is for, in any words: `mobile`, `home`, `work`. Not given: other.',
+  })
   type?: string | null;
 
   @Field(() => Boolean, {
@@ -58,7 +63,10 @@ export class ProfileInput {
   @Field(() => String, { description: "The host platform's own id of the profile. 1 to 200 characters." })
   key!: string;
 
-  @Field(() => String, { nullable: true, description: 'The first name. Either this, `lastName` or `fullName` is needed.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The first name. Either this, `lastName` or `fullName` is needed.',
+  })
   firstName?: string | null;
 
   @Field(() => String, { nullable: true, description: 'The last name. Not given: a person known by one name.' })

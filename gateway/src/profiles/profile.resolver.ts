@@ -77,16 +77,15 @@ export class ProfileResolver {
   })
   revealContacts(
     @Ctx() { hub: scope }: GatewayContext,
-    @Arg('input', () => RevealContactsInput, { description: 'Whose contact data, and which.' }) input: RevealContactsInput,
+    @Arg('input', () => RevealContactsInput, { description: 'Whose contact data, and which.' })
+    input: RevealContactsInput,
   ): Promise<typeof RevealContactsResult> {
     return orUserError(
-      this.hub.profiles
-        .revealContacts(scope, toRevealRequest(input))
-        .then(({ profiles, withContact, revealed }) => ({
-          profileCount: profiles,
-          withContactCount: withContact,
-          revealedCount: revealed,
-        })),
+      this.hub.profiles.revealContacts(scope, toRevealRequest(input)).then(({ profiles, withContact, revealed }) => ({
+        profileCount: profiles,
+        withContactCount: withContact,
+        revealedCount: revealed,
+      })),
     );
   }
 

@@ -33,7 +33,9 @@ export class ContactsRevealed {
 }
 
 /** A file was imported. */
-@ObjectType({ description: 'What became of a file of profiles. Its good rows are imported, whatever the others are like.' })
+@ObjectType({
+  description: 'What became of a file of profiles. Its good rows are imported, whatever the others are like.',
+})
 export class ProfilesImported {
   @Field(() => Int, { description: 'How many profiles are new.' })
   created!: number;

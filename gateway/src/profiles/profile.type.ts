@@ -1,4 +1,4 @@
-import { Field, ID, Int, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionTypes } from '../pagination/connection.type.js';
 import { Address, EmailType, Phone, SocialUrl } from './person.type.js';
 
@@ -25,7 +25,10 @@ export class ProfileWorkExperience {
   @Field(() => String, { nullable: true, description: '`YYYY`, `YYYY-MM` or `YYYY-MM-DD`: as exact as it is known.' })
   startDate?: string | null | undefined;
 
-  @Field(() => String, { nullable: true, description: '`YYYY`, `YYYY-MM` or `YYYY-MM-DD`; absent when it goes on or is unknown.' })
+  @Field(() => String, {
+    nullable: true,
+    description: '`YYYY`, `YYYY-MM` or `YYYY-MM-DD`; absent when it goes on or is unknown.',
+  })
   endDate?: string | null | undefined;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether it goes on. Not given: it does not.' })
@@ -96,7 +99,10 @@ export class ExportedTo {
   @Field(() => ID, { nullable: true, description: "The ATS's identifier of the candidate; absent where it gave none." })
   remoteId?: string | null | undefined;
 
-  @Field(() => String, { nullable: true, description: 'Where to look at the candidate in the ATS; absent where the ATS has no link.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where to look at the candidate in the ATS; absent where the ATS has no link.',
+  })
   url?: string | null | undefined;
 
   @Field(() => Date, { description: 'When it arrived there.' })
@@ -105,7 +111,8 @@ export class ExportedTo {
 
 /** A person found by sourcing. */
 @ObjectType({
-  description: 'A person found by sourcing, as the host platform gives them. Of the contact data only what is revealed is shown.',
+  description:
+    'A person found by sourcing, as the host platform gives them. Of the contact data only what is revealed is shown.',
 })
 export class Profile {
   @Field(() => ID, { description: 'The id of the profile here.' })
@@ -121,7 +128,8 @@ export class Profile {
   lastName?: string | undefined;
 
   @Field(() => String, {
-    description: 'The whole name as the person writes it, where the source says; otherwise put together from the other two.',
+    description:
+      'The whole name as the person writes it, where the source says; otherwise put together from the other two.',
   })
   fullName!: string;
 
@@ -134,16 +142,22 @@ export class Profile {
   @Field(() => Address, { nullable: true, description: 'Where the person lives.' })
   location?: Address | undefined;
 
-  @Field(() => [ProfileEmail], { description: 'Revealed email addresses, preferred first. Never a generated placeholder.' })
+  @Field(() => [ProfileEmail], {
+    description: 'Revealed email addresses, preferred first. Never a generated placeholder.',
+  })
   emails!: readonly ProfileEmail[];
 
-  @Field(() => Int, { description: 'How many email addresses are known and not revealed: `revealContacts` reveals them.' })
+  @Field(() => Int, {
+    description: 'How many email addresses are known and not revealed: `revealContacts` reveals them.',
+  })
   hiddenEmailCount!: number;
 
   @Field(() => [Phone], { description: 'Revealed phone numbers, preferred first.' })
   phones!: readonly Phone[];
 
-  @Field(() => Int, { description: 'How many phone numbers are known and not revealed: `revealContacts` reveals them.' })
+  @Field(() => Int, {
+    description: 'How many phone numbers are known and not revealed: `revealContacts` reveals them.',
+  })
   hiddenPhoneCount!: number;
 
   @Field(() => [SocialUrl], { description: 'Pages about the person.' })
@@ -161,7 +175,10 @@ export class Profile {
   @Field(() => String, { nullable: true, description: 'The industry of the person.' })
   industry?: string | undefined;
 
-  @Field(() => String, { nullable: true, description: "The present employer's size, as the source's bands name it: `51-200`." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The present employer's size, as the source's bands name it: `51-200`.",
+  })
   companySize?: string | undefined;
 
   @Field(() => [String], { description: 'Certifications.' })
@@ -179,13 +196,18 @@ export class Profile {
   @Field(() => [String], { description: 'Honors and awards.' })
   honors!: readonly string[];
 
-  @Field(() => [DiversityAttribute], { description: 'What the person declared about themselves, with who supplied it.' })
+  @Field(() => [DiversityAttribute], {
+    description: 'What the person declared about themselves, with who supplied it.',
+  })
   diversity!: readonly DiversityAttribute[];
 
   @Field(() => [String], { description: 'Tags that the organization gave the person.' })
   tags!: readonly string[];
 
-  @Field(() => String, { nullable: true, description: 'Where the data comes from; absent when the host platform did not say.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the data comes from; absent when the host platform did not say.',
+  })
   dataSource?: string | undefined;
 
   @Field(() => Date, { description: 'When the profile last changed.' })

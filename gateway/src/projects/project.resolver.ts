@@ -45,22 +45,23 @@ export class ProjectResolver {
 
   @Authorized('directory:write')
   @Mutation(() => UpsertProjectsResult, {
-    description: 'Creates or changes projects by their key, at most 500 in one call. With one problem nothing is changed.',
+    description:
+      'Creates or changes projects by their key, at most 500 in one call. With one problem nothing is changed.',
   })
   upsertProjects(
     @Ctx() { hub: scope }: GatewayContext,
     @Arg('projects', () => [ProjectInput], { description: 'The projects.' }) inputs: readonly ProjectInput[],
   ): Promise<typeof UpsertProjectsResult> {
-    return orUserError(
-      this.hub.projects.upsert(scope, inputs.map(toProjectInput)).then((projects) => ({ projects })),
-    );
+    return orUserError(this.hub.projects.upsert(scope, inputs.map(toProjectInput)).then((projects) => ({ projects })));
   }
 
   @Authorized('directory:write')
   @Mutation(() => UpsertOrganizationTagsResult, { description: 'Adds tags to those that the organization uses.' })
   upsertOrganizationTags(
     @Ctx() { hub: scope }: GatewayContext,
-    @Arg('names', () => [String], { description: 'The tags, of 1 to 100 characters each. Those that are there already stay.' })
+    @Arg('names', () => [String], {
+      description: 'The tags, of 1 to 100 characters each. Those that are there already stay.',
+    })
     names: readonly string[],
   ): Promise<typeof UpsertOrganizationTagsResult> {
     return orUserError(this.hub.tags.upsert(scope, names).then((tags) => ({ tags })));
