@@ -50,7 +50,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       container: resolverContainer(hub),
       openScope: (caller) => hub.scope(caller),
       isReady: () => hub.isReady(),
-      routes: (app, services) => registerFileRoutes(app, { ...services, hub }),
+      routes: (app, services) => registerFileRoutes(app, { ...services, hub, importLimit: configuration.importLimit }),
       ...(options.development ? { development: options.development } : {}),
     });
     if (worker.enabled) await hub.startWorker({ concurrency: worker.concurrency, takeoverMs: worker.takeoverMs });

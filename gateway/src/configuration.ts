@@ -44,6 +44,9 @@ export const environmentVariables = z.object({
       'Origins of front ends, with commas between them; `*` for any. Default: none; in development those on localhost.',
     ),
   BODY_LIMIT: count.default(1_048_576).describe('Largest GraphQL request in bytes. Default: 1048576 (1 MiB).'),
+  IMPORT_LIMIT: count
+    .default(1_073_741_824)
+    .describe('Largest file that `POST /imports/profiles` takes, in bytes. Default: 1073741824 (1 GiB).'),
   LIMIT_TOKENS: count
     .default(DEFAULT_LIMITS.maxTokens)
     .describe(`Most lexical tokens of a document. Default: ${DEFAULT_LIMITS.maxTokens}.`),
@@ -104,7 +107,7 @@ export const environmentVariables = z.object({
   WORKER_CONCURRENCY: count.default(4).describe('Jobs at once in this process. Default: 4.'),
   JOB_TAKEOVER_SECONDS: count
     .default(30)
-    .describe('Silence of a process after which another one takes over its jobs, in seconds. Default: 30.'),
+    .describe('Within how many seconds after a process dies another one takes over its jobs. Default: 30.'),
 });
 
 /** Where tokens come from. */
@@ -129,6 +132,8 @@ export interface GatewayConfiguration {
   /** `localhost`: any port of this machine. */
   readonly corsOrigins: readonly string[] | 'localhost' | '*';
   readonly bodyLimit: number;
+  /** Largest file of profiles, in bytes. */
+  readonly importLimit: number;
   readonly limits: {
     readonly maxTokens: number;
     readonly maxDepth: number;
@@ -181,6 +186,7 @@ export function readConfiguration(
     authentication: readAuthentication(settings),
     corsOrigins: readOrigins(settings.CORS_ORIGINS, production),
     bodyLimit: settings.BODY_LIMIT,
+    importLimit: settings.IMPORT_LIMIT,
     limits: {
       maxTokens: settings.LIMIT_TOKENS,
       maxDepth: settings.LIMIT_DEPTH,

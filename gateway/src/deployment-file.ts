@@ -21,7 +21,15 @@ const deploymentFile = z.strictObject({
   demo: z
     .strictObject({
       simulators: z
-        .array(z.strictObject({ plugin: z.string(), host: z.string(), arguments: z.array(z.string()).default([]) }))
+        .array(
+          z.strictObject({
+            plugin: z.string(),
+            host: z.string(),
+            arguments: z.array(z.string()).default([]),
+            /** What a person needs to connect to it, such as the key it knows. */
+            hint: z.string().optional(),
+          }),
+        )
         .default([]),
       /** The folder of sample data. */
       samples: z.string().optional(),

@@ -58,7 +58,7 @@ async function start(): Promise<void> {
     };
     const deployment = await loadDeployment(withSimulators(file, simulators), configuration.hub);
     // The welcome text is for people; log lines between it would hide it.
-    const logger = createLogger(process.stdout.isTTY && given.logLevel === 'info' ? 'warn' : given.logLevel);
+    const logger = createLogger(given.logLevel === 'info' ? 'warn' : given.logLevel);
     const application = await createApplication({
       configuration,
       deployment,

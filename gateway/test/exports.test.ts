@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ERRORS, EXPORT, type ExportWorld, startExportWorld, type TestOrganization } from './support/export-world.js';
 
 let world: ExportWorld;
@@ -318,6 +318,33 @@ describe('EXP-5: what was exported before', () => {
       { ...place, remoteId: 'acme-1', url: 'https://acme.test/candidates/acme-1' },
     ]);
     expect(byKey['p-1'].exportedTo).toHaveLength(1);
+  });
+});
+
+describe('a long list', () => {
+  it('asks the database once for each kind of thing, not once for each item', async () => {
+    const profileIds = await org.people(Array.from({ length: 30 }, () => ({})));
+    const orders = await Promise.all(profileIds.slice(0, 5).map((id) => org.order({ profileIds: [id] })));
+    await Promise.all(orders.map(({ id }) => org.ended(id)));
+    const { hub } = world;
+    const asked = [
+      vi.spyOn(hub.exports, 'exportedTo'),
+      vi.spyOn(hub.exports, 'counts'),
+      vi.spyOn(hub.connections, 'manyForHistory'),
+    ];
+    try {
+      // Once as graphql-js runs it, then compiled.
+      for (let round = 1; round <= 3; round += 1) {
+        const { data } = await org.ask(
+          '{ profiles(first: 30) { nodes { exportedTo { url } } } exports { nodes { counts { created } connection { name } } } }',
+        );
+        expect(data.profiles.nodes).toHaveLength(30);
+        expect(data.exports.nodes).toHaveLength(5);
+        expect(asked.map((spy) => spy.mock.calls.length)).toEqual([round, round, round]);
+      }
+    } finally {
+      for (const spy of asked) spy.mockRestore();
+    }
   });
 });
 

@@ -51,7 +51,7 @@ export interface HubOptions {
 export interface WorkerOptions {
   /** Jobs at once. Default 4. */
   readonly concurrency?: number;
-  /** Silence after which another process takes over, in milliseconds. Default 30,000. */
+  /** Within which time another process takes over the jobs of one that died, in milliseconds. Default 30,000. */
   readonly takeoverMs?: number;
 }
 

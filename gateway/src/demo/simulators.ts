@@ -11,6 +11,8 @@ export interface SimulatorEntry {
   /** The vendor's host that it stands in for. */
   readonly host: string;
   readonly arguments: readonly string[];
+  /** What a person needs to connect to it. */
+  readonly hint?: string | undefined;
 }
 
 /** A simulator that runs as a process of its own. */
@@ -19,6 +21,7 @@ export interface RunningSimulator {
   readonly plugin: string;
   readonly host: string;
   readonly url: string;
+  readonly hint: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -60,7 +63,7 @@ async function startSimulator(entry: SimulatorEntry): Promise<RunningSimulator> 
     throw new ConfigurationError(`The simulator of ${entry.plugin} did not start. ${complaint.trim().split('\n').at(-1) ?? ''}`);
   }
   const { name, url } = JSON.parse(line) as { readonly name: string; readonly url: string };
-  return { name, url, plugin: entry.plugin, host: entry.host, stop: () => stop(child) };
+  return { name, url, plugin: entry.plugin, host: entry.host, hint: entry.hint, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -21,7 +21,10 @@ export function welcome({ url, token, simulators, samples, database, brand }: We
     `  GraphiQL    ${url}/graphiql`,
     `  Health      ${url}/health`,
     `  Database    ${database}`,
-    ...simulators.map((simulator) => `  Simulator   ${simulator.url}/_sim  stands in for ${simulator.host}`),
+    ...simulators.flatMap(({ url: place, host, hint }) => [
+      `  Simulator   ${place}/_sim  stands in for ${host}`,
+      ...(hint ? [`              ${hint}`] : []),
+    ]),
     ...(samples ? [`  Samples     ${samples.profiles} profiles, ${samples.projects} projects, ${samples.tags} tags`] : []),
     '',
   ];

@@ -23,7 +23,7 @@ export const ExportFieldName = describedEnum<HubExportFieldName>(
 );
 
 /** How exact a date goes out. */
-export const DatePrecision = describedEnum<'year' | 'month' | 'day'>('DatePrecision', 'How exact dates go out.', {
+const DatePrecision = describedEnum<'year' | 'month' | 'day'>('DatePrecision', 'How exact dates go out.', {
   year: 'The year alone.',
   month: 'Year and month.',
   day: 'As exact as they are known.',

@@ -15,15 +15,11 @@ export const ExportOutcome = describedEnum<ItemOutcome>('ExportOutcome', 'What b
 });
 
 /** How far one candidate is. */
-export const ExportItemState = describedEnum<'PENDING' | 'OPEN' | 'DONE'>(
-  'ExportItemState',
-  'How far one candidate is.',
-  {
-    PENDING: 'Not begun.',
-    OPEN: 'Begun, and the ATS has not answered for certain.',
-    DONE: 'It has an outcome.',
-  },
-);
+const ExportItemState = describedEnum<'PENDING' | 'OPEN' | 'DONE'>('ExportItemState', 'How far one candidate is.', {
+  PENDING: 'Not begun.',
+  OPEN: 'Begun, and the ATS has not answered for certain.',
+  DONE: 'It has an outcome.',
+});
 
 /** Something that did not go as asked, while the candidate itself arrived. */
 @ObjectType({

@@ -6,7 +6,7 @@ import { Address, Phone, SocialUrl } from '../profiles/person.type.js';
 import { ExportFieldName } from './export-field.type.js';
 
 /** What is expected to happen to a candidate. */
-export const Expectation = describedEnum<HubExpectation>('Expectation', 'What is expected to happen to a candidate.', {
+const Expectation = describedEnum<HubExpectation>('Expectation', 'What is expected to happen to a candidate.', {
   NEW: 'A candidate is created.',
   UPDATE: 'A candidate that is there already is updated.',
   SKIP: 'It was exported before and is not sent.',
@@ -14,7 +14,7 @@ export const Expectation = describedEnum<HubExpectation>('Expectation', 'What is
 });
 
 /** What happens to a value that does not go out as it is. */
-export const AdjustmentKind = describedEnum<Adjustment['kind']>(
+const AdjustmentKind = describedEnum<Adjustment['kind']>(
   'AdjustmentKind',
   'What happens to a value that does not go out as it is.',
   {

@@ -70,7 +70,7 @@ export class ExportCandidatesInput extends PreviewExportInput {
 export type Verdict = 'ARRIVED' | 'NOT_ARRIVED' | 'SEND_AGAIN';
 
 /** What an admin found out about an unclear item. */
-export const SettlementVerdict = describedEnum<Verdict>(
+const SettlementVerdict = describedEnum<Verdict>(
   'SettlementVerdict',
   'What an admin found out about an unclear item.',
   {

@@ -6,28 +6,28 @@ import { PreviewedCandidate } from './export-preview.type.js';
 
 /** What an export would send. */
 @ObjectType({ description: 'What an export would send, to the letter. Nothing was sent.' })
-export class ExportPreview {
+class ExportPreview {
   @Field(() => [PreviewedCandidate], { description: 'The candidates, in the order of the export.' })
   candidates!: readonly PreviewedCandidate[];
 }
 
 /** The export was taken. */
 @ObjectType({ description: 'The export was taken, and runs by itself. Follow it with `exportProgress` or `export`.' })
-export class ExportOrdered {
+class ExportOrdered {
   @Field(() => Export, { description: 'The export.' })
   export!: Export;
 }
 
 /** Failed candidates are sent again. */
 @ObjectType({ description: 'The failed candidates are sent again.' })
-export class ExportRetried {
+class ExportRetried {
   @Field(() => Export, { description: 'The export, which runs again.' })
   export!: Export;
 }
 
 /** An unclear item is settled. */
 @ObjectType({ description: 'The item is settled.' })
-export class ExportItemSettled {
+class ExportItemSettled {
   @Field(() => ExportItem, { description: 'The item as it is now.' })
   item!: ExportItem;
 }

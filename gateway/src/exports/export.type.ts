@@ -4,7 +4,7 @@ import { describedEnum } from '../graphql/described-enum.js';
 import { connectionTypes } from '../pagination/connection.type.js';
 
 /** Where an export stands. */
-export const ExportStatus = describedEnum<HubExportStatus>('ExportStatus', 'Where an export stands.', {
+const ExportStatus = describedEnum<HubExportStatus>('ExportStatus', 'Where an export stands.', {
   QUEUED: 'It waits for a worker.',
   RUNNING: 'Candidates are being sent.',
   PAUSED: 'It waits until its connection or capability can be used again; `statusReason` says why.',
@@ -13,7 +13,7 @@ export const ExportStatus = describedEnum<HubExportStatus>('ExportStatus', 'Wher
 });
 
 /** Whether candidates go to a job. */
-export const ExportTargetKind = describedEnum<'prospect' | 'job'>('ExportTargetKind', 'Where candidates go.', {
+const ExportTargetKind = describedEnum<'prospect' | 'job'>('ExportTargetKind', 'Where candidates go.', {
   prospect: 'To the pool of the ATS, without a job.',
   job: 'To a job, as applications.',
 });

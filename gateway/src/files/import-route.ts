@@ -23,12 +23,9 @@ export interface ImportRouteOptions {
   readonly hub: Pick<Hub, 'scope' | 'profileImport'>;
   readonly verifier: TokenVerifier;
   readonly presenter: ErrorPresenter;
-  /** Largest file in bytes. Default 1 GiB. */
-  readonly importLimit?: number;
+  /** Largest file in bytes. */
+  readonly importLimit: number;
 }
-
-/** 1 GiB: some 300,000 profiles of 3 kB. */
-const DEFAULT_LIMIT = 2 ** 30;
 
 const importQuery = z.object({ format: z.enum(['CSV', 'NDJSON', 'JSON_RESUME']) });
 
@@ -55,7 +52,7 @@ async function importProfiles(
   const caller = await importer(request, options.verifier);
   const format = readFormat(request.query);
   checkEncoding(request.headers['content-encoding']);
-  const limit = options.importLimit ?? DEFAULT_LIMIT;
+  const limit = options.importLimit;
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit, 'Nothing of it was read.');
   await using scope = options.hub.scope(caller);
   const report = await options.hub.profileImport.run(scope, format, bodyOf(request, limit));

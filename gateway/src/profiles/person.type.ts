@@ -3,7 +3,7 @@ import { Field, InputType, ObjectType } from 'type-graphql';
 import { describedEnum } from '../graphql/described-enum.js';
 
 /** What a phone number is for. */
-export const PhoneType = describedEnum<HubPhoneType>('PhoneType', 'What a phone number is for.', {
+const PhoneType = describedEnum<HubPhoneType>('PhoneType', 'What a phone number is for.', {
   mobile: 'A mobile phone.',
   home: 'A phone at home.',
   work: 'A phone at work.',

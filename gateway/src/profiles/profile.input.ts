@@ -134,7 +134,7 @@ export class ProfileInput {
 }
 
 /** Which contact data. */
-export const ContactKind = describedEnum<HubContactKind>('ContactKind', 'Which contact data.', {
+const ContactKind = describedEnum<HubContactKind>('ContactKind', 'Which contact data.', {
   EMAIL: 'Email addresses.',
   PHONE: 'Phone numbers.',
 });

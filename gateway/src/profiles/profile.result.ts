@@ -5,7 +5,7 @@ import { ImportNote, RefusedRow } from './profile-import.type.js';
 
 /** The profiles as they are now. */
 @ObjectType({ description: 'The profiles are as they were given.' })
-export class ProfilesUpserted {
+class ProfilesUpserted {
   @Field(() => [Profile], { description: 'The profiles, in the order they were given.' })
   profiles!: readonly Profile[];
 
@@ -21,7 +21,7 @@ export class ProfilesUpserted {
 
 /** Contact data was revealed. */
 @ObjectType({ description: 'The contact data is revealed.' })
-export class ContactsRevealed {
+class ContactsRevealed {
   @Field(() => Int, { description: 'How many profiles were looked at.' })
   profileCount!: number;
 

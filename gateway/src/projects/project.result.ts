@@ -4,14 +4,14 @@ import { Project } from './project.type.js';
 
 /** The projects as they are now. */
 @ObjectType({ description: 'The projects are as they were given.' })
-export class ProjectsUpserted {
+class ProjectsUpserted {
   @Field(() => [Project], { description: 'The projects, in the order they were given.' })
   projects!: readonly Project[];
 }
 
 /** The tags as they are now. */
 @ObjectType({ description: 'The organization has these tags now.' })
-export class OrganizationTagsUpserted {
+class OrganizationTagsUpserted {
   @Field(() => [String], { description: 'All tags of the organization, by name.' })
   tags!: readonly string[];
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Role } from '@talentbridge/hub';
+import type { Hub, Role } from '@talentbridge/hub';
 import { PluginRegistry } from '@talentbridge/plugin-host';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
@@ -15,6 +15,7 @@ const EVERYTHING = { '*': ['*' as const] };
 /** An application on a database of its own, with Acme ATS behind it. */
 export interface ExportWorld extends AsyncDisposable {
   readonly url: string;
+  readonly hub: Hub;
   /** A new organization with a connection to an account of its own in Acme ATS. */
   organization(): Promise<TestOrganization>;
 }
@@ -86,6 +87,7 @@ export async function startExportWorld(): Promise<ExportWorld> {
   const url = await application.gateway.listen();
   return {
     url,
+    hub: application.hub,
     async organization() {
       const key = `acme-key-${randomUUID()}`;
       const organizationId = randomUUID();

@@ -10,12 +10,17 @@ import type { RequestLog } from './request-log.js';
 /** Connections that a process keeps open at most; the one unused for longest goes first. */
 const MOST_OPEN = 500;
 
+/** What uses a connection that was replaced ends within this; no call of the hub is given longer. */
+const LONGEST_CALL_MS = 150_000;
+
 /**
  * Opens connections: unseals the credentials, hands them to the plugin as placeholders, and keeps the result, so that
  * everything in this process that uses one connection shares its pace, its circuit breaker and its sockets.
  */
 export class ConnectionOpener {
   private readonly kept = new Map<string, { readonly version: number; readonly opened: OpenedConnection }>();
+  /** Replaced by others with newer credentials, and still answering calls that were begun before. */
+  private readonly replaced = new Map<OpenedConnection, NodeJS.Timeout>();
 
   constructor(
     private readonly deployment: Deployment,
@@ -74,7 +79,7 @@ export class ConnectionOpener {
           }),
       },
     });
-    await this.forget(connectionId);
+    if (known) this.retire(known.opened);
     this.kept.set(connectionId, { version: connection.credentialVersion, opened });
     await this.closeOldest();
     return opened;
@@ -89,6 +94,20 @@ export class ConnectionOpener {
 
   async close(): Promise<void> {
     await Promise.all([...this.kept.keys()].map((id) => this.forget(id)));
+    await Promise.all([...this.replaced.keys()].map((opened) => this.end(opened)));
+  }
+
+  /** Cutting off what is under way would leave it unknown what arrived, so that it may end first. */
+  private retire(opened: OpenedConnection): void {
+    const timer = setTimeout(() => void this.end(opened), LONGEST_CALL_MS);
+    timer.unref();
+    this.replaced.set(opened, timer);
+  }
+
+  private async end(opened: OpenedConnection): Promise<void> {
+    clearTimeout(this.replaced.get(opened));
+    this.replaced.delete(opened);
+    await opened.close();
   }
 
   private async closeOldest(): Promise<void> {

@@ -10,7 +10,9 @@ export class Tags {
   /** By name. */
   list(scope: OrganizationScope): Promise<readonly string[]> {
     return scope.read(async (tx) => {
-      const rows = await tx.rows<{ name: string }>(`select t.name from talentbridge.organization_tag t where ${tx.own('t')} order by t.name`);
+      const rows = await tx.rows<{ name: string }>(
+        `select t.name from talentbridge.organization_tag t where ${tx.own('t')} order by t.name`,
+      );
       return rows.map((row) => row.name);
     });
   }
@@ -29,7 +31,9 @@ export class Tags {
     const wanted = [...new Set(names.map((name) => name.trim()))];
     for (const [index, name] of wanted.entries()) {
       if (name === '' || name.length > LONGEST_TAG) {
-        throw new InvalidInputError([{ field: `tags[${index}]`, message: `A tag has 1 to ${LONGEST_TAG} characters.` }]);
+        throw new InvalidInputError([
+          { field: `tags[${index}]`, message: `A tag has 1 to ${LONGEST_TAG} characters.` },
+        ]);
       }
     }
     await tx.rows(

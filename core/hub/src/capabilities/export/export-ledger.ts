@@ -57,12 +57,16 @@ export interface TakenExport {
   readonly target: ExportTarget;
   readonly options: ExportOptions;
   readonly epoch: number;
+  /** Which credentials the connection had then; it goes up with each change of them. */
+  readonly credentialVersion: number;
 }
 
 /** What one turn of the ledger answers. */
 export interface Turn {
   /** The export is not this worker's any more, or was paused or stopped: begin nothing new. */
   readonly halted: boolean;
+  /** The connection has other credentials or settings than when the export was taken: take it again to go on. */
+  readonly superseded: boolean;
   readonly opened: readonly OpenItem[];
   /** Items without a result, those under way included. */
   readonly remaining: number;
@@ -87,7 +91,8 @@ export class ExportLedger {
         `update talentbridge.export e
          set epoch = e.epoch + 1, status = 'RUNNING', status_reason = null, started_at = coalesce(e.started_at, now())
          where ${tx.own('e')} and e.id = $1 and e.status in ('QUEUED', 'RUNNING')
-         returning e.id, e.connection_id as "connectionId", e.account_key as "accountKey", e.target, e.options, e.epoch`,
+         returning e.id, e.connection_id as "connectionId", e.account_key as "accountKey", e.target, e.options, e.epoch,
+           (${credentialVersionOf(tx, 'e')}) as "credentialVersion"`,
         [exportId],
       ),
     );
@@ -130,15 +135,17 @@ export class ExportLedger {
     underWay: readonly string[],
   ): Promise<Turn> {
     return scope.transaction(async (tx) => {
-      const still = await tx.row<{ status: string }>(
+      const still = await tx.row<{ status: string; credentialVersion: number }>(
         // The lock orders this turn against a takeover: either the epoch is still ours until we commit, or it is not.
-        `select e.status from talentbridge.export e where ${tx.own('e')} and e.id = $1 and e.epoch = $2 for update`,
+        `select e.status, (${credentialVersionOf(tx, 'e')}) as "credentialVersion"
+         from talentbridge.export e where ${tx.own('e')} and e.id = $1 and e.epoch = $2 for update`,
         [taken.id, taken.epoch],
       );
-      if (!still) return { halted: true, opened: [], remaining: 0, nextDueInMs: undefined };
+      if (!still) return { halted: true, superseded: false, opened: [], remaining: 0, nextDueInMs: undefined };
       await this.close(tx, taken, closings);
       const halted = still.status !== 'RUNNING';
-      const opened = halted || slots === 0 ? [] : await this.open(tx, taken, slots, underWay);
+      const superseded = still.credentialVersion !== taken.credentialVersion;
+      const opened = halted || superseded || slots === 0 ? [] : await this.open(tx, taken, slots, underWay);
       const left = await tx.row<{ remaining: number; nextDueInMs: number | null }>(
         `select count(*)::int as remaining,
            (extract(epoch from min(coalesce(i.next_try_at, now())) filter (where i.id <> all($2::uuid[])) - now()) * 1000)::int
@@ -146,7 +153,7 @@ export class ExportLedger {
          from talentbridge.export_item i where ${tx.own('i')} and i.export_id = $1 and i.state <> 'DONE'`,
         [taken.id, [...underWay, ...opened.map((item) => item.id)]],
       );
-      return { halted, opened, remaining: left?.remaining ?? 0, nextDueInMs: left?.nextDueInMs ?? undefined };
+      return { halted, superseded, opened, remaining: left?.remaining ?? 0, nextDueInMs: left?.nextDueInMs ?? undefined };
     });
   }
 
@@ -290,6 +297,11 @@ export class ExportLedger {
     );
     return new Map(rows.map((row) => [row.id, { remoteIds: row.remoteIds ?? [], outcomes: row.outcomes }]));
   }
+}
+
+/** SQL for the version of the credentials of an export's connection. */
+function credentialVersionOf(tx: Transaction, alias: string): string {
+  return `select c.credential_version from talentbridge.connection c where ${tx.own('c')} and c.id = ${alias}.connection_id`;
 }
 
 /** Why a person is not sent, by the outcomes of their earlier items in the account. */

@@ -15,7 +15,7 @@ import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import type { ExportLedger } from './export-ledger.js';
+import type { ExportLedger, TakenExport } from './export-ledger.js';
 import { ExportRun } from './export-run.js';
 import { exportSchema } from './export-schema.js';
 import type { ExportVerification } from './export-verification.js';
@@ -123,7 +123,7 @@ export class ExportModule implements CapabilityModule {
     }
     if (end.kind === 'COMPLETE') await this.complete(scope, id, taken.epoch);
     else if (end.kind === 'LATER') await this.later(scope, id, end.inMs);
-    else if (end.kind === 'REFUSED') await this.refused(scope, taken.connectionId, id, taken.epoch, end.error);
+    else if (end.kind === 'REFUSED') await this.refused(scope, taken, end.error);
     else if (signal.aborted) await this.later(scope, id, 0);
   }
 
@@ -147,10 +147,17 @@ export class ExportModule implements CapabilityModule {
   }
 
   /** The connection refuses everybody (an admin must act), or the job does (the rest fails with the same reason, unsent). */
-  private async refused(scope: OrganizationScope, connectionId: string, id: string, epoch: number, error: unknown): Promise<void> {
+  private async refused(scope: OrganizationScope, { id, connectionId, epoch, credentialVersion }: TakenExport, error: unknown): Promise<void> {
     if (isHubError(error) && error.recovery === 'reconnect') {
-      await scope.transaction((tx) => this.pause(tx, connectionId, error.message));
-      await this.parts.reportFailure(scope, connectionId, error);
+      const current = await scope.transaction(async (tx) => {
+        const connection = await findConnection(tx, connectionId);
+        if (connection?.credentialVersion !== credentialVersion) return false;
+        await this.pause(tx, connectionId, error.message);
+        return true;
+      });
+      // An admin was quicker: the refused credentials are not the connection's any more, so that the new ones are tried.
+      if (current) await this.parts.reportFailure(scope, connectionId, error);
+      else await this.later(scope, id, 0);
       return;
     }
     if (!isHubError(error)) throw error;

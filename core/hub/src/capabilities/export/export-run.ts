@@ -98,6 +98,8 @@ export class ExportRun {
       if (this.failure) throw this.failure.error;
       if (this.refusal) return { kind: 'REFUSED', error: this.refusal.error };
       if (turn.halted || signal.aborted) return { kind: 'HALTED' };
+      // What the plugin was opened with is out of date, and nothing is under way any more: begin again with the new.
+      if (turn.superseded) return { kind: 'LATER', inMs: 0 };
       if (turn.remaining === 0) return { kind: 'COMPLETE' };
       const wait = Math.max(10, turn.nextDueInMs ?? 0);
       if (wait > LONGEST_WAIT_MS) return { kind: 'LATER', inMs: wait };
@@ -156,7 +158,7 @@ export class ExportRun {
     const result = await sendItem(exporter, callContext, item, request);
     const { closing } = result;
     if (closing.kind !== 'DONE') return result;
-    return { ...result, closing: { ...closing, warnings: [...warningsOf(adjustments), ...resume.warnings, ...(closing.warnings ?? [])] } };
+    return { ...result, closing: { ...closing, warnings: [...warningsOf(adjustments, exporter.fields), ...resume.warnings, ...(closing.warnings ?? [])] } };
   }
 
   /** The résumé, where this ATS takes one. A candidate without it is worth more than none. */

@@ -56,7 +56,7 @@ export function refusalOf(missing: readonly ExportField[]): { readonly reason: s
 }
 
 /** What the result of an item says of its adjustments: counts and reasons, never the values. Tags are no personal data. */
-export function warningsOf(adjustments: readonly Adjustment[]): readonly ExportWarning[] {
+export function warningsOf(adjustments: readonly Adjustment[], fields: readonly ExportField[]): readonly ExportWarning[] {
   const warnings: ExportWarning[] = [];
   const unknownTags = adjustments.filter((adjustment) => adjustment.field === 'tags' && adjustment.kind === 'DROPPED');
   if (unknownTags.length > 0) {
@@ -68,8 +68,9 @@ export function warningsOf(adjustments: readonly Adjustment[]): readonly ExportW
     const [first] = group;
     // What the ATS has no field for is a property of the ATS, not of this candidate.
     if (!first || first.kind === 'NOT_SENT') continue;
+    const label = fields.find(({ name }) => name === first.field)?.label ?? first.field;
     const code = first.kind === 'DROPPED' ? 'VALUES_DROPPED' : 'VALUES_SHORTENED';
-    warnings.push({ code, field: first.field, message: `${group.length} of ${first.field}: ${first.reason}` });
+    warnings.push({ code, field: first.field, message: `${label} (${group.length}): ${first.reason}` });
   }
   return warnings;
 }

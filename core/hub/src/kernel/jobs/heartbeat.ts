@@ -12,12 +12,19 @@ export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
 
-  /** @param takeoverMs Silence after which a worker counts as dead. */
+  private readonly intervalMs: number;
+  /** Silence after which a worker counts as dead. With the time until somebody looks, it is still within the takeover. */
+  private readonly silenceMs: number;
+
+  /** @param takeoverMs Within which time after a death the jobs are free again. */
   constructor(
     private readonly pool: pg.Pool,
-    private readonly takeoverMs: number,
+    takeoverMs: number,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.intervalMs = takeoverMs * 0.2;
+    this.silenceMs = takeoverMs * 0.7;
+  }
 
   /** A worker of this process from now on. */
   add(workerId: string): void {
@@ -29,7 +36,7 @@ export class Heartbeat {
     this.workers.delete(workerId);
   }
 
-  /** Beats once, then four times in every takeover period. */
+  /** Beats once, then five times in every takeover period. */
   async start(): Promise<void> {
     await this.beat();
     this.timer = setInterval(() => {
@@ -37,7 +44,7 @@ export class Heartbeat {
         // A database that is away for a moment is back at a later beat.
         this.logger.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'heartbeat failed');
       });
-    }, this.takeoverMs / 4);
+    }, this.intervalMs);
     this.timer.unref();
   }
 
@@ -66,7 +73,7 @@ export class Heartbeat {
        where job.locked_by is not null
          and job.locked_at < now() - $1 * interval '1 millisecond'
          and (beat.beat_at is null or beat.beat_at < now() - $1 * interval '1 millisecond')`,
-      [this.takeoverMs],
+      [this.silenceMs],
     );
     if (rows.length === 0) return;
     const dead = rows.map((row) => row.workerId);

@@ -14,7 +14,7 @@ export interface JobRunnerOptions {
   readonly tasks: Readonly<Record<string, JobTask>>;
   /** Jobs at once in this process. Default 4. */
   readonly concurrency?: number;
-  /** After how many milliseconds without a heartbeat another process takes over a worker's jobs. Default 30,000. */
+  /** Within how many milliseconds after a worker's death another process has its jobs. Default 30,000. */
   readonly takeoverMs?: number;
   readonly logger: Logger;
 }

@@ -71,7 +71,10 @@ export class Database {
   }
 
   /** Opens a read-only transaction of the caller's organization, to be ended by whoever asked for it. */
-  async beginReading(caller: Caller, scope: OrganizationScope): Promise<{ readonly tx: Transaction; end(): Promise<void> }> {
+  async beginReading(
+    caller: Caller,
+    scope: OrganizationScope,
+  ): Promise<{ readonly tx: Transaction; end(): Promise<void> }> {
     const em = this.fork(caller);
     await em.begin({ readOnly: true, isolationLevel: IsolationLevel.READ_COMMITTED });
     // Nothing was written, so that ending it by rollback loses nothing, and works after a failed statement too.

@@ -31,7 +31,8 @@ export class OrganizationScope {
 
   /** Runs work in the operation's shared read-only transaction. Never call a vendor inside. */
   async read<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const reading = (this.reading ??= { opened: this.database.beginReading(this.caller, this), readers: 0, closed: false });
+    this.reading ??= { opened: this.database.beginReading(this.caller, this), readers: 0, closed: false };
+    const { reading } = this;
     reading.readers += 1;
     try {
       return await work((await reading.opened).tx);

@@ -36,7 +36,11 @@ export interface PagedQuery {
  * Answers one page of a query, by keyset: fast on every page, and stable while rows are added.
  * @throws InvalidInputError when the cursor is none of ours.
  */
-export async function pageOf<Item extends object>(tx: Transaction, page: PageRequest, query: PagedQuery): Promise<Page<Item>> {
+export async function pageOf<Item extends object>(
+  tx: Transaction,
+  page: PageRequest,
+  query: PagedQuery,
+): Promise<Page<Item>> {
   const parameters = [...(query.parameters ?? [])];
   const { column, comparison, kind = 'uuid' } = query.after;
   let where = '';
@@ -89,7 +93,9 @@ export function readCursor(cursor: string, kind: 'uuid' | 'number'): string {
   const value = text.startsWith('v1:') ? text.slice(3) : '';
   const known = kind === 'uuid' ? isUuid(value) : /^\d{1,15}$/.test(value);
   if (!known) {
-    throw new InvalidInputError([{ field: 'after', message: 'This is no cursor of this list. Take endCursor from an earlier page.' }]);
+    throw new InvalidInputError([
+      { field: 'after', message: 'This is no cursor of this list. Take endCursor from an earlier page.' },
+    ]);
   }
   return value;
 }

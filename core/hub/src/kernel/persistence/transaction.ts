@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { OrganizationScope } from './organization-scope.js';
 import { CompiledQuery, type Transaction as KyselyTransaction } from 'kysely';
+import type { OrganizationScope } from './organization-scope.js';
 
 /** Answers of the database are plain rows, named as the query names them. */
 export type Row = Readonly<Record<string, unknown>>;
