@@ -3,8 +3,8 @@ import { type Deployment, type Hub, type HubOptions, KeyRing, migrateHub, openHu
 import type { Logger } from 'pino';
 import { container } from 'tsyringe';
 import { ConfigurationError, type GatewayConfiguration } from './configuration.js';
-import { HUB } from './hub-token.js';
 import { registerFileRoutes } from './files/file-routes.js';
+import { HUB } from './hub-token.js';
 import { type ResolverClass, resolvers } from './resolvers.js';
 import type { ResolverContainer } from './schema.js';
 import { createGateway, type Gateway, type GatewayOptions } from './server.js';
@@ -32,7 +32,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const { configuration, deployment, logger } = options;
   const { databaseUrl, encryptionKeys, worker } = configuration.hub;
   if (databaseUrl === undefined || encryptionKeys === undefined) {
-    throw new ConfigurationError('DATABASE_URL and ENCRYPTION_KEYS are needed. They are documented in gateway/README.md.');
+    throw new ConfigurationError(
+      'DATABASE_URL and ENCRYPTION_KEYS are needed. They are documented in gateway/README.md.',
+    );
   }
   const keys = readKeys(encryptionKeys);
   await migrateHub(databaseUrl);

@@ -8,7 +8,10 @@ import { untilTold } from './operations/until-told.js';
 async function main(): Promise<void> {
   const configuration = readConfiguration();
   const logger = createLogger(configuration.logLevel);
-  const deployment = await loadDeployment(await readDeploymentFile(configuration.hub.deploymentFile), configuration.hub);
+  const deployment = await loadDeployment(
+    await readDeploymentFile(configuration.hub.deploymentFile),
+    configuration.hub,
+  );
   const application = await createApplication({ configuration, deployment, logger });
   const url = await application.gateway.listen();
   logger.info({ url }, 'listening');

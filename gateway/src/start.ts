@@ -1,7 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDataDirectory, EmbeddedPostgresError, startEmbeddedPostgres } from '@talentbridge/hub/embedded-postgres';
+import {
+  defaultDataDirectory,
+  EmbeddedPostgresError,
+  startEmbeddedPostgres,
+} from '@talentbridge/hub/embedded-postgres';
 import { createApplication } from './application.js';
 import { ConfigurationError, readConfiguration } from './configuration.js';
 import { loadDemoSamples } from './demo/demo-samples.js';
@@ -31,7 +35,9 @@ async function start(): Promise<void> {
   }
   const directory = await defaultDataDirectory();
   if (values.reset && given.hub.databaseUrl) {
-    throw new ConfigurationError('--reset deletes the embedded database only; DATABASE_URL names another. Empty that one yourself.');
+    throw new ConfigurationError(
+      '--reset deletes the embedded database only; DATABASE_URL names another. Empty that one yourself.',
+    );
   }
   if (values.reset) await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
@@ -66,7 +72,9 @@ async function start(): Promise<void> {
       development: { identity: { ...DEMO, roles: [...DEMO.roles] }, keyFile: join(local, 'development-issuer.json') },
     });
     closing.push(() => application.close());
-    const samples = file.demo.samples ? await loadDemoSamples(application.hub, DEMO.organizationId, file.demo.samples) : undefined;
+    const samples = file.demo.samples
+      ? await loadDemoSamples(application.hub, DEMO.organizationId, file.demo.samples)
+      : undefined;
     const url = await application.gateway.listen();
     const issued = await application.gateway.issuer?.issue();
     process.stdout.write(
@@ -75,7 +83,9 @@ async function start(): Promise<void> {
         token: issued?.token,
         simulators,
         samples,
-        database: database ? `PostgreSQL 18, embedded; data in ${database.dataDirectory}` : 'PostgreSQL at DATABASE_URL',
+        database: database
+          ? `PostgreSQL 18, embedded; data in ${database.dataDirectory}`
+          : 'PostgreSQL at DATABASE_URL',
         brand: deployment.brand,
       }),
     );

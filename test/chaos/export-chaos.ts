@@ -112,7 +112,10 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
       await sleep(Math.random() * 30 * Math.max(5, options.latencyMs));
       await kill(worker);
       kills += 1;
-      if (kills % 10 === 0) options.progress?.(`${kills} kills, ${(await connected.hub.exports.counts(connected.scope, [exportId])).get(exportId)?.created ?? 0} created`);
+      if (kills % 10 === 0)
+        options.progress?.(
+          `${kills} kills, ${(await connected.hub.exports.counts(connected.scope, [exportId])).get(exportId)?.created ?? 0} created`,
+        );
       await connected.scope.close();
     }
     return { kills, ...(await findings(pool, exportId, simulator.url, options)) };
@@ -151,7 +154,9 @@ async function isComplete({ hub, scope }: ConnectedHub, exportId: string): Promi
 }
 
 async function epochOf(pool: pg.Pool, exportId: string): Promise<number> {
-  const { rows } = await pool.query<{ epoch: number }>('select epoch from talentbridge.export where id = $1', [exportId]);
+  const { rows } = await pool.query<{ epoch: number }>('select epoch from talentbridge.export where id = $1', [
+    exportId,
+  ]);
   return rows[0]?.epoch ?? 0;
 }
 
@@ -227,11 +232,13 @@ async function findings(
   return {
     candidates,
     outcomes: Object.fromEntries([...outcomes].map(([outcome, items]) => [outcome, items.length])),
-    lost: rows.filter(({ email, outcome }) => outcome !== 'UNCLEAR' && !creations[email]).length + candidates - rows.length,
+    lost:
+      rows.filter(({ email, outcome }) => outcome !== 'UNCLEAR' && !creations[email]).length + candidates - rows.length,
     createdTwice: rows.filter(({ email }) => (creations[email] ?? 0) > 1).length,
     // A candidate whose outcome is unclear may lack what was to follow.
     incomplete: (setUp.clear ? exported : []).filter(
-      (candidate) => (candidate.applications ?? candidate.job_ids ?? []).length !== 1 || (candidate.documents ?? []).length > 1,
+      (candidate) =>
+        (candidate.applications ?? candidate.job_ids ?? []).length !== 1 || (candidate.documents ?? []).length > 1,
     ).length,
     repeatedTries: rows.reduce((sum, row) => sum + row.tries - 1, 0),
   };

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Hub, KeyRing, openHub, type OrganizationScope } from '@talentbridge/hub';
+import { type Hub, KeyRing, type OrganizationScope, openHub } from '@talentbridge/hub';
 import { pino } from 'pino';
 import { loadDeployment } from '../../gateway/dist/deployment-file.js';
 import type { PluginSetUp } from './plugin-set-up.ts';
@@ -27,7 +27,12 @@ export async function connectHub(databaseUrl: string, setUp: PluginSetUp, simula
     },
     { brand: 'SeekOut', dummyEmailDomain: 'seekout.example.com' },
   );
-  const hub = await openHub({ databaseUrl, deployment, keys: KeyRing.parse(encryptionKeys), logger: pino({ level: process.env.TB_LOG ?? 'silent' }) });
+  const hub = await openHub({
+    databaseUrl,
+    deployment,
+    keys: KeyRing.parse(encryptionKeys),
+    logger: pino({ level: process.env.TB_LOG ?? 'silent' }),
+  });
   const organizationId = randomUUID();
   const scope = hub.scope({ organizationId, userId: 'test', roles: ['ADMIN', 'RECRUITER'] });
   const connection = await hub.connections.create(scope, { pluginId: setUp.pluginId, capabilities: ['export'] });
@@ -38,7 +43,9 @@ export async function connectHub(databaseUrl: string, setUp: PluginSetUp, simula
     testTarget: { kind: 'prospect' },
   });
   if (!report.allGood || !report.complete) {
-    throw new Error(`The connection is not all good: ${JSON.stringify(report.checks.filter((check) => check.status !== 'PASSED'))}`);
+    throw new Error(
+      `The connection is not all good: ${JSON.stringify(report.checks.filter((check) => check.status !== 'PASSED'))}`,
+    );
   }
   await hub.connections.finish(scope, connection.id);
   return {

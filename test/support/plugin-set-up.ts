@@ -57,6 +57,7 @@ export const pluginSetUps: readonly PluginSetUp[] = [
 /** @throws Error that names the set-ups there are. */
 export function pluginSetUp(name: string): PluginSetUp {
   const found = pluginSetUps.find((setUp) => setUp.name === name);
-  if (!found) throw new Error(`There is no set-up ${name}; there are ${pluginSetUps.map((setUp) => setUp.name).join(', ')}.`);
+  if (!found)
+    throw new Error(`There is no set-up ${name}; there are ${pluginSetUps.map((setUp) => setUp.name).join(', ')}.`);
   return found;
 }

@@ -2,10 +2,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { Hub, HubOptions, Role, Tier, TierGrants } from '@talentbridge/hub';
-import {
-  type ExampleSimulator,
-  startSimulator as startExample,
-} from '@talentbridge/plugin-example/simulator';
+import { type ExampleSimulator, startSimulator as startExample } from '@talentbridge/plugin-example/simulator';
 import {
   type JobScoreSimulator,
   type JobScoreSimulatorOptions,

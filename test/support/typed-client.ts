@@ -18,10 +18,10 @@ export function typedClient(system: RunningSystem, as: Asker): TypedClient {
 }
 
 /** The success of a result union. @throws Error with the message of the error that came instead. */
-export function succeeded<Result extends { readonly __typename?: string }, Name extends NonNullable<Result['__typename']>>(
-  result: Result,
-  name: Name,
-): Extract<Result, { readonly __typename: Name }> {
+export function succeeded<
+  Result extends { readonly __typename?: string },
+  Name extends NonNullable<Result['__typename']>,
+>(result: Result, name: Name): Extract<Result, { readonly __typename: Name }> {
   if (result.__typename !== name) throw new Error(`Instead of ${name} came ${JSON.stringify(result)}`);
   return result as Extract<Result, { readonly __typename: Name }>;
 }

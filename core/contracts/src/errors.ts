@@ -160,7 +160,10 @@ export class CandidateRejectedError extends HubError {
     readonly field?: string,
     options?: HubErrorOptions,
   ) {
-    super(`${atsName} refused the candidate: ${reason}. Mend the profile or the set-up in ${atsName}, then retry this item.`, options);
+    super(
+      `${atsName} refused the candidate: ${reason}. Mend the profile or the set-up in ${atsName}, then retry this item.`,
+      options,
+    );
   }
 }
 

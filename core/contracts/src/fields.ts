@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** How a field is entered, and what reaches the plugin. */
 export type FieldKind =
@@ -35,7 +35,9 @@ export interface FieldDefinition {
 }
 
 /** A form: fields in the order they are shown, and a rule across fields. */
-export interface FieldSet<Fields extends Readonly<Record<string, FieldDefinition>> = Readonly<Record<string, FieldDefinition>>> {
+export interface FieldSet<
+  Fields extends Readonly<Record<string, FieldDefinition>> = Readonly<Record<string, FieldDefinition>>,
+> {
   readonly fields: Fields;
   /**
    * Checks what no field can check alone. Answers the problems, each naming its field. Secrets arrive as the admin
@@ -105,7 +107,8 @@ function readField(
   entered: unknown,
   deployment: { readonly brand: string },
 ): { readonly value: FieldValue | undefined } | { readonly message: string } {
-  const value = entered === undefined || entered === null || entered === '' ? defaultOf(definition, deployment) : entered;
+  const value =
+    entered === undefined || entered === null || entered === '' ? defaultOf(definition, deployment) : entered;
   if (definition.kind === 'switch') {
     if (value === undefined) return { value: false };
     if (value === true || value === 'true') return { value: true };
@@ -114,9 +117,12 @@ function readField(
   }
   if (value !== undefined && typeof value !== 'string') return { message: `${definition.label} must be text.` };
   const text = value?.trim() ?? '';
-  if (text === '') return definition.required === false ? { value: undefined } : { message: `Enter ${definition.label}.` };
-  if (text.length > MAX_VALUE_LENGTH) return { message: `${definition.label} is longer than ${MAX_VALUE_LENGTH} characters.` };
-  if (hasControlCharacter(text)) return { message: `${definition.label} contains a line break or another control character.` };
+  if (text === '')
+    return definition.required === false ? { value: undefined } : { message: `Enter ${definition.label}.` };
+  if (text.length > MAX_VALUE_LENGTH)
+    return { message: `${definition.label} is longer than ${MAX_VALUE_LENGTH} characters.` };
+  if (hasControlCharacter(text))
+    return { message: `${definition.label} contains a line break or another control character.` };
   if (definition.kind === 'choice' && !definition.choices?.some((choice) => choice.value === text)) {
     const labels = definition.choices?.map((choice) => choice.label).join(', ') ?? '';
     return { message: `Choose one of: ${labels}.` };
@@ -128,7 +134,14 @@ function readField(
 }
 
 function readUrlList(definition: FieldDefinition, text: string): { value: FieldValue } | { message: string } {
-  const urls = [...new Set(text.split(',').map((url) => url.trim()).filter((url) => url !== ''))];
+  const urls = [
+    ...new Set(
+      text
+        .split(',')
+        .map((url) => url.trim())
+        .filter((url) => url !== ''),
+    ),
+  ];
   if (urls.length === 0) return { message: `Enter ${definition.label}.` };
   for (const [index, url] of urls.entries()) {
     const message = URL.canParse(url) ? checkMessage(definition, url) : 'must be a full URL.';

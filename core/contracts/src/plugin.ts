@@ -1,7 +1,7 @@
-import type { CallContext } from './context.js';
 import type { ExportCapability } from './capabilities/export.js';
 import type { CapabilityName } from './capabilities/name.js';
 import type { PermissionsCapability, Requirement } from './capabilities/permissions.js';
+import type { CallContext } from './context.js';
 import type { FieldDefinition, FieldSet, FieldValue } from './fields.js';
 import type { HttpClient } from './http.js';
 import type { Secret } from './secret.js';
@@ -28,7 +28,9 @@ type ValueOf<Definition extends FieldDefinition> = Definition['kind'] extends 's
       ? readonly string[]
       : string;
 
-type IsOptional<Definition extends FieldDefinition> = Definition extends { readonly default: {} }
+type IsOptional<Definition extends FieldDefinition> = Definition extends {
+  readonly default: NonNullable<FieldDefinition['default']>;
+}
   ? false
   : Definition extends { readonly required: false }
     ? true
@@ -42,7 +44,9 @@ export type ValuesOf<Set extends FieldSet<Fields>> = {
 };
 
 /** Hosts that a plugin may call: always, or while a `choice` setting has a certain value (a region). */
-export type HostRule = string | { readonly setting: string; readonly hosts: Readonly<Record<string, readonly string[]>> };
+export type HostRule =
+  | string
+  | { readonly setting: string; readonly hosts: Readonly<Record<string, readonly string[]>> };
 
 /** The account behind a set of credentials. */
 export interface AccountIdentity {
@@ -123,9 +127,11 @@ export interface OpenConnection {
  * Declares a plugin. A plugin is a value: importing it changes nothing in the world, and this one call says
  * everything about it. Make it the default export of the package.
  */
-export function definePlugin<Client, const Credentials extends FieldSet<Fields>, const Settings extends FieldSet<Fields>>(
-  definition: PluginDefinition<Client, Credentials, Settings>,
-): Plugin {
+export function definePlugin<
+  Client,
+  const Credentials extends FieldSet<Fields>,
+  const Settings extends FieldSet<Fields>,
+>(definition: PluginDefinition<Client, Credentials, Settings>): Plugin {
   const { connect, identify, capabilities, ...manifest } = definition;
   return {
     ...manifest,

@@ -31,10 +31,12 @@ export function failureOf(response: HttpResponse, call: CallDescription, reason?
   const { status } = response;
   if (status === 401) return new CredentialsRejectedError(call.atsName, reason);
   if (status === 403) return new PermissionMissingError(call.atsName, call.action, reason);
-  if (status === 404 && call.record) return new RecordNotFoundError(call.atsName, call.record.type, call.record.remoteId);
+  if (status === 404 && call.record)
+    return new RecordNotFoundError(call.atsName, call.record.type, call.record.remoteId);
   if (status === 429) return new AtsRateLimitedError(call.atsName, retryAfterMs(response));
   // A server that gave up waiting (408) may have acted on what it had by then, as one that broke (5xx).
-  if (status === 408 || status >= 500) return new AtsUnavailableError(call.atsName, `answered ${status} to the request to ${call.action}`);
+  if (status === 408 || status >= 500)
+    return new AtsUnavailableError(call.atsName, `answered ${status} to the request to ${call.action}`);
   if (status >= 400) return new CandidateRejectedError(call.atsName, reason ?? `it answered ${status}`);
   return new AtsAnswerUnreadableError(call.atsName, `the request to ${call.action}`, `it answered ${status}`);
 }

@@ -98,7 +98,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const entitlements = new Entitlements(deployment, audit);
   const credentials = new CredentialStore(new Vault(options.keys));
   const requests = new RequestLog(database, logger);
-  const opener = new ConnectionOpener(deployment, credentials, requests, `${deployment.brand.replace(/[^\w.-]+/g, '')}/1.0 (TalentBridge)`);
+  const opener = new ConnectionOpener(
+    deployment,
+    credentials,
+    requests,
+    `${deployment.brand.replace(/[^\w.-]+/g, '')}/1.0 (TalentBridge)`,
+  );
   const profileStore = new ProfileStore();
   const projects = new Projects();
   const tags = new Tags();
@@ -114,7 +119,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     audit,
   });
   const modules: CapabilityModule[] = [];
-  const connections = new Connections({ database, deployment, entitlements, credentials, opener, audit, jobs, modules });
+  const connections = new Connections({
+    database,
+    deployment,
+    entitlements,
+    credentials,
+    opener,
+    audit,
+    jobs,
+    modules,
+  });
   modules.push(
     new ExportModule({
       database,

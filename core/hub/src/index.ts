@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-export type { ExportedTo, ExportOrder, Exports, Selection, Settlement } from './capabilities/export/exports.js';
+
+export type { Adjustment } from '@talentbridge/plugin-host';
 export { isDummyEmail } from './capabilities/export/dummy-email.js';
-export { EXPORT_TOPIC } from './capabilities/export/exports.js';
 export {
   EXPORT_STATUSES,
   type ExportCounts,
@@ -16,8 +16,14 @@ export {
   ITEM_OUTCOMES,
   type ItemOutcome,
 } from './capabilities/export/export-model.js';
-export type { Expectation, ExportPreview, PreviewedCandidate, PreviewOrder } from './capabilities/export/export-preview.js';
-export type { Adjustment } from '@talentbridge/plugin-host';
+export type {
+  Expectation,
+  ExportPreview,
+  PreviewedCandidate,
+  PreviewOrder,
+} from './capabilities/export/export-preview.js';
+export type { ExportedTo, ExportOrder, Exports, Selection, Settlement } from './capabilities/export/exports.js';
+export { EXPORT_TOPIC } from './capabilities/export/exports.js';
 export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
 export type { Connections, EnteredFields } from './connections/connections.js';
 export type { RequestLog, RequestLogEntry } from './connections/request-log.js';
@@ -36,9 +42,21 @@ export type { Project, ProjectInput, Projects } from './directory/projects.js';
 export type { Tags } from './directory/tags.js';
 export { type Hub, type HubOptions, migrateHub, openHub, type WorkerOptions } from './hub.js';
 export type { AuditEvent, AuditLog } from './kernel/audit/audit-log.js';
-export { type Check, type CheckStatus, comesAlong, type TestCandidate, type TestTarget } from './kernel/capabilities.js';
+export {
+  type Check,
+  type CheckStatus,
+  comesAlong,
+  type TestCandidate,
+  type TestTarget,
+} from './kernel/capabilities.js';
 export { type Deployment, installedPlugin, TIERS, type Tier, type TierGrants } from './kernel/deployment.js';
-export { CapabilityOffError, type InputProblem, InvalidInputError, NotFoundError, WrongStateError } from './kernel/errors.js';
+export {
+  CapabilityOffError,
+  type InputProblem,
+  InvalidInputError,
+  NotFoundError,
+  WrongStateError,
+} from './kernel/errors.js';
 export type { Notifications } from './kernel/notifications.js';
 export { type Caller, ROLES, type Role } from './kernel/organizations/caller.js';
 export type {

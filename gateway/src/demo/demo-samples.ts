@@ -43,5 +43,9 @@ async function countSamples(hub: Hub, organizationId: string): Promise<SampleCou
   const page = { first: 1 };
   const profiles = await hub.profiles.list(scope, page);
   const projects = await hub.projects.list(scope, page);
-  return { profiles: await profiles.total(), projects: await projects.total(), tags: (await hub.tags.list(scope)).length };
+  return {
+    profiles: await profiles.total(),
+    projects: await projects.total(),
+    tags: (await hub.tags.list(scope)).length,
+  };
 }

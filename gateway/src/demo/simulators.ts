@@ -54,13 +54,14 @@ async function startSimulator(entry: SimulatorEntry): Promise<RunningSimulator> 
   const exited = once(child, 'exit', { signal: timeout });
   firstLine.catch(() => undefined);
   exited.catch(() => undefined);
-  const line = await Promise.race([
-    firstLine.then(([text]) => String(text)),
-    exited.then(() => undefined),
-  ]).catch(() => undefined);
+  const line = await Promise.race([firstLine.then(([text]) => String(text)), exited.then(() => undefined)]).catch(
+    () => undefined,
+  );
   if (line === undefined) {
     await stop(child);
-    throw new ConfigurationError(`The simulator of ${entry.plugin} did not start. ${complaint.trim().split('\n').at(-1) ?? ''}`);
+    throw new ConfigurationError(
+      `The simulator of ${entry.plugin} did not start. ${complaint.trim().split('\n').at(-1) ?? ''}`,
+    );
   }
   const { name, url } = JSON.parse(line) as { readonly name: string; readonly url: string };
   return { name, url, plugin: entry.plugin, host: entry.host, hint: entry.hint, stop: () => stop(child) };

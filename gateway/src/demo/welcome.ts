@@ -25,11 +25,14 @@ export function welcome({ url, token, simulators, samples, database, brand }: We
       `  Simulator   ${place}/_sim  stands in for ${host}`,
       ...(hint ? [`              ${hint}`] : []),
     ]),
-    ...(samples ? [`  Samples     ${samples.profiles} profiles, ${samples.projects} projects, ${samples.tags} tags`] : []),
+    ...(samples
+      ? [`  Samples     ${samples.profiles} profiles, ${samples.projects} projects, ${samples.tags} tags`]
+      : []),
     '',
   ];
   if (token) {
-    const query = '{ viewer { userId roles } catalog { id displayName } projects(first: 5) { nodes { id name candidateCount } } }';
+    const query =
+      '{ viewer { userId roles } catalog { id displayName } projects(first: 5) { nodes { id name candidateCount } } }';
     lines.push(
       'A token for the demo organization (development only):',
       '',

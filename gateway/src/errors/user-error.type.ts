@@ -1,6 +1,12 @@
 import { type CapabilityName, isHubError, JobNotOpenError } from '@talentbridge/contracts';
-import { CapabilityOffError, ImportFileError, InvalidInputError, NotFoundError, WrongStateError } from '@talentbridge/hub';
-import { type ClassType, Field, ID, InterfaceType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import {
+  CapabilityOffError,
+  ImportFileError,
+  InvalidInputError,
+  NotFoundError,
+  WrongStateError,
+} from '@talentbridge/hub';
+import { type ClassType, Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { Capability } from '../catalog/capability.enum.js';
 import { createResultUnion } from '../graphql/result-union.js';
 
@@ -40,7 +46,10 @@ export class InputProblemType {
 }
 
 /** What was entered cannot be used. */
-@ObjectType({ implements: UserError, description: 'What was entered cannot be used: every problem, not the first one alone.' })
+@ObjectType({
+  implements: UserError,
+  description: 'What was entered cannot be used: every problem, not the first one alone.',
+})
 export class InvalidInput extends UserError {
   @Field(() => [InputProblemType], { description: 'Every problem, with the path of its input.' })
   problems!: readonly InputProblemType[];
@@ -80,7 +89,10 @@ export class WrongState extends UserError {
 }
 
 /** The job takes no candidates. */
-@ObjectType({ implements: UserError, description: 'The ATS takes no candidates for this job: it is unknown, closed, filled or on hold.' })
+@ObjectType({
+  implements: UserError,
+  description: 'The ATS takes no candidates for this job: it is unknown, closed, filled or on hold.',
+})
 export class JobNotOpen extends UserError {
   @Field(() => ID, { description: 'The job, as the ATS names it.' })
   jobId!: string;
@@ -89,7 +101,8 @@ export class JobNotOpen extends UserError {
 /** The ATS did not do what was asked. */
 @ObjectType({
   implements: UserError,
-  description: 'The ATS did not answer, or refused: credentials, a permission, its pace, or an outage. The message says which.',
+  description:
+    'The ATS did not answer, or refused: credentials, a permission, its pace, or an outage. The message says which.',
 })
 export class AtsFailure extends UserError {
   @Field(() => Boolean, { description: 'Whether asking again later can help without anybody doing something.' })
@@ -122,7 +135,12 @@ export async function orUserError<Value extends object>(work: Promise<Value>): P
  * Declares the result of a mutation: its success, or one of the errors that are data.
  * @param typeName The name of the GraphQL type of success.
  */
-export function resultUnion<const Success extends ClassType>(name: string, success: () => Success, typeName: string, description: string) {
+export function resultUnion<const Success extends ClassType>(
+  name: string,
+  success: () => Success,
+  typeName: string,
+  description: string,
+) {
   return createResultUnion({
     name,
     description,
@@ -134,15 +152,22 @@ export function resultUnion<const Success extends ClassType>(name: string, succe
 function show(error: unknown): { readonly type: string; readonly data: UserErrorData } | undefined {
   if (!isHubError(error)) return undefined;
   const { code, message } = error;
-  if (error instanceof InvalidInputError) return { type: 'InvalidInput', data: { code, message, problems: error.problems } };
-  if (error instanceof ImportFileError) return { type: 'InvalidInput', data: { code, message, problems: [{ field: 'content', message }] } };
-  if (error instanceof NotFoundError) return { type: 'NotFound', data: { code, message, recordType: error.recordType, id: error.id } };
+  if (error instanceof InvalidInputError)
+    return { type: 'InvalidInput', data: { code, message, problems: error.problems } };
+  if (error instanceof ImportFileError)
+    return { type: 'InvalidInput', data: { code, message, problems: [{ field: 'content', message }] } };
+  if (error instanceof NotFoundError)
+    return { type: 'NotFound', data: { code, message, recordType: error.recordType, id: error.id } };
   if (error instanceof CapabilityOffError) {
     const { pluginId, capability, switchedOnBy } = error;
-    return { type: 'CapabilityOff', data: { code, message, pluginId, capability, switchedOnBy: SwitchedOnBy[switchedOnBy] } };
+    return {
+      type: 'CapabilityOff',
+      data: { code, message, pluginId, capability, switchedOnBy: SwitchedOnBy[switchedOnBy] },
+    };
   }
   if (error instanceof WrongStateError) return { type: 'WrongState', data: { code, message, state: error.state } };
-  if (error instanceof JobNotOpenError) return { type: 'JobNotOpen', data: { code, message, jobId: error.jobRemoteId } };
+  if (error instanceof JobNotOpenError)
+    return { type: 'JobNotOpen', data: { code, message, jobId: error.jobRemoteId } };
   if (error.recovery === 'fix') return undefined;
   const wait = 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : undefined;
   return { type: 'AtsFailure', data: { code, message, retryable: error.recovery === 'retry', retryAfterMs: wait } };

@@ -108,7 +108,9 @@ export class ExportInterruptedError extends Error {
 
 /** Whether a thrown value is an `ExportInterruptedError`, whichever copy of this package made it. */
 export function isExportInterrupted(error: unknown): error is ExportInterruptedError {
-  return error instanceof Error && error.name === 'ExportInterruptedError' && 'reference' in error && 'failure' in error;
+  return (
+    error instanceof Error && error.name === 'ExportInterruptedError' && 'reference' in error && 'failure' in error
+  );
 }
 
 /** What this ATS takes, and how it behaves. */

@@ -38,7 +38,10 @@ export class ConnectionOpener {
     const { connection, values } = await scope.transaction(async (tx) => {
       const found = await connectionById(tx, connectionId);
       const known = this.kept.get(connectionId);
-      return { connection: found, values: known?.version === found.credentialVersion ? undefined : await this.credentials.load(tx, found.id) };
+      return {
+        connection: found,
+        values: known?.version === found.credentialVersion ? undefined : await this.credentials.load(tx, found.id),
+      };
     });
     const known = this.kept.get(connectionId);
     if (known?.version === connection.credentialVersion) {
@@ -49,7 +52,10 @@ export class ConnectionOpener {
     }
     const plugin = installedPlugin(this.deployment, connection.pluginId);
     if (!plugin) {
-      throw new WrongStateError(connection.status, `The plugin ${connection.pluginId} is not installed. The operator can install it.`);
+      throw new WrongStateError(
+        connection.status,
+        `The plugin ${connection.pluginId} is not installed. The operator can install it.`,
+      );
     }
     if (connection.credentialVersion === 0) {
       throw new WrongStateError(connection.status, `${connection.name} has no credentials yet. Submit them first.`);

@@ -26,7 +26,10 @@ export async function connectionToChange(tx: Transaction, id: string): Promise<C
     : undefined;
   if (!connection || connection.status === 'REMOVED') throw new NotFoundError('connection', id);
   if (connection.status === 'REMOVING') {
-    throw new WrongStateError(connection.status, `${connection.name} is being removed and cannot be changed any more. Add a new connection instead.`);
+    throw new WrongStateError(
+      connection.status,
+      `${connection.name} is being removed and cannot be changed any more. Add a new connection instead.`,
+    );
   }
   return connection;
 }

@@ -93,7 +93,9 @@ export class Connections {
   ): Promise<Connection> {
     const plugin = installedPlugin(this.parts.deployment, input.pluginId);
     if (!plugin) {
-      throw new InvalidInputError([{ field: 'pluginId', message: `There is no plugin ${input.pluginId}. Choose one of the catalog.` }]);
+      throw new InvalidInputError([
+        { field: 'pluginId', message: `There is no plugin ${input.pluginId}. Choose one of the catalog.` },
+      ]);
     }
     const capabilities = chosenCapabilities(plugin, input.capabilities);
     const name = connectionName(input.name ?? plugin.displayName);
@@ -176,7 +178,8 @@ export class Connections {
       if (found.credentialVersion === 0) {
         throw new WrongStateError(found.status, `${found.name} has no credentials yet. Submit them first.`);
       }
-      for (const capability of found.capabilities) await this.parts.entitlements.require(tx, found.pluginId, capability);
+      for (const capability of found.capabilities)
+        await this.parts.entitlements.require(tx, found.pluginId, capability);
       return { connection: found, plugin: this.pluginOf(found) };
     });
     const opened = await this.parts.opener.open(scope, connection.id);
@@ -206,7 +209,10 @@ export class Connections {
       }
       settle(current, report);
       await this.save(tx, current);
-      await this.record(tx, scope.caller, 'connection.verify', current, { allGood: report.allGood, complete: report.complete });
+      await this.record(tx, scope.caller, 'connection.verify', current, {
+        allGood: report.allGood,
+        complete: report.complete,
+      });
       await this.reconsider(tx, [current.id]);
       return { connection: current, report };
     });
@@ -258,7 +264,8 @@ export class Connections {
       if (input.name !== undefined) connection.name = connectionName(input.name);
       if (input.capabilities) {
         connection.capabilities = chosenCapabilities(plugin, input.capabilities);
-        for (const capability of connection.capabilities) await this.parts.entitlements.require(tx, plugin.id, capability);
+        for (const capability of connection.capabilities)
+          await this.parts.entitlements.require(tx, plugin.id, capability);
         connection.verification = null;
       }
       if (input.credentials || input.settings) {
@@ -390,10 +397,16 @@ export class Connections {
     connection: Connection,
     details: Readonly<Record<string, unknown>> = {},
   ): Promise<void> {
-    return this.parts.audit.record(tx, caller, action, { type: 'connection', id: connection.id }, {
-      pluginId: connection.pluginId,
-      ...details,
-    });
+    return this.parts.audit.record(
+      tx,
+      caller,
+      action,
+      { type: 'connection', id: connection.id },
+      {
+        pluginId: connection.pluginId,
+        ...details,
+      },
+    );
   }
 
   private async reconsider(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
@@ -402,7 +415,10 @@ export class Connections {
 
   private async reconsiderAll(tx: Transaction): Promise<void> {
     const connections = await tx.em.find(Connection, { status: { $nin: ['REMOVED', 'REMOVING'] } });
-    await this.reconsider(tx, connections.map((connection) => connection.id));
+    await this.reconsider(
+      tx,
+      connections.map((connection) => connection.id),
+    );
   }
 }
 
@@ -426,7 +442,9 @@ function chosenCapabilities(plugin: Plugin, chosen: readonly CapabilityName[]): 
   }
   for (const capability of wanted) {
     if (!plugin.capabilities.includes(capability)) {
-      throw new InvalidInputError([{ field: 'capabilities', message: `${plugin.displayName} does not have ${capability}.` }]);
+      throw new InvalidInputError([
+        { field: 'capabilities', message: `${plugin.displayName} does not have ${capability}.` },
+      ]);
     }
   }
   return wanted;
@@ -442,7 +460,9 @@ function connectionName(name: string): string {
 
 /** Fields that were left empty keep what they had. */
 function entered(fields: EnteredFields): EnteredFields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  );
 }
 
 function prefixed(group: string, problem: { readonly field: string; readonly message: string }): InputProblem {

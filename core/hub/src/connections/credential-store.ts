@@ -35,6 +35,8 @@ export class CredentialStore {
 
   /** Destroys the values of a connection. */
   async destroy(tx: Transaction, connectionId: string): Promise<void> {
-    await tx.rows(`delete from talentbridge.credential c where ${tx.own('c')} and c.connection_id = $1`, [connectionId]);
+    await tx.rows(`delete from talentbridge.credential c where ${tx.own('c')} and c.connection_id = $1`, [
+      connectionId,
+    ]);
   }
 }

@@ -1,5 +1,5 @@
-import { NotFoundError } from '../kernel/errors.js';
 import type { Logger } from 'pino';
+import { NotFoundError } from '../kernel/errors.js';
 import { systemCaller } from '../kernel/organizations/caller.js';
 import type { Database } from '../kernel/persistence/database.js';
 import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
@@ -94,12 +94,18 @@ export class RequestLog {
       try {
         await this.writeOrganization(organizationId, own);
       } catch (error) {
-        this.logger.warn({ lines: own.length, error: error instanceof Error ? error.name : 'unknown' }, 'request log not written');
+        this.logger.warn(
+          { lines: own.length, error: error instanceof Error ? error.name : 'unknown' },
+          'request log not written',
+        );
       }
     }
   }
 
-  private async writeOrganization(organizationId: string, lines: readonly (ReportedRequest & { readonly id: string })[]): Promise<void> {
+  private async writeOrganization(
+    organizationId: string,
+    lines: readonly (ReportedRequest & { readonly id: string })[],
+  ): Promise<void> {
     await this.database.transaction(systemCaller(organizationId), async (tx) => {
       await tx.rows(
         `insert into talentbridge.request_log_entry

@@ -95,7 +95,10 @@ function permissionCheck(result: PermissionResult): Check {
   };
 }
 
-function skippedWithoutConnectivity(subject: VerificationSubject, modules: readonly CapabilityModule[]): readonly Check[] {
+function skippedWithoutConnectivity(
+  subject: VerificationSubject,
+  modules: readonly CapabilityModule[],
+): readonly Check[] {
   const reason = 'Nothing else can be asked until the credentials are accepted.';
   const parts = modules.filter(({ name }) => subject.capabilities.includes(name));
   return [

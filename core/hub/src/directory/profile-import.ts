@@ -2,8 +2,8 @@ import type { AuditLog } from '../kernel/audit/audit-log.js';
 import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
 import type { ByteSource, ReadRow, RefusedRow } from './import/import-row.js';
 import { type ImportFormat, readImport } from './import/read-import.js';
-import type { ProfileStore } from './profile-store.js';
 import type { Profile } from './profile.js';
+import type { ProfileStore } from './profile-store.js';
 
 /** Rows written in one transaction: enough for speed, few enough to start over. */
 const BATCH = 500;
@@ -61,7 +61,13 @@ export class ProfileImport {
     }
     if (batch.size > 0) await write();
     await scope.transaction((tx) =>
-      this.audit.record(tx, scope.caller, 'profiles.import', { type: 'organization', id: scope.organizationId }, { format, ...report }),
+      this.audit.record(
+        tx,
+        scope.caller,
+        'profiles.import',
+        { type: 'organization', id: scope.organizationId },
+        { format, ...report },
+      ),
     );
     return { ...report, refusedRows, notes };
   }

@@ -24,9 +24,15 @@ export class ProfileStore {
    * platform's copy may not know of it. Keys must not repeat within one call.
    * @returns The ids in the order of the input, and what was done.
    */
-  async upsert(tx: Transaction, profiles: readonly Profile[]): Promise<{ readonly ids: readonly string[]; readonly counts: UpsertCounts }> {
+  async upsert(
+    tx: Transaction,
+    profiles: readonly Profile[],
+  ): Promise<{ readonly ids: readonly string[]; readonly counts: UpsertCounts }> {
     if (profiles.length === 0) return { ids: [], counts: { created: 0, updated: 0, unchanged: 0 } };
-    const known = await this.byKeys(tx, profiles.map((profile) => profile.key));
+    const known = await this.byKeys(
+      tx,
+      profiles.map((profile) => profile.key),
+    );
     const merged = profiles.map((profile) => {
       const before = known.get(profile.key);
       return before ? keepRevealed(profile, before.profile) : profile;
@@ -37,7 +43,12 @@ export class ProfileStore {
        on conflict (organization_id, key) do update set data = excluded.data, updated_at = now()
          where p.data is distinct from excluded.data
        returning p.id, p.key, (p.xmax = 0) as created`,
-      [tx.organizationId, merged.map(() => uuidv7()), merged.map((profile) => profile.key), merged.map((profile) => JSON.stringify(profile))],
+      [
+        tx.organizationId,
+        merged.map(() => uuidv7()),
+        merged.map((profile) => profile.key),
+        merged.map((profile) => JSON.stringify(profile)),
+      ],
     );
     const written = new Map(rows.map((row) => [row.key, row.id]));
     const created = rows.filter((row) => row.created).length;

@@ -32,9 +32,10 @@ export class Profiles {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Newest first; those of a project, where one is named, in the order they were added. */
+  /** Newest first; those of a project alone, where one is named. */
   async list(scope: OrganizationScope, page: PageRequest, projectId?: string): Promise<Page<StoredProfile>> {
-    if (projectId !== undefined && !(await this.projects.get(scope, projectId))) throw new NotFoundError('project', projectId);
+    if (projectId !== undefined && !(await this.projects.get(scope, projectId)))
+      throw new NotFoundError('project', projectId);
     return scope.read(async (tx) => {
       const rows = await pageOf<ProfileRow>(tx, page, {
         select: 'p.id, p.data, p.updated_at as "updatedAt"',
@@ -75,7 +76,12 @@ export class Profiles {
     for (const [index, input] of inputs.entries()) {
       const reading = readProfile(input);
       if (!reading.ok) {
-        problems.push(...reading.reasons.map(({ path, message }) => ({ field: `profiles[${index}]${path ? `.${path}` : ''}`, message })));
+        problems.push(
+          ...reading.reasons.map(({ path, message }) => ({
+            field: `profiles[${index}]${path ? `.${path}` : ''}`,
+            message,
+          })),
+        );
       } else if (profiles.has(reading.profile.key)) {
         problems.push({ field: `profiles[${index}].key`, message: 'This key stands twice in the call.' });
       } else profiles.set(reading.profile.key, reading.profile);
@@ -95,32 +101,49 @@ export class Profiles {
    */
   async revealContacts(
     scope: OrganizationScope,
-    request: { readonly profileIds?: readonly string[]; readonly projectId?: string; readonly kinds: readonly ContactKind[] },
+    request: {
+      readonly profileIds?: readonly string[];
+      readonly projectId?: string;
+      readonly kinds: readonly ContactKind[];
+    },
   ): Promise<RevealCounts> {
     const named = [...new Set(request.profileIds ?? [])];
     const malformed = named.findIndex((id) => !isUuid(id));
-    if (malformed >= 0) throw new InvalidInputError([{ field: `profileIds[${malformed}]`, message: 'This id is malformed.' }]);
-    if (request.kinds.length === 0) throw new InvalidInputError([{ field: 'kinds', message: 'Choose emails, phones or both.' }]);
+    if (malformed >= 0)
+      throw new InvalidInputError([{ field: `profileIds[${malformed}]`, message: 'This id is malformed.' }]);
+    if (request.kinds.length === 0)
+      throw new InvalidInputError([{ field: 'kinds', message: 'Choose emails, phones or both.' }]);
     return scope.transaction(async (tx) => {
       const members = request.projectId === undefined ? [] : await this.projects.memberIds(tx, request.projectId);
       const ids = [...new Set([...named, ...members])];
       if (ids.length === 0 || ids.length > MOST_REVEALED) {
-        throw new InvalidInputError([{ field: 'profileIds', message: `Choose 1 to ${MOST_REVEALED} profiles, or a project that has some.` }]);
+        throw new InvalidInputError([
+          { field: 'profileIds', message: `Choose 1 to ${MOST_REVEALED} profiles, or a project that has some.` },
+        ]);
       }
       const found = await this.store.byIds(tx, ids);
       const unknown = named.find((id) => !found.has(id));
       if (unknown !== undefined) throw new NotFoundError('profile', unknown);
       const changes = [...found.values()].map(({ profile }) => reveal(profile, request.kinds));
-      await this.store.upsert(tx, changes.map((change) => change.profile));
+      await this.store.upsert(
+        tx,
+        changes.map((change) => change.profile),
+      );
       const counts: RevealCounts = {
         profiles: changes.length,
         withContact: changes.filter((change) => change.hasContact).length,
         revealed: changes.reduce((sum, change) => sum + change.revealed, 0),
       };
-      await this.audit.record(tx, scope.caller, 'contacts.reveal', { type: 'project', id: request.projectId ?? '-' }, {
-        ...counts,
-        kinds: request.kinds,
-      });
+      await this.audit.record(
+        tx,
+        scope.caller,
+        'contacts.reveal',
+        { type: 'project', id: request.projectId ?? '-' },
+        {
+          ...counts,
+          kinds: request.kinds,
+        },
+      );
       return counts;
     });
   }
@@ -132,7 +155,8 @@ function reveal(
 ): { readonly profile: Profile; readonly revealed: number; readonly hasContact: boolean } {
   const emails = kinds.includes('EMAIL');
   const phones = kinds.includes('PHONE');
-  const hidden = (contacts: readonly { readonly revealed: boolean }[]): number => contacts.filter((contact) => !contact.revealed).length;
+  const hidden = (contacts: readonly { readonly revealed: boolean }[]): number =>
+    contacts.filter((contact) => !contact.revealed).length;
   return {
     profile: {
       ...profile,

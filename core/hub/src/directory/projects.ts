@@ -45,7 +45,9 @@ export class Projects {
   /** One project, or `undefined` when there is none. */
   get(scope: OrganizationScope, id: string): Promise<Project | undefined> {
     if (!isUuid(id)) return Promise.resolve(undefined);
-    return scope.read((tx) => tx.row<Project>(`select ${COLUMNS} from talentbridge.project p where ${tx.own('p')} and p.id = $1`, [id]));
+    return scope.read((tx) =>
+      tx.row<Project>(`select ${COLUMNS} from talentbridge.project p where ${tx.own('p')} and p.id = $1`, [id]),
+    );
   }
 
   /**
@@ -61,16 +63,23 @@ export class Projects {
          select $1, row.id, row.key, row.name from unnest($2::uuid[], $3::text[], $4::text[]) as row (id, key, name)
          on conflict (organization_id, key) do update set name = excluded.name, updated_at = now()
          returning id, key`,
-        [tx.organizationId, inputs.map(() => uuidv7()), inputs.map((input) => input.key), inputs.map((input) => input.name.trim())],
+        [
+          tx.organizationId,
+          inputs.map(() => uuidv7()),
+          inputs.map((input) => input.key),
+          inputs.map((input) => input.name.trim()),
+        ],
       );
       const ids = new Map(rows.map((row) => [row.key, row.id]));
       for (const [index, input] of inputs.entries()) {
         const id = ids.get(input.key);
-        if (id !== undefined && input.profileKeys) await this.setMembers(tx, id, input.profileKeys, `projects[${index}].profileKeys`);
+        if (id !== undefined && input.profileKeys)
+          await this.setMembers(tx, id, input.profileKeys, `projects[${index}].profileKeys`);
       }
-      const projects = await tx.rows<Project>(`select ${COLUMNS} from talentbridge.project p where ${tx.own('p')} and p.id = any($1::uuid[])`, [
-        [...ids.values()],
-      ]);
+      const projects = await tx.rows<Project>(
+        `select ${COLUMNS} from talentbridge.project p where ${tx.own('p')} and p.id = any($1::uuid[])`,
+        [[...ids.values()]],
+      );
       const byKey = new Map(projects.map((project) => [project.key, project]));
       return inputs.flatMap((input) => byKey.get(input.key) ?? []);
     });
@@ -100,7 +109,9 @@ export class Projects {
     const unknown = wanted.filter((key) => !knownKeys.has(key));
     if (unknown.length > 0) {
       const shown = unknown.slice(0, 5).join(', ');
-      throw new InvalidInputError([{ field, message: `${unknown.length} profile keys are unknown (${shown}). Upsert these profiles first.` }]);
+      throw new InvalidInputError([
+        { field, message: `${unknown.length} profile keys are unknown (${shown}). Upsert these profiles first.` },
+      ]);
     }
     const ids = known.map((row) => row.id);
     await tx.rows(
@@ -122,9 +133,12 @@ function projectProblems(inputs: readonly ProjectInput[]): readonly InputProblem
   }
   const keys = new Set<string>();
   for (const [index, { key, name }] of inputs.entries()) {
-    if (key.trim() === '' || key.length > 200) problems.push({ field: `projects[${index}].key`, message: 'A key has 1 to 200 characters.' });
-    if (name.trim() === '' || name.length > 200) problems.push({ field: `projects[${index}].name`, message: 'A name has 1 to 200 characters.' });
-    if (keys.has(key)) problems.push({ field: `projects[${index}].key`, message: 'This key stands twice in the call.' });
+    if (key.trim() === '' || key.length > 200)
+      problems.push({ field: `projects[${index}].key`, message: 'A key has 1 to 200 characters.' });
+    if (name.trim() === '' || name.length > 200)
+      problems.push({ field: `projects[${index}].name`, message: 'A name has 1 to 200 characters.' });
+    if (keys.has(key))
+      problems.push({ field: `projects[${index}].key`, message: 'This key stands twice in the call.' });
     keys.add(key);
   }
   return problems;

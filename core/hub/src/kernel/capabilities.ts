@@ -1,8 +1,8 @@
 import type { CapabilityName, OpenConnection } from '@talentbridge/contracts';
-import type { OrganizationScope } from './persistence/organization-scope.js';
-import type { Transaction } from './persistence/transaction.js';
 import type { JobTask } from './jobs/job-runner.js';
 import type { SchemaStep } from './persistence/migrate.js';
+import type { OrganizationScope } from './persistence/organization-scope.js';
+import type { Transaction } from './persistence/transaction.js';
 
 /** Comes along with every other capability by itself: nobody chooses, buys or switches it. */
 export function comesAlong(capability: CapabilityName): boolean {
@@ -72,5 +72,8 @@ export interface CapabilityModule {
   /** The connection is going: stops its work in this transaction. What others must keep for audit stays. */
   leave(tx: Transaction, connectionId: string): Promise<void>;
   /** Undoes what was set up at the vendor. Answers, as sentences, what was left behind there. */
-  leaveVendor?(input: { readonly connection: OpenConnection; readonly connectionId: string }): Promise<readonly string[]>;
+  leaveVendor?(input: {
+    readonly connection: OpenConnection;
+    readonly connectionId: string;
+  }): Promise<readonly string[]>;
 }

@@ -51,7 +51,8 @@ export const kernelSchema: readonly SchemaStep[] = [
       create function talentbridge.add_job(task text, payload json, job_key text, run_at timestamptz)
       returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
         select graphile_worker.add_job(
-          task, payload, job_key := job_key, run_at := run_at, max_attempts := 32000, job_key_mode := 'replace');
+          task, payload, queue_name := job_key, job_key := job_key, run_at := run_at, max_attempts := 32000,
+          job_key_mode := 'replace');
       $$;
       revoke all on function talentbridge.add_job from public;
       grant execute on function talentbridge.add_job to ${APPLICATION_ROLE};

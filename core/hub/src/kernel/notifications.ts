@@ -25,7 +25,10 @@ export class Notifications {
 
   /** Announces a change; listeners hear of it once the transaction is committed. */
   async announce(tx: Transaction, topic: string, id: string): Promise<void> {
-    await tx.rows('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ organizationId: tx.organizationId, topic, id })]);
+    await tx.rows('select pg_notify($1, $2)', [
+      CHANNEL,
+      JSON.stringify({ organizationId: tx.organizationId, topic, id }),
+    ]);
   }
 
   /** Starts to listen. A lost connection is opened again, and listeners are woken then because they may have missed something. */
@@ -49,7 +52,8 @@ export class Notifications {
     let wake: () => void = () => undefined;
     const listener = (notification: Notification): void => {
       const anything = notification.id === '*';
-      const ours = notification.organizationId === organizationId && notification.topic === topic && notification.id === id;
+      const ours =
+        notification.organizationId === organizationId && notification.topic === topic && notification.id === id;
       if (!anything && !ours) return;
       changed = true;
       wake();

@@ -62,7 +62,9 @@ describe('jobs', () => {
     // What a killed process leaves: a locked job, and a heartbeat that has stopped.
     await owner.query(`update graphile_worker._private_jobs set locked_by = 'dead', locked_at = now() - interval '5 seconds', attempts = 1
       where key = 'take:record-3'`);
-    await owner.query(`insert into talentbridge.worker_heartbeat values ('dead', 'gone', now() - interval '5 seconds')`);
+    await owner.query(
+      `insert into talentbridge.worker_heartbeat values ('dead', 'gone', now() - interval '5 seconds')`,
+    );
     const ran = Promise.withResolvers<void>();
     await runUntil({ take: async () => ran.resolve() }, 1_000, ran.promise);
     const { rows } = await owner.query(`select from talentbridge.worker_heartbeat where worker_id = 'dead'`);
@@ -91,7 +93,11 @@ describe('jobs', () => {
   });
 
   it('cannot be added or seen by the application past its one function', async () => {
-    await expect(scope().transaction((tx) => tx.rows('select * from graphile_worker.jobs'))).rejects.toThrow(/permission denied/);
-    await expect(scope().transaction((tx) => tx.rows('select * from talentbridge.worker_heartbeat'))).rejects.toThrow(/permission denied/);
+    await expect(scope().transaction((tx) => tx.rows('select * from graphile_worker.jobs'))).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(scope().transaction((tx) => tx.rows('select * from talentbridge.worker_heartbeat'))).rejects.toThrow(
+      /permission denied/,
+    );
   });
 });

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { KeyMissingError, KeyRing } from '../../src/kernel/vault/key-ring.js';
 import { SealBrokenError, Vault } from '../../src/kernel/vault/vault.js';
 
-const place = { organizationId: '018f0000-0000-7000-8000-00000000000a', connectionId: '018f0000-0000-7000-8000-0000000000c1' };
+const place = {
+  organizationId: '018f0000-0000-7000-8000-00000000000a',
+  connectionId: '018f0000-0000-7000-8000-0000000000c1',
+};
 
 function ring(...ids: string[]): KeyRing {
   return new KeyRing(ids[0] ?? 'a', new Map(ids.map((id) => [id, randomBytes(32)])));

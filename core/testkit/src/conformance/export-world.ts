@@ -1,12 +1,12 @@
 import type { ExportCapability, ExportRequest, ExportTarget, Job } from '@talentbridge/contracts';
 import { ExportInterruptedError } from '@talentbridge/contracts';
+import { fitToFields } from '@talentbridge/plugin-host';
 import { expect } from 'vitest';
 import { type ExportRequestOverrides, exportRequest, resumeFile } from '../builders/export-request.js';
 import type { FaultRule } from '../simulator/fault.js';
 import { type CheckWorld, NotConcerned } from './check.js';
 import type { SimulatedExport, SimulatedRoute, StoredCandidate } from './simulated-account.js';
 import type { PluginConnection } from './start-connection.js';
-import { fitToFields } from '@talentbridge/plugin-host';
 
 /** What a check of Export works with: a world, seen as one that exports. */
 export class ExportWorld {

@@ -6,8 +6,7 @@ import type { ResumeRenderer } from '../../directory/resume/resume-renderer.js';
 import type { AuditLog } from '../../kernel/audit/audit-log.js';
 import type { CapabilityModule, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
 import type { Deployment } from '../../kernel/deployment.js';
-import type { JobQueue } from '../../kernel/jobs/job-queue.js';
-import type { JobPayload } from '../../kernel/jobs/job-queue.js';
+import type { JobPayload, JobQueue } from '../../kernel/jobs/job-queue.js';
 import type { JobTask } from '../../kernel/jobs/job-runner.js';
 import type { Notifications } from '../../kernel/notifications.js';
 import { systemCaller } from '../../kernel/organizations/caller.js';
@@ -143,11 +142,17 @@ export class ExportModule implements CapabilityModule {
   }
 
   private later(scope: OrganizationScope, id: string, inMs: number): Promise<void> {
-    return scope.transaction((tx) => this.parts.jobs.add(tx, RUN_EXPORT_TASK, id, { runAt: new Date(Date.now() + inMs) }));
+    return scope.transaction((tx) =>
+      this.parts.jobs.add(tx, RUN_EXPORT_TASK, id, { runAt: new Date(Date.now() + inMs) }),
+    );
   }
 
   /** The connection refuses everybody (an admin must act), or the job does (the rest fails with the same reason, unsent). */
-  private async refused(scope: OrganizationScope, { id, connectionId, epoch, credentialVersion }: TakenExport, error: unknown): Promise<void> {
+  private async refused(
+    scope: OrganizationScope,
+    { id, connectionId, epoch, credentialVersion }: TakenExport,
+    error: unknown,
+  ): Promise<void> {
     if (isHubError(error) && error.recovery === 'reconnect') {
       const current = await scope.transaction(async (tx) => {
         const connection = await findConnection(tx, connectionId);
@@ -162,7 +167,10 @@ export class ExportModule implements CapabilityModule {
     }
     if (!isHubError(error)) throw error;
     await scope.transaction(async (tx) => {
-      const own = await tx.row(`select e.id from talentbridge.export e where ${tx.own('e')} and e.id = $1 and e.epoch = $2 for update`, [id, epoch]);
+      const own = await tx.row(
+        `select e.id from talentbridge.export e where ${tx.own('e')} and e.id = $1 and e.epoch = $2 for update`,
+        [id, epoch],
+      );
       if (!own) return;
       await tx.rows(
         `update talentbridge.export_item i

@@ -61,7 +61,10 @@ export class ExportPreview {
     }));
     if (profileIds.length > MOST_PREVIEWED) {
       throw new InvalidInputError([
-        { field: 'profileIds', message: `A preview takes at most ${MOST_PREVIEWED} candidates; these are ${profileIds.length}. Preview a part.` },
+        {
+          field: 'profileIds',
+          message: `A preview takes at most ${MOST_PREVIEWED} candidates; these are ${profileIds.length}. Preview a part.`,
+        },
       ]);
     }
     const exporter = await this.exports.exporter(scope, connection);
@@ -81,7 +84,11 @@ export class ExportPreview {
     return profileIds.flatMap((profileId) => {
       const found = profiles.get(profileId);
       if (!found) return [];
-      const prepared = prepareCandidate(found.profile, order.options.generateDummyEmails ? drawDummyNumber() : null, preparation);
+      const prepared = prepareCandidate(
+        found.profile,
+        order.options.generateDummyEmails ? drawDummyNumber() : null,
+        preparation,
+      );
       const past = history.get(profileId);
       const expected = expectation(prepared.missing, past, order.options, exporter.limits.absorbsRepeats ?? false);
       return [
@@ -105,10 +112,16 @@ function expectation(
   absorbsRepeats: boolean,
 ): { readonly expectation: Expectation; readonly reason?: string } {
   if (past?.unclear) {
-    return { expectation: 'SKIP', reason: 'Whether an earlier export of this person arrived is not settled. Settle that item first.' };
+    return {
+      expectation: 'SKIP',
+      reason: 'Whether an earlier export of this person arrived is not settled. Settle that item first.',
+    };
   }
   if (past?.arrived && !options.includePreviouslyExported) {
-    return { expectation: 'SKIP', reason: 'Exported to this ATS account before. Include previously exported candidates to send it again.' };
+    return {
+      expectation: 'SKIP',
+      reason: 'Exported to this ATS account before. Include previously exported candidates to send it again.',
+    };
   }
   if (missing.length > 0) {
     const { reason, remedy } = refusalOf(missing);

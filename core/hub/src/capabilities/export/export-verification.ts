@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type ExportCapability, type ExportRequest, isExportInterrupted, isHubError } from '@talentbridge/contracts';
 import { callContext, failedCheck } from '../../connections/verification.js';
+import type { Tags } from '../../directory/tags.js';
 import type { Check, TestCandidate, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
 import type { Deployment } from '../../kernel/deployment.js';
-import type { Tags } from '../../directory/tags.js';
-import { dummyEmail, drawDummyNumber } from './dummy-email.js';
+import { drawDummyNumber, dummyEmail } from './dummy-email.js';
 
 const TEST_NAME = { firstName: 'Test', lastName: 'Candidate' } as const;
 
@@ -21,7 +21,10 @@ export class ExportVerification {
     if (!exporter) return { checks: [] };
     const checks = [await this.source(exporter), await this.tagCheck(input, exporter), await this.jobs(exporter)];
     const test = await this.testCandidate(input, exporter);
-    return { checks: [...checks.filter((check) => check !== undefined), test.check], ...(test.candidate ? { testCandidate: test.candidate } : {}) };
+    return {
+      checks: [...checks.filter((check) => check !== undefined), test.check],
+      ...(test.candidate ? { testCandidate: test.candidate } : {}),
+    };
   }
 
   private async source(exporter: ExportCapability): Promise<Check | undefined> {
@@ -30,7 +33,12 @@ export class ExportVerification {
     try {
       const { name, present, remedy } = await exporter.checkSource(callContext());
       if (present) return { ...check, status: 'PASSED', reason: `Source ${name}` };
-      return { ...check, status: 'FAILED', reason: `There is no source ${name}.`, remedy: remedy ?? `Add a source named ${name}.` };
+      return {
+        ...check,
+        status: 'FAILED',
+        reason: `There is no source ${name}.`,
+        remedy: remedy ?? `Add a source named ${name}.`,
+      };
     } catch (error) {
       return { ...check, ...failedCheck(error) };
     }
@@ -42,7 +50,8 @@ export class ExportVerification {
     const check = { id: 'export:tags', label: 'The organization’s tags exist' };
     try {
       const known = await exporter.listTags(callContext());
-      const normal = (tag: string): string => (exporter.limits.tagMatching === 'caseInsensitive' ? tag.trim().toLowerCase() : tag);
+      const normal = (tag: string): string =>
+        exporter.limits.tagMatching === 'caseInsensitive' ? tag.trim().toLowerCase() : tag;
       const names = new Set(known.map(normal));
       const missing = (await this.tags.list(input.scope)).filter((tag) => !names.has(normal(tag)));
       if (missing.length === 0) return { ...check, status: 'PASSED' };
@@ -64,7 +73,12 @@ export class ExportVerification {
       const page = await exporter.listJobs(callContext(), { first: 1 });
       return page.items.length > 0
         ? { ...check, status: 'PASSED' }
-        : { ...check, status: 'WARNED', reason: 'There is no open job.', remedy: 'Open a job in the ATS to export candidates to it.' };
+        : {
+            ...check,
+            status: 'WARNED',
+            reason: 'There is no open job.',
+            remedy: 'Open a job in the ATS to export candidates to it.',
+          };
     } catch (error) {
       return { ...check, ...failedCheck(error) };
     }
@@ -78,11 +92,23 @@ export class ExportVerification {
     const { testTarget } = input;
     if (!testTarget) {
       return {
-        check: { ...check, status: 'SKIPPED', reason: 'It is not decided where the test candidate goes.', remedy: 'Choose prospect or a job, then verify again.' },
+        check: {
+          ...check,
+          status: 'SKIPPED',
+          reason: 'It is not decided where the test candidate goes.',
+          remedy: 'Choose prospect or a job, then verify again.',
+        },
       };
     }
     if (testTarget.kind === 'prospect' && exporter.limits.prospects === false) {
-      return { check: { ...check, status: 'SKIPPED', reason: `${input.atsName} has no prospects.`, remedy: 'Choose a job, then verify again.' } };
+      return {
+        check: {
+          ...check,
+          status: 'SKIPPED',
+          reason: `${input.atsName} has no prospects.`,
+          remedy: 'Choose a job, then verify again.',
+        },
+      };
     }
     // The ATS that knows a request by its id takes the same test candidate again; any other gets a new one.
     const reusable = exporter.limits.absorbsRepeats === true;
@@ -92,20 +118,33 @@ export class ExportVerification {
       const receipt = await exporter.exportCandidate(callContext(), request);
       const again = input.earlierTestCandidate !== undefined;
       const reused = receipt.outcome === 'UPDATED' || receipt.remoteId === input.earlierTestCandidate?.remoteId;
-      const made = again ? `Another ${name} was created, because the ATS cannot use an earlier one again` : `${name} was created`;
+      const made = again
+        ? `Another ${name} was created, because the ATS cannot use an earlier one again`
+        : `${name} was created`;
       const reason = reused ? `${name} of an earlier verification was used again.` : `${made}: ${receipt.remoteId}.`;
       return {
         check: { ...check, status: 'PASSED', reason },
-        candidate: { name, remoteId: receipt.remoteId, reused, ...(receipt.remoteUrl ? { remoteUrl: receipt.remoteUrl } : {}) },
+        candidate: {
+          name,
+          remoteId: receipt.remoteId,
+          reused,
+          ...(receipt.remoteUrl ? { remoteUrl: receipt.remoteUrl } : {}),
+        },
       };
     } catch (error) {
       const interrupted = isExportInterrupted(error) ? error : undefined;
       const failure = interrupted?.failure ?? error;
-      const unknown = isHubError(failure) && failure.recovery === 'retry' && failure.effect === 'unknown' && !interrupted;
+      const unknown =
+        isHubError(failure) && failure.recovery === 'retry' && failure.effect === 'unknown' && !interrupted;
       const result = failedCheck(failure);
       return {
         check: unknown
-          ? { ...check, status: 'UNKNOWN', reason: `${result.reason ?? ''} Whether ${name} arrived is not known.`, remedy: `Look for ${name} in ${input.atsName}, then verify again.` }
+          ? {
+              ...check,
+              status: 'UNKNOWN',
+              reason: `${result.reason ?? ''} Whether ${name} arrived is not known.`,
+              remedy: `Look for ${name} in ${input.atsName}, then verify again.`,
+            }
           : { ...check, ...result },
         ...(interrupted ? { candidate: { name, reused: false, ...interrupted.reference } } : {}),
       };

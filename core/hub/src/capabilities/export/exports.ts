@@ -9,8 +9,8 @@ import type { Projects } from '../../directory/projects.js';
 import type { AuditLog } from '../../kernel/audit/audit-log.js';
 import { InvalidInputError, NotFoundError, WrongStateError } from '../../kernel/errors.js';
 import type { JobQueue } from '../../kernel/jobs/job-queue.js';
-import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Notifications } from '../../kernel/notifications.js';
+import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import { isUuid, type OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import { type Page, type PageRequest, pageOf } from '../../kernel/persistence/page.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
@@ -116,19 +116,35 @@ export class Exports {
       if (!record) {
         const same = await this.sameOrder(tx, order.idempotencyKey, hash);
         if (same) return same;
-        throw new WrongStateError('QUEUED', 'The same order is being taken at this moment. Ask for its export in a second.');
+        throw new WrongStateError(
+          'QUEUED',
+          'The same order is being taken at this moment. Ask for its export in a second.',
+        );
       }
       await tx.rows(
         `insert into talentbridge.export_item (organization_id, id, export_id, position, account_key, profile_id)
          select $1, o.id, $2, o.position, $3, o.profile_id from unnest($4::uuid[], $5::int[], $6::uuid[]) as o (id, position, profile_id)`,
-        [tx.organizationId, record.id, accountKeyOf(current), profileIds.map(() => uuidv7()), profileIds.map((_, index) => index), profileIds],
+        [
+          tx.organizationId,
+          record.id,
+          accountKeyOf(current),
+          profileIds.map(() => uuidv7()),
+          profileIds.map((_, index) => index),
+          profileIds,
+        ],
       );
       await this.parts.jobs.add(tx, RUN_EXPORT_TASK, record.id);
-      await this.parts.audit.record(tx, scope.caller, 'export.order', { type: 'export', id: record.id }, {
-        connectionId: current.id,
-        candidates: profileIds.length,
-        target: order.target.kind,
-      });
+      await this.parts.audit.record(
+        tx,
+        scope.caller,
+        'export.order',
+        { type: 'export', id: record.id },
+        {
+          connectionId: current.id,
+          candidates: profileIds.length,
+          target: order.target.kind,
+        },
+      );
       return record;
     });
   }
@@ -210,8 +226,11 @@ export class Exports {
     return scope.transaction(async (tx) => {
       const record = await this.own(tx, exportId);
       await this.usable(tx, record.connectionId);
-      if (itemIds?.some((id) => !isUuid(id))) throw new InvalidInputError([{ field: 'itemIds', message: 'An id is malformed.' }]);
-      const retried = await tx.rows(
+      const malformed = itemIds?.findIndex((id) => !isUuid(id)) ?? -1;
+      if (malformed >= 0) {
+        throw new InvalidInputError([{ field: `itemIds[${malformed}]`, message: 'This id is malformed.' }]);
+      }
+      const retried = await tx.rows<{ id: string }>(
         `update talentbridge.export_item i
          set state = 'PENDING', outcome = null, code = null, reason = null, remedy = null, warnings = '[]', finished_at = null,
            tries = 0, next_try_at = null, first_tried_at = null,
@@ -221,8 +240,22 @@ export class Exports {
          returning i.id`,
         [exportId, itemIds ?? null],
       );
-      if (retried.length === 0) throw new WrongStateError(record.status, 'None of these candidates failed, so that there is nothing to retry.');
-      await this.parts.audit.record(tx, scope.caller, 'export.retry', { type: 'export', id: exportId }, { items: retried.length });
+      const ids = new Set(retried.map((row) => row.id));
+      const others = (itemIds ?? []).flatMap((id, index) => (ids.has(id.toLowerCase()) ? [] : [`itemIds[${index}]`]));
+      if (others.length > 0 && ids.size > 0) {
+        const message = 'This is no failed item of this export. Nothing was retried.';
+        throw new InvalidInputError(others.map((field) => ({ field, message })));
+      }
+      if (ids.size === 0) {
+        throw new WrongStateError(record.status, 'None of these candidates failed, so that there is nothing to retry.');
+      }
+      await this.parts.audit.record(
+        tx,
+        scope.caller,
+        'export.retry',
+        { type: 'export', id: exportId },
+        { items: ids.size },
+      );
       return this.queue(tx, exportId);
     });
   }
@@ -241,8 +274,13 @@ export class Exports {
           )
         : undefined;
       if (!item) throw new NotFoundError('export item', itemId);
-      if (item.outcome !== 'UNCLEAR') throw new WrongStateError(item.outcome ?? item.state, 'Only an unclear item is settled; this one is not unclear.');
+      if (item.outcome !== 'UNCLEAR')
+        throw new WrongStateError(
+          item.outcome ?? item.state,
+          'Only an unclear item is settled; this one is not unclear.',
+        );
       const again = !settlement.arrived && settlement.sendAgain;
+      if (again) await this.usable(tx, (await this.own(tx, item.exportId)).connectionId);
       const settled = await tx.row<ExportItemRecord>(
         `update talentbridge.export_item i
          set state = $2, outcome = $3, code = $4, reason = $5, remedy = null, remote_id = $6, remote_url = $7,
@@ -253,17 +291,27 @@ export class Exports {
           again ? 'PENDING' : 'DONE',
           again ? null : settlement.arrived ? 'CREATED' : 'FAILED',
           again ? null : 'SETTLED_BY_HAND',
-          again ? null : settlement.arrived ? 'An admin found the candidate in the ATS.' : 'An admin did not find the candidate in the ATS.',
+          again
+            ? null
+            : settlement.arrived
+              ? 'An admin found the candidate in the ATS.'
+              : 'An admin did not find the candidate in the ATS.',
           settlement.arrived ? settlement.remoteId : null,
           settlement.arrived ? (settlement.remoteUrl ?? null) : null,
         ],
       );
       if (!settled) throw new NotFoundError('export item', itemId);
-      await this.parts.audit.record(tx, scope.caller, 'export.settle', { type: 'export', id: item.exportId }, {
-        itemId,
-        arrived: settlement.arrived,
-        sendAgain: again,
-      });
+      await this.parts.audit.record(
+        tx,
+        scope.caller,
+        'export.settle',
+        { type: 'export', id: item.exportId },
+        {
+          itemId,
+          arrived: settlement.arrived,
+          sendAgain: again,
+        },
+      );
       if (again) await this.queue(tx, item.exportId);
       else await this.parts.notifications.announce(tx, EXPORT_TOPIC, item.exportId);
       return settled;
@@ -271,7 +319,10 @@ export class Exports {
   }
 
   /** Where people were exported to, newest first, by profile id. */
-  async exportedTo(scope: OrganizationScope, profileIds: readonly string[]): Promise<ReadonlyMap<string, readonly ExportedTo[]>> {
+  async exportedTo(
+    scope: OrganizationScope,
+    profileIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly ExportedTo[]>> {
     const rows = await scope.read((tx) =>
       tx.rows<ExportedTo & { readonly profileId: string }>(
         `select i.profile_id as "profileId", e.connection_id as "connectionId", e.plugin_id as "pluginId",
@@ -297,13 +348,21 @@ export class Exports {
     const known = await this.parts.profiles.byIds(tx, named);
     const unknown = named.find((id) => !known.has(id));
     if (unknown !== undefined) throw new NotFoundError('profile', unknown);
-    const members = selection.projectId === undefined ? [] : await this.parts.projects.memberIds(tx, selection.projectId);
+    const members =
+      selection.projectId === undefined ? [] : await this.parts.projects.memberIds(tx, selection.projectId);
     const all = [...new Set([...named, ...members])];
     if (all.length === 0) {
-      throw new InvalidInputError([{ field: 'profileIds', message: 'Choose at least one candidate, or a project that has some.' }]);
+      throw new InvalidInputError([
+        { field: 'profileIds', message: 'Choose at least one candidate, or a project that has some.' },
+      ]);
     }
     if (all.length > MOST_CANDIDATES) {
-      throw new InvalidInputError([{ field: 'profileIds', message: `An export takes at most ${MOST_CANDIDATES} candidates; these are ${all.length}.` }]);
+      throw new InvalidInputError([
+        {
+          field: 'profileIds',
+          message: `An export takes at most ${MOST_CANDIDATES} candidates; these are ${all.length}.`,
+        },
+      ]);
     }
     return all;
   }
@@ -319,7 +378,10 @@ export class Exports {
   async reachable(tx: Transaction, connectionId: string): Promise<Connection> {
     const connection = await connectionById(tx, connectionId);
     if (!connection.capabilities.includes('export')) {
-      throw new WrongStateError(connection.status, `${connection.name} was connected without Export. Edit it to add Export.`);
+      throw new WrongStateError(
+        connection.status,
+        `${connection.name} was connected without Export. Edit it to add Export.`,
+      );
     }
     await this.parts.entitlements.require(tx, connection.pluginId, 'export');
     return connection;
@@ -344,7 +406,9 @@ export class Exports {
     const exporter = await this.exporter(scope, connection);
     if (target.kind === 'prospect') {
       if (exporter.limits.prospects === false) {
-        throw new InvalidInputError([{ field: 'target', message: `${connection.name} has no prospects: choose a job.` }]);
+        throw new InvalidInputError([
+          { field: 'target', message: `${connection.name} has no prospects: choose a job.` },
+        ]);
       }
       return;
     }
@@ -374,7 +438,10 @@ export class Exports {
     );
     if (found && found.requestHash !== hash) {
       throw new InvalidInputError([
-        { field: 'idempotencyKey', message: `This key belongs to another order (export ${found.id}). Use a new key for a new order.` },
+        {
+          field: 'idempotencyKey',
+          message: `This key belongs to another order (export ${found.id}). Use a new key for a new order.`,
+        },
       ]);
     }
     return found;
@@ -406,7 +473,10 @@ export function accountKeyOf(connection: Pick<Connection, 'pluginId' | 'accountI
 
 function findExport(tx: Transaction, id: string): Promise<ExportRecord | undefined> {
   if (!isUuid(id)) return Promise.resolve(undefined);
-  return tx.row<ExportRecord>(`select ${EXPORT_COLUMNS} from talentbridge.export e where ${tx.own('e')} and e.id = $1`, [id]);
+  return tx.row<ExportRecord>(
+    `select ${EXPORT_COLUMNS} from talentbridge.export e where ${tx.own('e')} and e.id = $1`,
+    [id],
+  );
 }
 
 function countsOf(rows: readonly { readonly outcome: ItemOutcome | null; readonly count: number }[]): ExportCounts {
@@ -430,9 +500,15 @@ function orderProblems(order: ExportOrder): { field: string; message: string }[]
   const problems: { field: string; message: string }[] = [];
   const key = order.idempotencyKey.trim();
   if (key.length < 8 || key.length > 200) {
-    problems.push({ field: 'idempotencyKey', message: 'Send 8 to 200 characters that no other order has, such as a UUID.' });
+    problems.push({
+      field: 'idempotencyKey',
+      message: 'Send 8 to 200 characters that no other order has, such as a UUID.',
+    });
   }
-  if (order.target.kind === 'job' && (order.target.jobRemoteId.trim() === '' || order.target.jobRemoteId.length > 200)) {
+  if (
+    order.target.kind === 'job' &&
+    (order.target.jobRemoteId.trim() === '' || order.target.jobRemoteId.length > 200)
+  ) {
     problems.push({ field: 'target.jobId', message: 'Choose a job from the list of jobs.' });
   }
   return problems;
@@ -440,14 +516,24 @@ function orderProblems(order: ExportOrder): { field: string; message: string }[]
 
 function requestHash(order: ExportOrder): string {
   const { connectionId, target, options, profileIds, projectId } = order;
-  const essence = [connectionId, target, options.generateDummyEmails, options.includePreviouslyExported, profileIds ?? null, projectId ?? null];
+  const essence = [
+    connectionId,
+    target,
+    options.generateDummyEmails,
+    options.includePreviouslyExported,
+    // The same people in another order are the same order.
+    profileIds ? [...new Set(profileIds)].sort() : null,
+    projectId ?? null,
+  ];
   return createHash('sha256').update(JSON.stringify(essence)).digest('hex');
 }
 
 function pageOfList(jobs: readonly Job[], query: { readonly first: number; readonly after?: string }): Page<Job> {
   const start = query.after === undefined ? 0 : jobs.findIndex((job) => jobCursor(job) === query.after) + 1;
   if (query.after !== undefined && start === 0) {
-    throw new InvalidInputError([{ field: 'after', message: 'This is no cursor of this list, or the job is gone. Start from the first page.' }]);
+    throw new InvalidInputError([
+      { field: 'after', message: 'This is no cursor of this list, or the job is gone. Start from the first page.' },
+    ]);
   }
   const items = jobs.slice(start, start + query.first);
   return {

@@ -49,7 +49,8 @@ async function fetchAll(exporter: ExportCapability): Promise<readonly Job[]> {
     // Lists that change while they are read repeat jobs on later pages.
     for (const job of page.items) if (job.open) jobs.set(job.remoteId, job);
     cursor = page.cursor;
-    if (cursor !== undefined && cursors.has(cursor)) throw new PluginFaultError('', 'answered the same cursor twice while listing jobs');
+    if (cursor !== undefined && cursors.has(cursor))
+      throw new PluginFaultError('', 'answered the same cursor twice while listing jobs');
     if (cursor !== undefined) cursors.add(cursor);
   } while (cursor !== undefined && jobs.size < MOST_JOBS);
   return [...jobs.values()].sort((a, b) => a.title.localeCompare(b.title) || a.remoteId.localeCompare(b.remoteId));

@@ -2,8 +2,7 @@ import type { CandidateRecord, ExportCapability, ExportField, ExportWarning } fr
 import { type Adjustment, fitToFields } from '@talentbridge/plugin-host';
 import type { Profile } from '../../directory/profile.js';
 import { toCandidateRecord } from '../../directory/to-candidate-record.js';
-import { dummyEmail } from './dummy-email.js';
-
+import { dummyEmail, isDummyEmail } from './dummy-email.js';
 
 /** What an export may know before it prepares candidates. */
 export interface Preparation {
@@ -29,18 +28,29 @@ export interface PreparedCandidate {
  *
  * @param dummyNumber Taken for a placeholder address when there is no other; `null`: none is made.
  */
-export function prepareCandidate(profile: Profile, dummyNumber: number | null, preparation: Preparation): PreparedCandidate {
+export function prepareCandidate(
+  profile: Profile,
+  dummyNumber: number | null,
+  preparation: Preparation,
+): PreparedCandidate {
   const { exporter, knownTags, dummyEmailDomain } = preparation;
   const whole = toCandidateRecord(profile);
+  // A host platform that syncs with the ATS may hand a placeholder back; it is nobody's address.
+  const emails = whole.emails.filter((email) => !isDummyEmail(email, dummyEmailDomain));
   const tags = splitTags(whole.tags, knownTags, exporter.limits.tagMatching ?? 'exact');
-  const withTags: CandidateRecord = { ...whole, tags: tags.known };
+  const own: CandidateRecord = { ...whole, emails, tags: tags.known };
   const addressed: CandidateRecord =
-    withTags.emails.length === 0 && dummyNumber !== null
-      ? { ...withTags, emails: [dummyEmail({ domain: dummyEmailDomain, number: dummyNumber })] }
-      : withTags;
+    emails.length === 0 && dummyNumber !== null
+      ? { ...own, emails: [dummyEmail({ domain: dummyEmailDomain, number: dummyNumber })] }
+      : own;
   const { record, adjustments, missing } = fitToFields(addressed, exporter.fields);
   const unknownTags = tags.unknown.map(
-    (tag): Adjustment => ({ field: 'tags', kind: 'DROPPED', reason: 'The ATS does not know this tag. Create it there first.', value: tag }),
+    (tag): Adjustment => ({
+      field: 'tags',
+      kind: 'DROPPED',
+      reason: 'The ATS does not know this tag. Create it there first.',
+      value: tag,
+    }),
   );
   return { record, adjustments: [...unknownTags, ...adjustments], missing };
 }
@@ -56,12 +66,19 @@ export function refusalOf(missing: readonly ExportField[]): { readonly reason: s
 }
 
 /** What the result of an item says of its adjustments: counts and reasons, never the values. Tags are no personal data. */
-export function warningsOf(adjustments: readonly Adjustment[], fields: readonly ExportField[]): readonly ExportWarning[] {
+export function warningsOf(
+  adjustments: readonly Adjustment[],
+  fields: readonly ExportField[],
+): readonly ExportWarning[] {
   const warnings: ExportWarning[] = [];
   const unknownTags = adjustments.filter((adjustment) => adjustment.field === 'tags' && adjustment.kind === 'DROPPED');
   if (unknownTags.length > 0) {
     const names = unknownTags.map((adjustment) => adjustment.value).join(', ');
-    warnings.push({ code: 'TAGS_DROPPED', field: 'tags', message: `Tags not sent because the ATS does not take them: ${names}.` });
+    warnings.push({
+      code: 'TAGS_DROPPED',
+      field: 'tags',
+      message: `Tags not sent because the ATS does not take them: ${names}.`,
+    });
   }
   const others = adjustments.filter((adjustment) => adjustment.field !== 'tags' || adjustment.kind !== 'DROPPED');
   for (const group of Map.groupBy(others, ({ field, kind, reason }) => `${field}/${kind}/${reason}`).values()) {
@@ -83,5 +100,8 @@ function splitTags(
   if (known === undefined) return { known: tags, unknown: [] };
   const normal = (tag: string): string => (matching === 'exact' ? tag : tag.trim().toLowerCase());
   const names = new Set(known.map(normal));
-  return { known: tags.filter((tag) => names.has(normal(tag))), unknown: tags.filter((tag) => !names.has(normal(tag))) };
+  return {
+    known: tags.filter((tag) => names.has(normal(tag))),
+    unknown: tags.filter((tag) => !names.has(normal(tag))),
+  };
 }

@@ -33,7 +33,8 @@ export async function sendItem(
   let current = request;
   try {
     if (item.reopened && !request.existing && !exporter.limits.absorbsRepeats) {
-      if (!exporter.findExported) return { closing: unclear(item.id, 'An earlier try was never answered, and the ATS cannot be asked.') };
+      if (!exporter.findExported)
+        return { closing: unclear(item.id, 'An earlier try was never answered, and the ATS cannot be asked.') };
       // An earlier try may have reached the ATS: ask before sending again.
       const found = await exporter.findExported(contextOf(), request);
       if (found) current = { ...request, existing: found };
@@ -91,7 +92,8 @@ function ended(
             : failed(item.id, error.code, `${error.message} It was tried ${MOST_TRIES} times.`, existing),
         };
       }
-      const wait = 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : backOff(item.tries);
+      const wait =
+        'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : backOff(item.tries);
       return { closing: again(silent ? 'OPEN' : 'PENDING', wait) };
     }
     case 'fix':
@@ -112,7 +114,9 @@ function failed(itemId: string, code: string, reason: string, existing: RemoteRe
     code,
     reason: existing ? `${reason} The candidate itself is in the ATS; a retry completes it.` : reason,
     remedy: 'Correct what the reason names, then retry this item.',
-    ...(existing ? { remoteId: existing.remoteId, ...(existing.remoteUrl ? { remoteUrl: existing.remoteUrl } : {}) } : {}),
+    ...(existing
+      ? { remoteId: existing.remoteId, ...(existing.remoteUrl ? { remoteUrl: existing.remoteUrl } : {}) }
+      : {}),
   };
 }
 

@@ -1,8 +1,8 @@
-import { uuidv7 } from '../persistence/uuidv7.js';
-import type { OrganizationScope } from '../persistence/organization-scope.js';
-import type { Transaction } from '../persistence/transaction.js';
 import type { Caller } from '../organizations/caller.js';
+import type { OrganizationScope } from '../persistence/organization-scope.js';
 import { type Page, type PageRequest, pageOf } from '../persistence/page.js';
+import type { Transaction } from '../persistence/transaction.js';
+import { uuidv7 } from '../persistence/uuidv7.js';
 
 /** What was done. One word for one thing: subject, then verb. */
 export type AuditAction = `${string}.${string}`;
@@ -34,7 +34,16 @@ export class AuditLog {
       `insert into talentbridge.audit_event
          (organization_id, id, actor_id, actor_roles, action, subject_type, subject_id, details)
        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [tx.organizationId, uuidv7(), caller.userId, caller.roles, action, subject.type, subject.id, JSON.stringify(details)],
+      [
+        tx.organizationId,
+        uuidv7(),
+        caller.userId,
+        caller.roles,
+        action,
+        subject.type,
+        subject.id,
+        JSON.stringify(details),
+      ],
     );
   }
 

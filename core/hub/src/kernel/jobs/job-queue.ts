@@ -15,7 +15,8 @@ export interface JobOptions {
 /** Adds jobs in the transaction that creates the work: there is never work without its job, nor the reverse. */
 export class JobQueue {
   /**
-   * Adds a job, or moves the one that waits for the same task and record. One that runs already is followed by another.
+   * Adds a job, or moves the one that waits for the same task and record. One that runs already is followed by another
+   * when it has ended: the jobs of one record never run side by side.
    */
   async add(tx: Transaction, task: string, id: string, options: JobOptions = {}): Promise<void> {
     const payload: JobPayload = { organizationId: tx.organizationId, id };

@@ -1,5 +1,13 @@
 import { EventEmitter } from 'node:events';
-import { type JobHelpers, Logger as WorkerLogger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import {
+  type JobHelpers,
+  makeWorkerUtils,
+  type Runner,
+  run,
+  type TaskList,
+  type WorkerEvents,
+  Logger as WorkerLogger,
+} from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Database } from '../persistence/database.js';
 import { isUuid } from '../persistence/organization-scope.js';
@@ -19,11 +27,14 @@ export interface JobRunnerOptions {
   readonly logger: Logger;
 }
 
+const HOUSEKEEPING_MS = 3_600_000;
+
 /** Runs jobs in this process, and takes over those of processes that died. */
 export class JobRunner {
   private constructor(
     private readonly runner: Runner,
     private readonly heartbeat: Heartbeat,
+    private readonly housekeeping: NodeJS.Timeout,
   ) {}
 
   static async start(database: Database, options: JobRunnerOptions): Promise<JobRunner> {
@@ -41,15 +52,25 @@ export class JobRunner {
       events,
       logger: new WorkerLogger(() => (level, message) => {
         // What follows "with error" is the text of an exception, which may quote rows; tasks log their own errors.
-        if (level === 'error' || level === 'warning') options.logger.warn({ source: 'job-queue' }, message.split(' with error ')[0]);
+        if (level === 'error' || level === 'warning')
+          options.logger.warn({ source: 'job-queue' }, message.split(' with error ')[0]);
       }),
     });
     await heartbeat.start();
-    return new JobRunner(runner, heartbeat);
+    const utils = await makeWorkerUtils({ pgPool: database.owner, schema: 'graphile_worker' });
+    const housekeeping = setInterval(() => {
+      // Each record has a queue of its own; those that are empty are of no more use.
+      utils.cleanup({ tasks: ['GC_JOB_QUEUES'] }).catch((error: unknown) => {
+        options.logger.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'job queues not tidied up');
+      });
+    }, HOUSEKEEPING_MS);
+    housekeeping.unref();
+    return new JobRunner(runner, heartbeat, housekeeping);
   }
 
   /** Lets running jobs come to a point where they can stop, then ends. */
   async stop(): Promise<void> {
+    clearInterval(this.housekeeping);
     await this.runner.stop();
     await this.heartbeat.stop();
   }

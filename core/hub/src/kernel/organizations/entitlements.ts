@@ -93,7 +93,9 @@ export class Entitlements {
       throw new InvalidInputError([{ field: 'capability', message: `${plugin.displayName} does not have it.` }]);
     }
     if (comesAlong(capability)) {
-      throw new InvalidInputError([{ field: 'capability', message: 'It comes along with every other capability and has no switch.' }]);
+      throw new InvalidInputError([
+        { field: 'capability', message: 'It comes along with every other capability and has no switch.' },
+      ]);
     }
     return scope.transaction(async (tx) => {
       await tx.rows(
@@ -106,14 +108,23 @@ export class Entitlements {
       if (enabled && !availability.on) {
         throw new CapabilityOffError(pluginId, capability, availability.switchedOnBy, availability.reason);
       }
-      await this.audit.record(tx, scope.caller, 'capability.switch', { type: 'plugin', id: pluginId }, { capability, enabled });
+      await this.audit.record(
+        tx,
+        scope.caller,
+        'capability.switch',
+        { type: 'plugin', id: pluginId },
+        { capability, enabled },
+      );
       await this.changed(tx);
       return availability;
     });
   }
 
   /** The operator's decisions. Parts that are not given stay as they are. */
-  async setEntitlement(scope: OrganizationScope, change: Partial<OrganizationEntitlement>): Promise<OrganizationEntitlement> {
+  async setEntitlement(
+    scope: OrganizationScope,
+    change: Partial<OrganizationEntitlement>,
+  ): Promise<OrganizationEntitlement> {
     return scope.transaction(async (tx) => {
       const next = { ...(await this.entitlement(tx)), ...change };
       await tx.rows(
@@ -122,7 +133,13 @@ export class Entitlements {
            set tier = excluded.tier, integrations_enabled = excluded.integrations_enabled, updated_at = now()`,
         [tx.organizationId, next.tier, next.integrationsEnabled],
       );
-      await this.audit.record(tx, scope.caller, 'entitlement.set', { type: 'organization', id: tx.organizationId }, { ...next });
+      await this.audit.record(
+        tx,
+        scope.caller,
+        'entitlement.set',
+        { type: 'organization', id: tx.organizationId },
+        { ...next },
+      );
       await this.changed(tx);
       return next;
     });

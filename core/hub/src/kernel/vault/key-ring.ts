@@ -25,7 +25,8 @@ export class KeyRing {
     const keys = new Map<string, Buffer>();
     for (const [index, entry] of text.split(',').entries()) {
       const [id, key, ...rest] = entry.trim().split(':');
-      if (!id || !key || rest.length > 0) throw new Error(`Entry ${index + 1} of the encryption keys is not of the form id:base64.`);
+      if (!id || !key || rest.length > 0)
+        throw new Error(`Entry ${index + 1} of the encryption keys is not of the form id:base64.`);
       if (keys.has(id)) throw new Error(`Key id ${id} stands twice among the encryption keys.`);
       keys.set(id, Buffer.from(key, 'base64'));
     }
@@ -45,6 +46,8 @@ export class KeyMissingError extends Error {
   override readonly name = 'KeyMissingError';
 
   constructor(readonly keyId: string) {
-    super(`The key-encryption key ${keyId} is not configured. Add it to the encryption keys, or enter the credentials again.`);
+    super(
+      `The key-encryption key ${keyId} is not configured. Add it to the encryption keys, or enter the credentials again.`,
+    );
   }
 }

@@ -69,7 +69,10 @@ export class SealBrokenError extends Error {
   override readonly name = 'SealBrokenError';
 
   constructor(options?: ErrorOptions) {
-    super('A sealed credential does not open: it was changed or belongs to another connection. Enter the credentials again.', options);
+    super(
+      'A sealed credential does not open: it was changed or belongs to another connection. Enter the credentials again.',
+      options,
+    );
   }
 }
 

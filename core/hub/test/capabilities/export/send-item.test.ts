@@ -110,7 +110,12 @@ describe('EXP-12: sending one candidate', () => {
   it('never repeats blindly where the ATS cannot be asked: the item is unclear, and says what to do', async () => {
     const { exporter, sent } = ats({ answer: created, found: 'cannot be asked' });
     const { closing } = await sendItem(exporter, context, reopened, request);
-    expect(closing).toMatchObject({ kind: 'DONE', outcome: 'UNCLEAR', code: 'OUTCOME_UNKNOWN', remedy: expect.stringMatching(/Look the candidate up/) });
+    expect(closing).toMatchObject({
+      kind: 'DONE',
+      outcome: 'UNCLEAR',
+      code: 'OUTCOME_UNKNOWN',
+      remedy: expect.stringMatching(/Look the candidate up/),
+    });
     expect(sent).toHaveLength(0);
   });
 
@@ -127,12 +132,19 @@ describe('EXP-12: sending one candidate', () => {
 
   it('makes the item pending again when certainly nothing was written', async () => {
     const { exporter } = ats({ answer: new AtsUnavailableError('ATS', 'refused the connection', { effect: 'none' }) });
-    expect((await sendItem(exporter, context, first, request)).closing).toMatchObject({ kind: 'AGAIN', state: 'PENDING' });
+    expect((await sendItem(exporter, context, first, request)).closing).toMatchObject({
+      kind: 'AGAIN',
+      state: 'PENDING',
+    });
   });
 
   it('waits as long as the ATS asks for', async () => {
     const { exporter } = ats({ answer: new AtsRateLimitedError('ATS', 7_000) });
-    expect((await sendItem(exporter, context, first, request)).closing).toMatchObject({ kind: 'AGAIN', state: 'PENDING', delayMs: 7_000 });
+    expect((await sendItem(exporter, context, first, request)).closing).toMatchObject({
+      kind: 'AGAIN',
+      state: 'PENDING',
+      delayMs: 7_000,
+    });
   });
 
   it('waits longer with each try', async () => {
@@ -150,9 +162,13 @@ describe('EXP-12: sending one candidate', () => {
 
   it('is unclear in the end when the ATS never says, and failed when nothing was written', async () => {
     const silent = ats({ answer: created, found: new AtsUnavailableError('ATS', 'answered 503') });
-    expect((await sendItem(silent.exporter, context, { ...reopened, tries: 25 }, request)).closing).toMatchObject({ outcome: 'UNCLEAR' });
+    expect((await sendItem(silent.exporter, context, { ...reopened, tries: 25 }, request)).closing).toMatchObject({
+      outcome: 'UNCLEAR',
+    });
     const slow = ats({ answer: new AtsRateLimitedError('ATS') });
-    expect((await sendItem(slow.exporter, context, { ...first, tries: 25 }, request)).closing).toMatchObject({ outcome: 'FAILED' });
+    expect((await sendItem(slow.exporter, context, { ...first, tries: 25 }, request)).closing).toMatchObject({
+      outcome: 'FAILED',
+    });
   });
 
   it('fails this item alone when the ATS refuses the candidate', async () => {
@@ -178,7 +194,10 @@ describe('EXP-12: sending one candidate', () => {
 
   it('keeps the reference when a later step fails, so that nothing is unknown any more', async () => {
     const failure = new AtsUnavailableError('ATS', 'answered 503');
-    const { exporter } = ats({ answer: new ExportInterruptedError({ remoteId: 'c-9' }, failure), found: 'cannot be asked' });
+    const { exporter } = ats({
+      answer: new ExportInterruptedError({ remoteId: 'c-9' }, failure),
+      found: 'cannot be asked',
+    });
     expect((await sendItem(exporter, context, first, request)).closing).toMatchObject({
       kind: 'AGAIN',
       state: 'PENDING',
