@@ -27,7 +27,7 @@ const exampleAts = {
 };
 
 /** The plugins whose exports are put under load and killed. */
-export const pluginSetUps: readonly PluginSetUp[] = [
+const pluginSetUps: readonly PluginSetUp[] = [
   {
     name: 'jobscore',
     pluginId: 'jobscore',

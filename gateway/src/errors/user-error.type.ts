@@ -27,7 +27,7 @@ registerEnumType(SwitchedOnBy, {
 
 /** An error as data: something that a user can mend. */
 @InterfaceType({ description: 'Something that a user can mend. Nothing was changed.' })
-export abstract class UserError {
+abstract class UserError {
   @Field(() => String, { description: 'Stable and in upper case; the README of the schema lists all of them.' })
   code!: string;
 
@@ -37,7 +37,7 @@ export abstract class UserError {
 
 /** One thing that is wrong with what was entered. */
 @ObjectType('InputProblem', { description: 'One thing that is wrong with what was entered.' })
-export class InputProblemType {
+class InputProblemType {
   @Field(() => String, { description: 'The path of the input: `credentials.apiKey`, `profileIds[3]`.' })
   field!: string;
 
@@ -50,7 +50,7 @@ export class InputProblemType {
   implements: UserError,
   description: 'What was entered cannot be used: every problem, not the first one alone.',
 })
-export class InvalidInput extends UserError {
+class InvalidInput extends UserError {
   @Field(() => [InputProblemType], { description: 'Every problem, with the path of its input.' })
   problems!: readonly InputProblemType[];
 }
@@ -60,7 +60,7 @@ export class InvalidInput extends UserError {
   implements: UserError,
   description: 'There is no such record in this organization. Records of other organizations answer the same.',
 })
-export class NotFound extends UserError {
+class NotFound extends UserError {
   @Field(() => String, { description: 'What was looked for: "connection", "export".' })
   recordType!: string;
 
@@ -70,7 +70,7 @@ export class NotFound extends UserError {
 
 /** A capability is off. */
 @ObjectType({ implements: UserError, description: 'A capability is off for this organization.' })
-export class CapabilityOff extends UserError {
+class CapabilityOff extends UserError {
   @Field(() => String, { description: 'The plugin that it is about.' })
   pluginId!: string;
 
@@ -83,7 +83,7 @@ export class CapabilityOff extends UserError {
 
 /** The record is not in the right state. */
 @ObjectType({ implements: UserError, description: 'The record is not in a state in which this can be done.' })
-export class WrongState extends UserError {
+class WrongState extends UserError {
   @Field(() => String, { description: 'The state that it is in now.' })
   state!: string;
 }
@@ -93,7 +93,7 @@ export class WrongState extends UserError {
   implements: UserError,
   description: 'The ATS takes no candidates for this job: it is unknown, closed, filled or on hold.',
 })
-export class JobNotOpen extends UserError {
+class JobNotOpen extends UserError {
   @Field(() => ID, { description: 'The job, as the ATS names it.' })
   jobId!: string;
 }
@@ -104,7 +104,7 @@ export class JobNotOpen extends UserError {
   description:
     'The ATS did not answer, or refused: credentials, a permission, its pace, or an outage. The message says which.',
 })
-export class AtsFailure extends UserError {
+class AtsFailure extends UserError {
   @Field(() => Boolean, { description: 'Whether asking again later can help without anybody doing something.' })
   retryable!: boolean;
 
@@ -113,7 +113,7 @@ export class AtsFailure extends UserError {
 }
 
 /** The classes of all errors that are data. Every result union has them. */
-export const userErrorTypes = [InvalidInput, NotFound, CapabilityOff, WrongState, JobNotOpen, AtsFailure] as const;
+const userErrorTypes = [InvalidInput, NotFound, CapabilityOff, WrongState, JobNotOpen, AtsFailure] as const;
 
 type UserErrorData = (typeof userErrorTypes)[number] extends ClassType<infer Type> ? Type : never;
 

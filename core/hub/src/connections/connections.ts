@@ -22,7 +22,7 @@ import { verifyConnection } from './verification.js';
 import type { VerificationReport } from './verification-report.js';
 
 /** The job that undoes a connection at the vendor and ends it. */
-export const REMOVE_CONNECTION_TASK = 'connections.remove';
+const REMOVE_CONNECTION_TASK = 'connections.remove';
 
 /** Values as an admin enters them, by field name. */
 export type EnteredFields = Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import { isPublicAddress } from './public-address.js';
 export type ResolveHost = (host: string) => Promise<readonly LookupAddress[]>;
 
 /** The host leads to an address that is not on the public Internet. Stays inside the HTTP client. */
-export class AddressRefusedError extends Error {
+class AddressRefusedError extends Error {
   readonly code = 'ADDRESS_REFUSED';
 }
 

@@ -80,7 +80,7 @@ export function pageFrom<Item>(
 }
 
 /** The opaque cursor of a value. */
-export function writeCursor(value: string | number): string {
+function writeCursor(value: string | number): string {
   return Buffer.from(`v1:${value}`, 'utf8').toString('base64url');
 }
 

@@ -7,11 +7,11 @@ import example from '@talentbridge/plugin-example';
 import { type ExampleSimulator, startSimulator } from '@talentbridge/plugin-example/simulator';
 import { PluginRegistry } from '@talentbridge/plugin-host';
 import { container } from 'tsyringe';
-import { freshDatabase } from '../../../test/support/postgres.ts';
-import { HUB } from '../../src/hub-token.js';
-import { createLogger } from '../../src/operations/logging.js';
-import { type ResolverClass, resolvers } from '../../src/resolvers.js';
-import { type Answer, startTestGateway } from './test-gateway.js';
+import { HUB } from '../../gateway/src/hub-token.js';
+import { createLogger } from '../../gateway/src/operations/logging.js';
+import { type ResolverClass, resolvers } from '../../gateway/src/resolvers.js';
+import { type Answer, startTestGateway } from '../../gateway/test/support/test-gateway.js';
+import { freshDatabase } from './postgres.ts';
 
 /** A whole deployment: database, hub, gateway, and a simulated vendor. */
 export interface World extends AsyncDisposable {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SIMULATED_API_KEY } from '@talentbridge/plugin-example/simulator';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Organization, startWorld, type World } from './support/connections-world.js';
+import { type Organization, startWorld, type World } from '../support/connections-world.ts';
 
 const ERROR = '... on UserError { code message }';
 const CREATE = `mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { __typename
