@@ -5,6 +5,8 @@ import { container } from 'tsyringe';
 import { ConfigurationError, type GatewayConfiguration } from './configuration.js';
 import { registerFileRoutes } from './files/file-routes.js';
 import { HUB } from './hub-token.js';
+import { processRegistry } from './operations/gateway-metrics.js';
+import { HubMetrics } from './operations/hub-metrics.js';
 import { type ResolverClass, resolvers } from './resolvers.js';
 import type { ResolverContainer } from './schema.js';
 import { createGateway, type Gateway, type GatewayOptions } from './server.js';
@@ -38,17 +40,20 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   }
   const keys = readKeys(encryptionKeys);
   await migrateHub(databaseUrl);
+  const registry = processRegistry();
   const hub = await openHub({
     databaseUrl,
     deployment,
     keys,
     logger,
+    telemetry: new HubMetrics(registry),
     ...(options.isolation ? { isolation: options.isolation } : {}),
   });
   try {
     const gateway = await createGateway({
       configuration,
       logger,
+      registry,
       container: resolverContainer(hub),
       openScope: (caller) => hub.scope(caller),
       isReady: () => hub.isReady(),

@@ -31,6 +31,7 @@ import { Entitlements } from './kernel/organizations/entitlements.js';
 import { Database, type DatabaseOptions } from './kernel/persistence/database.js';
 import { migrate } from './kernel/persistence/migrate.js';
 import type { OrganizationScope } from './kernel/persistence/organization-scope.js';
+import { noTelemetry, type Telemetry } from './kernel/telemetry.js';
 import type { KeyRing } from './kernel/vault/key-ring.js';
 import { Vault } from './kernel/vault/vault.js';
 
@@ -41,6 +42,8 @@ export interface HubOptions {
   readonly deployment: Deployment;
   readonly keys: KeyRing;
   readonly logger: Logger;
+  /** Default: none. */
+  readonly telemetry?: Telemetry;
   /** Connections of the application's pool. Default 10. */
   readonly poolSize?: number;
   /** For the tests that prove each wall between organizations alone. */
@@ -84,7 +87,7 @@ export function migrateHub(databaseUrl: string): Promise<void> {
 
 /** Puts a hub together on a migrated database. */
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { deployment, logger } = options;
+  const { deployment, logger, telemetry = noTelemetry } = options;
   const database = await Database.open({
     url: options.databaseUrl,
     entities: [Connection],
@@ -103,6 +106,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     credentials,
     requests,
     `${deployment.brand.replace(/[^\w.-]+/g, '')}/1.0 (TalentBridge)`,
+    telemetry,
   );
   const profileStore = new ProfileStore();
   const projects = new Projects();
@@ -142,6 +146,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       notifications,
       audit,
       logger,
+      telemetry,
       reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
     }),
   );
@@ -163,7 +168,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     isReady: () => database.isReady(),
     startWorker: async (workerOptions = {}) => {
       const tasks = Object.assign({}, connections.tasks, ...modules.map((module) => module.tasks));
-      worker ??= await JobRunner.start(database, { tasks, logger, ...workerOptions });
+      worker ??= await JobRunner.start(database, { tasks, logger, telemetry, ...workerOptions });
     },
     close: async () => {
       await worker?.stop();

@@ -68,4 +68,5 @@ export type {
 } from './kernel/organizations/entitlements.js';
 export { isUuid, type OrganizationScope } from './kernel/persistence/organization-scope.js';
 export type { Page, PageRequest } from './kernel/persistence/page.js';
+export { type Telemetry, traced } from './kernel/telemetry.js';
 export { KeyRing } from './kernel/vault/key-ring.js';

@@ -1,3 +1,4 @@
+import { traced } from '@talentbridge/hub';
 import {
   BREAK,
   type DocumentNode,
@@ -47,7 +48,14 @@ export class OperationExecutor {
   ) {}
 
   /** Runs one operation. Never rejects because of what a resolver does. */
-  async execute(operation: Operation): Promise<ExecutionResult> {
+  execute(operation: Operation): Promise<ExecutionResult> {
+    // The name is the client's, but it came out of a document that the schema admitted.
+    return traced('graphql operation', { 'graphql.operation.name': operation.operationName ?? 'anonymous' }, () =>
+      this.run(operation),
+    );
+  }
+
+  private async run(operation: Operation): Promise<ExecutionResult> {
     const { document, operationName, variables, context } = operation;
     const compiled = this.compiledFor(document, operationName);
     if (compiled) {

@@ -10,7 +10,7 @@ export class GatewayMetrics {
   private readonly sockets: Gauge;
 
   /** @param registry The process' registry, so that the hub's figures come out in the same place. Absent: a new one. */
-  constructor(readonly registry: Registry = makeRegistry()) {
+  constructor(readonly registry: Registry = processRegistry()) {
     const registers = [registry];
     this.operations = new Counter({
       name: 'gateway_operations_total',
@@ -49,7 +49,8 @@ export class GatewayMetrics {
   }
 }
 
-function makeRegistry(): Registry {
+/** A registry that has the figures of the process itself. */
+export function processRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return registry;

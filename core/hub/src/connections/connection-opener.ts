@@ -3,6 +3,7 @@ import { type OpenedConnection, openConnection } from '@talentbridge/plugin-host
 import { type Deployment, installedPlugin } from '../kernel/deployment.js';
 import { NotFoundError, WrongStateError } from '../kernel/errors.js';
 import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
+import type { Telemetry } from '../kernel/telemetry.js';
 import { connectionById } from './connection-repository.js';
 import type { CredentialStore } from './credential-store.js';
 import type { RequestLog } from './request-log.js';
@@ -27,6 +28,7 @@ export class ConnectionOpener {
     private readonly credentials: CredentialStore,
     private readonly requests: RequestLog,
     private readonly userAgent: string,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -68,7 +70,8 @@ export class ConnectionOpener {
       userAgent: this.userAgent,
       hostOverrides: this.deployment.hostOverrides,
       log: {
-        record: (entry) =>
+        record: (entry) => {
+          this.telemetry.vendorRequest(plugin.id, entry.status, entry.durationMs / 1000);
           this.requests.report({
             organizationId,
             connectionId,
@@ -82,7 +85,8 @@ export class ConnectionOpener {
             attempt: entry.attempt,
             durationMs: Math.round(entry.durationMs),
             responseBytes: entry.bytes,
-          }),
+          });
+        },
       },
     });
     if (known) this.retire(known.opened);

@@ -1,8 +1,9 @@
 /** The page at `/_sim`: everything a simulator holds, as tables. Works without scripts and without the network. */
 export function controlPage(name: string, sections: Readonly<Record<string, unknown>>): string {
   const body = Object.entries(sections)
-    .map(([title, value]) => `<h2>${escaped(title)}</h2>${table(value)}`)
+    .map(([title, value]) => `<h2 id="${escaped(title)}">${escaped(title)}${size(value)}</h2>${table(value)}`)
     .join('\n');
+  const contents = Object.keys(sections).map((title) => `<a href="#${escaped(title)}">${escaped(title)}</a>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(name)} simulator</title>
@@ -11,12 +12,19 @@ export function controlPage(name: string, sections: Readonly<Record<string, unkn
   table { border-collapse: collapse; display: block; overflow-x: auto; }
   th, td { border: 1px solid #d5d8e0; padding: .3rem .6rem; text-align: left; vertical-align: top; }
   th { background: #f2f4f8; }
-  td { max-width: 28rem; overflow-wrap: anywhere; white-space: pre-wrap; }
+  td { max-width: 28rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  td:hover { white-space: pre-wrap; overflow-wrap: anywhere; }
+  nav a { margin-right: 1rem; }
 </style></head>
 <body><h1>${escaped(name)} simulator</h1>
 <p>A stand-in for the vendor on this machine. <a href="/_sim/state">State as JSON</a> · <a href="/_sim/requests">Requests as JSON</a></p>
+<nav aria-label="Contents">${contents.join('\n')}</nav>
 ${body}
 </body></html>`;
+}
+
+function size(value: unknown): string {
+  return Array.isArray(value) ? ` (${value.length})` : '';
 }
 
 function table(value: unknown): string {

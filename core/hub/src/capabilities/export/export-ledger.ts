@@ -1,7 +1,7 @@
 import type { ExportTarget, ExportWarning } from '@talentbridge/contracts';
+import type { ProfileStore, StoredProfile } from '../../directory/profile-store.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import type { ProfileStore, StoredProfile } from '../../directory/profile-store.js';
 import { drawDummyNumber } from './dummy-email.js';
 import type { ExportOptions, ItemOutcome } from './export-model.js';
 
@@ -53,6 +53,7 @@ export type Closing =
 export interface TakenExport {
   readonly id: string;
   readonly connectionId: string;
+  readonly pluginId: string;
   readonly accountKey: string;
   readonly target: ExportTarget;
   readonly options: ExportOptions;
@@ -91,7 +92,7 @@ export class ExportLedger {
         `update talentbridge.export e
          set epoch = e.epoch + 1, status = 'RUNNING', status_reason = null, started_at = coalesce(e.started_at, now())
          where ${tx.own('e')} and e.id = $1 and e.status in ('QUEUED', 'RUNNING')
-         returning e.id, e.connection_id as "connectionId", e.account_key as "accountKey", e.target, e.options, e.epoch,
+         returning e.id, e.connection_id as "connectionId", e.plugin_id as "pluginId", e.account_key as "accountKey", e.target, e.options, e.epoch,
            (${credentialVersionOf(tx, 'e')}) as "credentialVersion"`,
         [exportId],
       ),
@@ -153,7 +154,13 @@ export class ExportLedger {
          from talentbridge.export_item i where ${tx.own('i')} and i.export_id = $1 and i.state <> 'DONE'`,
         [taken.id, [...underWay, ...opened.map((item) => item.id)]],
       );
-      return { halted, superseded, opened, remaining: left?.remaining ?? 0, nextDueInMs: left?.nextDueInMs ?? undefined };
+      return {
+        halted,
+        superseded,
+        opened,
+        remaining: left?.remaining ?? 0,
+        nextDueInMs: left?.nextDueInMs ?? undefined,
+      };
     });
   }
 
@@ -205,7 +212,9 @@ export class ExportLedger {
     const free = await this.withoutBlocked(tx, taken, due);
     if (free.length === 0) return [];
     const history = await this.history(tx, taken, free);
-    const numbers = taken.options.generateDummyEmails ? await this.unusedNumbers(tx, taken, free.length) : free.map(() => null);
+    const numbers = taken.options.generateDummyEmails
+      ? await this.unusedNumbers(tx, taken, free.length)
+      : free.map(() => null);
     const opened = await tx.rows<{ id: string; firstTriedAt: Date; dummyNumber: number | null }>(
       `update talentbridge.export_item i
        set state = 'OPEN', epoch = $2, tries = i.tries + 1, opened_at = now(), next_try_at = null,
@@ -216,7 +225,10 @@ export class ExportLedger {
        returning i.id, i.first_tried_at as "firstTriedAt", i.dummy_number as "dummyNumber"`,
       [taken.id, taken.epoch, free.map((item) => item.id), numbers],
     );
-    const profiles = await this.profiles.byIds(tx, free.map((item) => item.profileId));
+    const profiles = await this.profiles.byIds(
+      tx,
+      free.map((item) => item.profileId),
+    );
     const openedById = new Map(opened.map((row) => [row.id, row]));
     return free.flatMap((item) => {
       const row = openedById.get(item.id);
@@ -257,7 +269,11 @@ export class ExportLedger {
   }
 
   /** Items whose person is under way in another export wait a moment; the unique index is the last word. */
-  private async withoutBlocked(tx: Transaction, taken: TakenExport, due: readonly DueRow[]): Promise<readonly DueRow[]> {
+  private async withoutBlocked(
+    tx: Transaction,
+    taken: TakenExport,
+    due: readonly DueRow[],
+  ): Promise<readonly DueRow[]> {
     const pending = due.filter((item) => item.state === 'PENDING');
     if (pending.length === 0) return due;
     // Two exports that open the same person at the same moment meet here, one after the other, in one order.
@@ -284,7 +300,9 @@ export class ExportLedger {
     tx: Transaction,
     taken: TakenExport,
     items: readonly DueRow[],
-  ): Promise<ReadonlyMap<string, { readonly remoteIds: readonly string[]; readonly outcomes: readonly ItemOutcome[] }>> {
+  ): Promise<
+    ReadonlyMap<string, { readonly remoteIds: readonly string[]; readonly outcomes: readonly ItemOutcome[] }>
+  > {
     const rows = await tx.rows<{ id: string; remoteIds: readonly string[] | null; outcomes: readonly ItemOutcome[] }>(
       `select o.id,
          array_agg(past.remote_id) filter (where past.outcome in ('CREATED', 'UPDATED') and past.remote_id is not null) as "remoteIds",

@@ -14,6 +14,7 @@ import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
+import type { Telemetry } from '../../kernel/telemetry.js';
 import type { ExportLedger, TakenExport } from './export-ledger.js';
 import { ExportRun } from './export-run.js';
 import { exportSchema } from './export-schema.js';
@@ -33,6 +34,7 @@ export interface ExportModuleParts {
   readonly notifications: Notifications;
   readonly audit: AuditLog;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   /** Tells the connection about an error of its work, so that it can turn to "needs attention". */
   readonly reportFailure: (scope: OrganizationScope, connectionId: string, error: unknown) => Promise<void>;
 }
@@ -110,7 +112,7 @@ export class ExportModule implements CapabilityModule {
           opener: this.parts.opener,
           resumes: this.parts.resumes,
           dummyEmailDomain: this.parts.deployment.dummyEmailDomain,
-          logger: this.parts.logger,
+          telemetry: this.parts.telemetry,
           progress: (own, exportId) => this.progress(own, exportId),
         },
         scope,

@@ -7,11 +7,11 @@ import {
   isHubError,
   type ResumeFile,
 } from '@talentbridge/contracts';
-import type { Logger } from 'pino';
 import type { ConnectionOpener } from '../../connections/connection-opener.js';
 import type { Profile } from '../../directory/profile.js';
 import { ResumeRenderError, type ResumeRenderer } from '../../directory/resume/resume-renderer.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import type { Telemetry } from '../../kernel/telemetry.js';
 import { type Closing, type ExportLedger, type OpenItem, reasonsToSkip, type TakenExport } from './export-ledger.js';
 import { type Preparation, prepareCandidate, refusalOf, warningsOf } from './prepare-candidate.js';
 import { sendItem, type Try } from './send-item.js';
@@ -29,7 +29,7 @@ export interface ExportRunParts {
   readonly opener: ConnectionOpener;
   readonly resumes: ResumeRenderer;
   readonly dummyEmailDomain: string;
-  readonly logger: Logger;
+  readonly telemetry: Telemetry;
   /** Tells whoever watches the export that something changed. Called after each group. */
   readonly progress: (scope: OrganizationScope, exportId: string) => Promise<void>;
 }
@@ -111,6 +111,7 @@ export class ExportRun {
     const work = this.send(item, preparation)
       .then(({ closing, halt }) => {
         this.closings.push(closing);
+        if (closing.kind === 'DONE') this.parts.telemetry.exportItem(this.taken.pluginId, closing.outcome);
         if (halt !== undefined) this.refusal ??= { error: halt };
       })
       .catch((error: unknown) => {
@@ -135,7 +136,14 @@ export class ExportRun {
     const skipped = this.reasonToSkip(item);
     if (skipped) return { closing: skipped };
     if (!item.profile) {
-      return { closing: refused(item, 'PROFILE_GONE', 'The profile was deleted after the export was asked for.', 'Nothing can be done.') };
+      return {
+        closing: refused(
+          item,
+          'PROFILE_GONE',
+          'The profile was deleted after the export was asked for.',
+          'Nothing can be done.',
+        ),
+      };
     }
     const { record, adjustments, missing } = prepareCandidate(item.profile.profile, item.dummyNumber, preparation);
     if (missing.length > 0) {
@@ -150,7 +158,12 @@ export class ExportRun {
       firstTriedAt: item.firstTriedAt.toISOString(),
       notThese: item.notThese,
       ...(item.existing
-        ? { existing: { remoteId: item.existing.remoteId, ...(item.existing.remoteUrl ? { remoteUrl: item.existing.remoteUrl } : {}) } }
+        ? {
+            existing: {
+              remoteId: item.existing.remoteId,
+              ...(item.existing.remoteUrl ? { remoteUrl: item.existing.remoteUrl } : {}),
+            },
+          }
         : {}),
       ...(resume.file ? { resume: resume.file } : {}),
     };
@@ -158,7 +171,13 @@ export class ExportRun {
     const result = await sendItem(exporter, callContext, item, request);
     const { closing } = result;
     if (closing.kind !== 'DONE') return result;
-    return { ...result, closing: { ...closing, warnings: [...warningsOf(adjustments, exporter.fields), ...resume.warnings, ...(closing.warnings ?? [])] } };
+    return {
+      ...result,
+      closing: {
+        ...closing,
+        warnings: [...warningsOf(adjustments, exporter.fields), ...resume.warnings, ...(closing.warnings ?? [])],
+      },
+    };
   }
 
   /** The résumé, where this ATS takes one. A candidate without it is worth more than none. */

@@ -11,6 +11,7 @@ import {
 import type { Logger } from 'pino';
 import type { Database } from '../persistence/database.js';
 import { isUuid } from '../persistence/organization-scope.js';
+import { noTelemetry, type Telemetry, traced } from '../telemetry.js';
 import { Heartbeat } from './heartbeat.js';
 import type { JobPayload } from './job-queue.js';
 
@@ -25,6 +26,8 @@ export interface JobRunnerOptions {
   /** Within how many milliseconds after a worker's death another process has its jobs. Default 30,000. */
   readonly takeoverMs?: number;
   readonly logger: Logger;
+  /** Default: none. */
+  readonly telemetry?: Telemetry;
 }
 
 const HOUSEKEEPING_MS = 3_600_000;
@@ -48,7 +51,7 @@ export class JobRunner {
       concurrency: options.concurrency ?? 4,
       noHandleSignals: true,
       pollInterval: 1000,
-      taskList: taskList(options.tasks),
+      taskList: taskList(options.tasks, options.telemetry ?? noTelemetry),
       events,
       logger: new WorkerLogger(() => (level, message) => {
         // What follows "with error" is the text of an exception, which may quote rows; tasks log their own errors.
@@ -76,11 +79,22 @@ export class JobRunner {
   }
 }
 
-function taskList(tasks: Readonly<Record<string, JobTask>>): TaskList {
+function taskList(tasks: Readonly<Record<string, JobTask>>, telemetry: Telemetry): TaskList {
   return Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [
       name,
-      (payload: unknown, helpers: JobHelpers) => task(readPayload(name, payload), helpers.abortSignal),
+      async (payload: unknown, helpers: JobHelpers) => {
+        const began = performance.now();
+        const ended = (outcome: 'done' | 'failed'): void =>
+          telemetry.job(name, outcome, (performance.now() - began) / 1000);
+        try {
+          await traced(`job ${name}`, {}, () => task(readPayload(name, payload), helpers.abortSignal));
+          ended('done');
+        } catch (error) {
+          ended('failed');
+          throw error;
+        }
+      },
     ]),
   );
 }
