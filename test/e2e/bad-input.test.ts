@@ -114,10 +114,7 @@ describe('in an order', () => {
     const profileIds = await organization.people(4);
     const job = jobNamed('Backend Engineer');
     // The job list is kept for a minute: once asked for, the order does not see that the job closes.
-    await organization.ask(
-      'query ($id: ID!) { jobs(connectionId: $id) { nodes { id } } }',
-      { id: connectionId },
-    );
+    await organization.ask('query ($id: ID!) { jobs(connectionId: $id) { nodes { id } } }', { id: connectionId });
     job.status = 'closed';
     const { id } = await organization.order({ connectionId, profileIds, target: { jobId: job.id } });
     const ended = await organization.untilExport(id, 'COMPLETE');
@@ -128,10 +125,7 @@ describe('in an order', () => {
     }
 
     job.status = 'open';
-    await organization.ask(
-      `mutation ($id: ID!) { retryExport(exportId: $id) { ${USER_ERRORS} } }`,
-      { id },
-    );
+    await organization.ask(`mutation ($id: ID!) { retryExport(exportId: $id) { ${USER_ERRORS} } }`, { id });
     expect((await organization.untilExport(id, 'COMPLETE')).counts).toMatchObject({ created: 4, failed: 0 });
     expect(arrived(organization)).toHaveLength(4);
     for (const { applications } of arrived(organization)) {
@@ -226,16 +220,17 @@ describe('anywhere', () => {
       'itemId',
     ],
   ];
-  it.each(
-    operations.map(([document, argument]) => ({ document, argument, field: /{ (\w+)\(/.exec(document)?.[1] })),
-  )('API-1: $field refuses a malformed id by the name of its argument', async ({ document, argument }) => {
-    const organization = organizationOf(system);
-    for (const id of ['42', '', "'; drop table talentbridge.connection; --", '\u0000', 'x'.repeat(10_000)]) {
-      const { status, errors } = await organization.answer(document, { id });
-      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
-      expect(status).toBeLessThan(500);
-    }
-  });
+  it.each(operations.map(([document, argument]) => ({ document, argument, field: /{ (\w+)\(/.exec(document)?.[1] })))(
+    'API-1: $field refuses a malformed id by the name of its argument',
+    async ({ document, argument }) => {
+      const organization = organizationOf(system);
+      for (const id of ['42', '', "'; drop table talentbridge.connection; --", '\u0000', 'x'.repeat(10_000)]) {
+        const { status, errors } = await organization.answer(document, { id });
+        expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+        expect(status).toBeLessThan(500);
+      }
+    },
+  );
 
   it('DIR-1: a file with broken rows loses only those, and says which and why', async () => {
     const organization = organizationOf(system);
@@ -290,7 +285,10 @@ describe('anywhere', () => {
     const notUtf8 = await upload('CSV', Uint8Array.from([0x6b, 0x65, 0x79, 0x0a, 0xff, 0xfe, 0x0a]));
     expect(notUtf8.status).toBeLessThan(500);
     const unknown = await upload('XLSX', rows);
-    expect([unknown.status, await unknown.json()]).toMatchObject([400, { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] }]);
+    expect([unknown.status, await unknown.json()]).toMatchObject([
+      400,
+      { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    ]);
   });
 
   it('EXP-8: hostile texts reach JobScore and come back as they were', async () => {
@@ -318,7 +316,10 @@ describe('anywhere', () => {
       const there = arrived(organization).find(({ email }) => email.startsWith(`person-${index}@`));
       expect(shown).toEqual({ address: { city: profile.location.city }, workExperience: [experience] });
       expect(there?.home_city).toBe(profile.location.city);
-      expect(there?.employers?.[0]).toMatchObject({ employer_name: experience.employer, titles: [{ title: experience.title }] });
+      expect(there?.employers?.[0]).toMatchObject({
+        employer_name: experience.employer,
+        titles: [{ title: experience.title }],
+      });
       // What the directory makes of a text is spacing and controls, nothing else.
       const essence = (text: string) => text.normalize('NFC').replace(/[\s\p{Cc}\p{Cf}]+/gu, '');
       expect(essence(experience.employer)).toBe(essence(texts[index]?.text ?? ''));
@@ -333,7 +334,10 @@ describe('when the vendor turns away', () => {
     const profileIds = await organization.people(12);
     jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 60 } });
     const { id } = await organization.order({ connectionId, profileIds });
-    await until(() => arrived(organization).length, (count) => count >= 3);
+    await until(
+      () => arrived(organization).length,
+      (count) => count >= 3,
+    );
     jobscore.revokeApiKeys();
 
     const paused = await organization.untilExport(id, 'PAUSED');
@@ -363,7 +367,10 @@ describe('when the vendor turns away', () => {
         },
       },
     );
-    expect(healed).toMatchObject({ connection: { status: 'CONNECTED', attentionReason: null }, report: { allGood: true } });
+    expect(healed).toMatchObject({
+      connection: { status: 'CONNECTED', attentionReason: null },
+      report: { allGood: true },
+    });
     expect((await organization.untilExport(id, 'COMPLETE')).counts).toMatchObject({ created: 12, remaining: 0 });
     expect(arrived(organization)).toHaveLength(12);
     expect(new Set(arrived(organization).map(({ email }) => email)).size).toBe(12);
@@ -394,6 +401,33 @@ describe('when the vendor turns away', () => {
     expect(await organization.connection(connectionId)).toMatchObject({ status: 'CONNECTED', attentionReason: null });
   });
 
+  it.each([
+    ['a closed job was chosen for its test candidate', () => jobNamed('Office Manager').id, undefined],
+    ['JobScore is away for a moment', () => jobNamed('Backend Engineer').id, '/v2/jobs'],
+  ])(
+    'CON-6: a verification that fails because %s says so, and leaves connection and exports alone',
+    async (_why, jobOf, away) => {
+      const organization = organizationOf(system);
+      const connectionId = await organization.connect();
+      const profileIds = await organization.people(10);
+      jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 60 } });
+      if (away) jobscore.faults.add({ path: away, fault: { kind: 'status', status: 500 } });
+      const { id } = await organization.order({ connectionId, profileIds });
+      const verified = await organization.ask(
+        `mutation ($input: VerifyConnectionInput!) { verifyConnection(input: $input) {
+         ${USER_ERRORS} ... on ConnectionVerified { connection { status } report { allGood checks { status remedy } } } } }`,
+        { input: { connectionId, testTarget: { jobId: jobOf() } } },
+      );
+      expect(verified).toMatchObject({ connection: { status: 'CONNECTED' }, report: { allGood: false } });
+      const failed = verified.report.checks.filter(({ status }: { readonly status: string }) => status === 'FAILED');
+      for (const { remedy } of failed) expect(remedy).toBeTruthy();
+      expect(await organization.untilExport(id, 'COMPLETE', 'PAUSED')).toMatchObject({
+        status: 'COMPLETE',
+        counts: { created: 10 },
+      });
+    },
+  );
+
   it('CON-7: removal ends also while the vendor is down, and the history stays', async () => {
     const organization = organizationOf(system);
     const connectionId = await organization.connect();
@@ -401,7 +435,9 @@ describe('when the vendor turns away', () => {
     const { id } = await organization.order({ connectionId, profileIds });
     await organization.untilExport(id, 'COMPLETE');
     jobscore.faults.add({ fault: { kind: 'dropBeforeWrite' } });
-    expect(await organization.remove(connectionId)).toMatchObject({ status: expect.stringMatching(/REMOVING|REMOVED/) });
+    expect(await organization.remove(connectionId)).toMatchObject({
+      status: expect.stringMatching(/REMOVING|REMOVED/),
+    });
     const gone = await until(
       () => organization.connection(connectionId),
       ({ status }) => status === 'REMOVED',
@@ -419,7 +455,10 @@ describe('when the vendor turns away', () => {
     const profileIds = await organization.people(10);
     jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 100 } });
     const { id } = await organization.order({ connectionId, profileIds });
-    await until(() => arrived(organization).length, (count) => count >= 2);
+    await until(
+      () => arrived(organization).length,
+      (count) => count >= 2,
+    );
     await organization.remove(connectionId);
     const stopped = await organization.untilExport(id, 'STOPPED');
     await until(
@@ -428,7 +467,9 @@ describe('when the vendor turns away', () => {
     );
     const { created, failed, unclear, remaining, total } = stopped.counts;
     expect({ total, remaining, sum: created + failed + unclear }).toEqual({ total: 10, remaining: 0, sum: 10 });
-    for (const item of stopped.items.nodes.filter(({ outcome }: { readonly outcome: string }) => outcome !== 'CREATED')) {
+    for (const item of stopped.items.nodes.filter(
+      ({ outcome }: { readonly outcome: string }) => outcome !== 'CREATED',
+    )) {
       expect(item).toMatchObject({ code: 'CONNECTION_REMOVED', remedy: expect.any(String) });
     }
     // Whoever is there is told as created, or as unclear: never as failed.

@@ -50,7 +50,11 @@ const dumps: string[] = [];
 const thrown: unknown[] = [];
 
 /** Asks for a field with everything below it. */
-async function call(name: string, variables: Variables = {}, roles: readonly ('ADMIN' | 'RECRUITER' | 'OPERATOR')[] = ['ADMIN', 'RECRUITER']) {
+async function call(
+  name: string,
+  variables: Variables = {},
+  roles: readonly ('ADMIN' | 'RECRUITER' | 'OPERATOR')[] = ['ADMIN', 'RECRUITER'],
+) {
   const field = fields.get(name);
   if (!field) throw new Error(`The schema has no field ${name}.`);
   used.add(name);
@@ -110,7 +114,10 @@ describe('CON-4: a canary that is entered as a credential', () => {
     const created = await call('createConnection', input({ pluginId: 'jobscore', capabilities: ['EXPORT'] }));
     const connectionId = created.Connection_id;
     await call('acknowledgeRequirements', { connectionId });
-    const submitted = await call('submitCredentials', input({ connectionId, credentials, testTarget: { prospect: true } }));
+    const submitted = await call(
+      'submitCredentials',
+      input({ connectionId, credentials, testTarget: { prospect: true } }),
+    );
     // The vendor has taken it: what follows is about a secret that was really on the wire.
     expect(submitted.ConnectionVerified_report).toMatchObject({ allGood: true, complete: true });
     await call('verifyConnection', input({ connectionId, testTarget: { prospect: true } }));
@@ -128,7 +135,12 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('previewExport', input({ connectionId, projectId }));
     jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 100 } });
     // Silence after the write: JobScore is asked by the candidate's email address.
-    jobscore.faults.add({ method: 'POST', path: '/v2/candidates/*/documents', nth: 2, fault: { kind: 'dropAfterWrite' } });
+    jobscore.faults.add({
+      method: 'POST',
+      path: '/v2/candidates/*/documents',
+      nth: 2,
+      fault: { kind: 'dropAfterWrite' },
+    });
     const ordered = await call(
       'exportCandidates',
       input({ connectionId, projectId, target: { prospect: true }, idempotencyKey: randomUUID() }),
@@ -149,7 +161,8 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('profile', { id: profileIds[0] });
     await call('project', { id: projectId });
     await call('requestLog', { connectionId, first: 100 });
-    for (const list of ['viewer', 'catalog', 'connections', 'exports', 'profiles', 'projects', 'organizationTags']) await call(list);
+    for (const list of ['viewer', 'catalog', 'connections', 'exports', 'profiles', 'projects', 'organizationTags'])
+      await call(list);
     await call('auditLog', { first: 100 });
     await call('entitlement');
     await organization.connect(CANARY, 'example');
@@ -176,16 +189,27 @@ describe('CON-4: a canary that is entered as a credential', () => {
     ['a page', echo(500, `<html><body><h1>Error</h1><pre>${said}</pre></body></html>`, 'text/html')],
     ['a page that says 200', echo(200, `<html><body>${said}</body></html>`, 'text/html')],
     ['200 with other data', echo(200, { items: [{ id: 7, name: said }], id: [said] })],
-    ['a redirect', echo(302, '', 'text/plain', { location: `https://elsewhere.example/?key=${encodeURIComponent(WRONG_CANARY)}` })],
+    [
+      'a redirect',
+      echo(302, '', 'text/plain', { location: `https://elsewhere.example/?key=${encodeURIComponent(WRONG_CANARY)}` }),
+    ],
     ['a redirect within', echo(302, '', 'text/plain', { location: `/v2/users/${encodeURIComponent(WRONG_CANARY)}` })],
   ];
   it.each(echoes)('is not repeated when a vendor that refuses it echoes it: %s', async (_name, fault) => {
     const { jobscore } = system.vendors;
     jobscore.faults.clear();
     // Of a 429 the client tries again by itself, which would take long.
-    jobscore.faults.add({ path: '/v2/**', fault, ...(fault.kind === 'status' && fault.status === 429 ? { times: 1 } : {}) });
+    jobscore.faults.add({
+      path: '/v2/**',
+      fault,
+      ...(fault.kind === 'status' && fault.status === 429 ? { times: 1 } : {}),
+    });
     const connectionId = await organization.begin();
-    const input = { connectionId, credentials: [{ name: 'apiKey', value: WRONG_CANARY }], testTarget: { prospect: true } };
+    const input = {
+      connectionId,
+      credentials: [{ name: 'apiKey', value: WRONG_CANARY }],
+      testTarget: { prospect: true },
+    };
     const submitted = await call('submitCredentials', { input });
     expect(submitted.ConnectionVerified_report).toMatchObject({ allGood: false });
     await call('connection', { id: connectionId });
@@ -207,7 +231,12 @@ describe('CON-4: a canary that is entered as a credential', () => {
     for (const [index, [, fault]] of echoes.slice(2, 5).entries()) {
       jobscore.faults.add({ method: 'POST', path: '/v2/candidates', nth: index + 1, fault });
     }
-    jobscore.faults.add({ method: 'POST', path: '/v2/candidates/*/documents', nth: 1, fault: echoes[3]?.[1] ?? { kind: 'hang' } });
+    jobscore.faults.add({
+      method: 'POST',
+      path: '/v2/candidates/*/documents',
+      nth: 1,
+      fault: echoes[3]?.[1] ?? { kind: 'hang' },
+    });
     const ordered = await organization.order({ connectionId, profileIds, includePreviouslyExported: true });
     const ended = await organization.untilExport(ordered.id, 'COMPLETE', 'PAUSED');
     expect(ended.counts.failed).toBeGreaterThan(0);
@@ -236,7 +265,13 @@ describe('CON-4: a canary that is entered as a credential', () => {
       { connectionId, credentials: [{ name: 'apiKey', value: { secret: WRONG_CANARY } }] },
       { connectionId, credentials: [{ name: 'apiKey', value: `${WRONG_CANARY} with a space` }] },
       { connectionId, credentials: [{ name: 'apiKey', value: WRONG_CANARY.repeat(1_000) }] },
-      { connectionId, credentials: [{ name: 'apiKey', value: WRONG_CANARY }, { name: 'apiKey', value: WRONG_CANARY }] },
+      {
+        connectionId,
+        credentials: [
+          { name: 'apiKey', value: WRONG_CANARY },
+          { name: 'apiKey', value: WRONG_CANARY },
+        ],
+      },
       { connectionId, credentials: [{ name: 'password', value: WRONG_CANARY }] },
       { connectionId: randomUUID(), credentials: [{ name: 'apiKey', value: WRONG_CANARY }] },
       { connectionId, credentials: [{ name: 'apiKey', value: WRONG_CANARY }], testTarget: { prospect: WRONG_CANARY } },
@@ -269,7 +304,9 @@ describe('CON-4: a canary that is entered as a credential', () => {
       headers: { 'content-type': 'application/json' },
       body: `{"query": "mutation { x }", "variables": {"input": ${JSON.stringify(WRONG_CANARY)}`,
     });
-    await fetch(`${system.url}/graphql?${new URLSearchParams({ query: '{ viewer { userId } }', variables: JSON.stringify({ WRONG_CANARY }) })}`);
+    await fetch(
+      `${system.url}/graphql?${new URLSearchParams({ query: '{ viewer { userId } }', variables: JSON.stringify({ WRONG_CANARY }) })}`,
+    );
   });
 
   it('is found nowhere afterwards: no log, answer, error, job, table or figure', async () => {

@@ -102,7 +102,10 @@ describe('CON-2: what the operator has not granted', () => {
 
   it('is decided for each organization apart, and each decision leaves the other one as it was', async () => {
     const [one, other] = [organizationOf(system), organizationOf(system)];
-    expect(await operatorSets(one, { tier: 'ESSENTIAL' })).toMatchObject({ tier: 'ESSENTIAL', integrationsEnabled: true });
+    expect(await operatorSets(one, { tier: 'ESSENTIAL' })).toMatchObject({
+      tier: 'ESSENTIAL',
+      integrationsEnabled: true,
+    });
     expect(await operatorSets(one, { integrationsEnabled: false })).toMatchObject({
       organizationId: one.id,
       tier: 'ESSENTIAL',
@@ -138,53 +141,66 @@ describe('CON-2: what the operator has not granted', () => {
 });
 
 describe('CON-2: what is off', () => {
-  const ways: readonly (readonly [string, 'ADMIN' | 'OPERATOR', (organization: OrganizationClient) => Promise<unknown>])[] = [
+  const ways: readonly (readonly [
+    string,
+    'ADMIN' | 'OPERATOR',
+    (organization: OrganizationClient) => Promise<unknown>,
+  ])[] = [
     ['the admin’s switch', 'ADMIN', (organization) => adminSwitches(organization, false)],
     ['the license', 'OPERATOR', (organization) => operatorSets(organization, { tier: 'PROFESSIONAL' })],
-    ['integrations as a whole', 'OPERATOR', (organization) => operatorSets(organization, { integrationsEnabled: false })],
+    [
+      'integrations as a whole',
+      'OPERATOR',
+      (organization) => operatorSets(organization, { integrationsEnabled: false }),
+    ],
   ];
-  it.each(ways)('by %s answers a typed refusal at every door, and calls no vendor', async (_way, switchedOnBy, switchOff) => {
-    const organization = organizationOf(system);
-    const connectionId = await organization.connect();
-    const profileIds = await organization.people([{}, { emails: [] }]);
-    const { id } = await organization.order({ connectionId, profileIds });
-    await organization.untilExport(id, 'COMPLETE');
-    await switchOff(organization);
-    const before = jobscore.requests.all().length;
+  it.each(ways)(
+    'by %s answers a typed refusal at every door, and calls no vendor',
+    async (_way, switchedOnBy, switchOff) => {
+      const organization = organizationOf(system);
+      const connectionId = await organization.connect();
+      const profileIds = await organization.people([{}, { emails: [] }]);
+      const { id } = await organization.order({ connectionId, profileIds });
+      await organization.untilExport(id, 'COMPLETE');
+      await switchOff(organization);
+      const before = jobscore.requests.all().length;
 
-    const doors: Readonly<Record<string, string>> = {
-      createConnection: 'createConnection(input: { pluginId: "jobscore", capabilities: [EXPORT] })',
-      verifyConnection: 'verifyConnection(input: { connectionId: $connectionId })',
-      updateConnection: 'updateConnection(input: { connectionId: $connectionId, capabilities: [EXPORT] })',
-      previewExport: 'previewExport(input: { connectionId: $connectionId, profileIds: $profileIds })',
-      exportCandidates:
-        'exportCandidates(input: { connectionId: $connectionId, profileIds: $profileIds, target: { prospect: true }, idempotencyKey: "0123456789" })',
-      retryExport: 'retryExport(exportId: $exportId)',
-    };
-    for (const [name, call] of Object.entries(doors)) {
-      const used = ['connectionId', 'exportId', 'profileIds'].filter((variable) => call.includes(`$${variable}`));
-      const declared = used.map((variable) => `$${variable}: ${variable === 'profileIds' ? '[ID!]' : 'ID!'}`).join(', ');
-      const answer = await organization.ask(
-        `mutation ${declared && `(${declared})`} { ${call} { ${USER_ERRORS} } }`,
-        { connectionId, exportId: id, profileIds },
-      );
-      expect(answer, name).toMatchObject(offBy(switchedOnBy));
-    }
-    for (const query of ['jobs(connectionId: $id) { nodes { id } }', 'exportFields(connectionId: $id) { name }']) {
-      const { errors, status } = await organization.answer(`query ($id: ID!) { ${query} }`, { id: connectionId });
-      expect(errors, query).toMatchObject([{ extensions: { code: 'CAPABILITY_OFF' } }]);
-      expect(status).toBeLessThan(500);
-    }
-    expect(jobscore.requests.all()).toHaveLength(before);
+      const doors: Readonly<Record<string, string>> = {
+        createConnection: 'createConnection(input: { pluginId: "jobscore", capabilities: [EXPORT] })',
+        verifyConnection: 'verifyConnection(input: { connectionId: $connectionId })',
+        updateConnection: 'updateConnection(input: { connectionId: $connectionId, capabilities: [EXPORT] })',
+        previewExport: 'previewExport(input: { connectionId: $connectionId, profileIds: $profileIds })',
+        exportCandidates:
+          'exportCandidates(input: { connectionId: $connectionId, profileIds: $profileIds, target: { prospect: true }, idempotencyKey: "0123456789" })',
+        retryExport: 'retryExport(exportId: $exportId)',
+      };
+      for (const [name, call] of Object.entries(doors)) {
+        const used = ['connectionId', 'exportId', 'profileIds'].filter((variable) => call.includes(`$${variable}`));
+        const declared = used
+          .map((variable) => `$${variable}: ${variable === 'profileIds' ? '[ID!]' : 'ID!'}`)
+          .join(', ');
+        const answer = await organization.ask(
+          `mutation ${declared && `(${declared})`} { ${call} { ${USER_ERRORS} } }`,
+          { connectionId, exportId: id, profileIds },
+        );
+        expect(answer, name).toMatchObject(offBy(switchedOnBy));
+      }
+      for (const query of ['jobs(connectionId: $id) { nodes { id } }', 'exportFields(connectionId: $id) { name }']) {
+        const { errors, status } = await organization.answer(`query ($id: ID!) { ${query} }`, { id: connectionId });
+        expect(errors, query).toMatchObject([{ extensions: { code: 'CAPABILITY_OFF' } }]);
+        expect(status).toBeLessThan(500);
+      }
+      expect(jobscore.requests.all()).toHaveLength(before);
 
-    // It is never silently absent, and nothing is gone.
-    expect(await organization.connection(connectionId)).toMatchObject({
-      status: 'CONNECTED',
-      credentials: [{ isSet: true }],
-      capabilities: [{ capability: 'EXPORT', availability: { on: false, switchedOnBy } }],
-    });
-    expect(await organization.export(id)).toMatchObject({ status: 'COMPLETE', counts: { created: 1, failed: 1 } });
-  });
+      // It is never silently absent, and nothing is gone.
+      expect(await organization.connection(connectionId)).toMatchObject({
+        status: 'CONNECTED',
+        credentials: [{ isSet: true }],
+        capabilities: [{ capability: 'EXPORT', availability: { on: false, switchedOnBy } }],
+      });
+      expect(await organization.export(id)).toMatchObject({ status: 'COMPLETE', counts: { created: 1, failed: 1 } });
+    },
+  );
 
   it('leaves the other systems of the organization on', async () => {
     const organization = organizationOf(system);
@@ -292,7 +308,10 @@ describe('CON-2: work under way', () => {
     expect(await organization.export(id)).toMatchObject({ status: 'PAUSED' });
     await operatorSets(organization, { integrationsEnabled: true });
     const paused = await organization.export(id);
-    expect(paused).toMatchObject({ status: 'PAUSED', statusReason: expect.stringContaining('Export with JobScore is switched off') });
+    expect(paused).toMatchObject({
+      status: 'PAUSED',
+      statusReason: expect.stringContaining('Export with JobScore is switched off'),
+    });
     await adminSwitches(organization, true);
     expect((await organization.untilExport(id, 'COMPLETE')).counts).toMatchObject({ created: 8 });
     expect(arrived(organization)).toHaveLength(8);
@@ -312,7 +331,11 @@ describe('CON-2: work under way', () => {
       await adminSwitches(organization, false);
       await adminSwitches(organization, true);
     }
-    expect((await organization.untilExport(id, 'COMPLETE')).counts).toMatchObject({ created: 10, failed: 0, unclear: 0 });
+    expect((await organization.untilExport(id, 'COMPLETE')).counts).toMatchObject({
+      created: 10,
+      failed: 0,
+      unclear: 0,
+    });
     const emails = arrived(organization).map(({ email }) => email);
     expect([emails.length, new Set(emails).size]).toEqual([10, 10]);
   });

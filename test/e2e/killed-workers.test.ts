@@ -5,17 +5,21 @@ import { freshDatabase } from '../support/postgres.ts';
 
 // The short form of `npm run chaos -- export`, which kills fifty times.
 describe('EXP-12: an export whose worker is killed with SIGKILL', () => {
-  it.each(['jobscore', 'unaskable'])('resumes, loses nobody and creates nobody twice (%s)', { timeout: 120_000 }, async (name) => {
-    const setUp = pluginSetUp(name);
-    const report = await exportChaos({
-      databaseUrl: await freshDatabase(),
-      setUp,
-      kills: 4,
-      candidates: 60,
-      latencyMs: 15,
-      takeoverSeconds: 1,
-    });
-    expect(report.kills).toBe(4);
-    expect(holds(report, setUp), JSON.stringify(report)).toBe(true);
-  });
+  it.each(['jobscore', 'unaskable'])(
+    'resumes, loses nobody and creates nobody twice (%s)',
+    { timeout: 120_000 },
+    async (name) => {
+      const setUp = pluginSetUp(name);
+      const report = await exportChaos({
+        databaseUrl: await freshDatabase(),
+        setUp,
+        kills: 4,
+        candidates: 60,
+        latencyMs: 15,
+        takeoverSeconds: 1,
+      });
+      expect(report.kills).toBe(4);
+      expect(holds(report, setUp), JSON.stringify(report)).toBe(true);
+    },
+  );
 });

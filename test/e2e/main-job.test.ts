@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SIMULATED_KEYS } from '@talentbridge/plugin-jobscore/simulator';
 import {
   AcknowledgeRequirementsDocument,
   CatalogDocument,
@@ -14,7 +15,6 @@ import {
   SubmitCredentialsDocument,
   VerifyConnectionDocument,
 } from '@talentbridge/schema';
-import { SIMULATED_KEYS } from '@talentbridge/plugin-jobscore/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDemoSamples } from '../../gateway/dist/demo/demo-samples.js';
 import { type RunningSystem, startSystem, startVendors, until, type Vendors } from '../support/running-system.ts';
@@ -41,7 +41,12 @@ describe('the main job: connect JobScore, verify it, export real candidates', ()
     await vendors[Symbol.asyncDispose]();
   });
 
-  async function exported(variables: { projectId?: string; profileIds?: string[]; includePreviouslyExported?: boolean; prospect?: boolean }) {
+  async function exported(variables: {
+    projectId?: string;
+    profileIds?: string[];
+    includePreviouslyExported?: boolean;
+    prospect?: boolean;
+  }) {
     const { prospect = false, ...rest } = variables;
     const { exportCandidates } = await run(ExportCandidatesDocument, {
       input: {
@@ -75,7 +80,9 @@ describe('the main job: connect JobScore, verify it, export real candidates', ()
     const jobscore = catalog.find((plugin) => plugin.id === 'jobscore');
     expect(jobscore?.credentials.fields.map((field) => field.name)).toContain('apiKey');
     expect(jobscore?.requirements.length).toBeGreaterThan(0);
-    const { createConnection } = await run(CreateConnectionDocument, { input: { pluginId: 'jobscore', capabilities: ['EXPORT'] } });
+    const { createConnection } = await run(CreateConnectionDocument, {
+      input: { pluginId: 'jobscore', capabilities: ['EXPORT'] },
+    });
     const connection = succeeded(createConnection, 'Connection');
     expect(connection).toMatchObject({ status: 'SETUP', setupStep: 'REQUIREMENTS' });
     connectionId = connection.id;
@@ -96,9 +103,15 @@ describe('the main job: connect JobScore, verify it, export real candidates', ()
   });
 
   it('CON-5: is "All Good" once the test candidate arrived, and Finish makes it connected', async () => {
-    const { verifyConnection } = await run(VerifyConnectionDocument, { input: { connectionId, testTarget: { jobId } } });
+    const { verifyConnection } = await run(VerifyConnectionDocument, {
+      input: { connectionId, testTarget: { jobId } },
+    });
     const { report, connection } = succeeded(verifyConnection, 'ConnectionVerified');
-    expect(report).toMatchObject({ allGood: true, complete: true, testCandidate: { name: 'Test Candidate', reused: false } });
+    expect(report).toMatchObject({
+      allGood: true,
+      complete: true,
+      testCandidate: { name: 'Test Candidate', reused: false },
+    });
     expect(connection.setupStep).toBe('FINISH');
     expect(vendors.jobscore.candidates()).toMatchObject([
       { first_name: 'Test', last_name: 'Candidate', id: report.testCandidate?.id, applications: [{ job_id: jobId }] },
@@ -112,14 +125,18 @@ describe('the main job: connect JobScore, verify it, export real candidates', ()
     const { previewExport: before } = await run(PreviewExportDocument, {
       input: { connectionId, projectId, generateDummyEmails: false, includePreviouslyExported: false },
     });
-    const refused = succeeded(before, 'ExportPreview').candidates.filter((candidate) => candidate.expectation === 'REFUSE');
+    const refused = succeeded(before, 'ExportPreview').candidates.filter(
+      (candidate) => candidate.expectation === 'REFUSE',
+    );
     expect(refused.length).toBeGreaterThan(0);
     const { revealContacts } = await run(RevealContactsDocument, { input: { projectId, kinds: ['EMAIL', 'PHONE'] } });
     expect(succeeded(revealContacts, 'ContactsRevealed')).toMatchObject({ profileCount: 100 });
     const { previewExport: after } = await run(PreviewExportDocument, {
       input: { connectionId, projectId, generateDummyEmails: false, includePreviouslyExported: false },
     });
-    const stillRefused = succeeded(after, 'ExportPreview').candidates.filter((candidate) => candidate.expectation === 'REFUSE');
+    const stillRefused = succeeded(after, 'ExportPreview').candidates.filter(
+      (candidate) => candidate.expectation === 'REFUSE',
+    );
     expect(stillRefused.length).toBeLessThan(refused.length);
   });
 
@@ -130,13 +147,21 @@ describe('the main job: connect JobScore, verify it, export real candidates', ()
     });
     const previewed = succeeded(previewExport, 'ExportPreview').candidates;
     const complete = await exported({ projectId });
-    expect(complete).toMatchObject({ status: 'COMPLETE', message: 'Export Complete', counts: { total: 100, created: 100 } });
+    expect(complete).toMatchObject({
+      status: 'COMPLETE',
+      message: 'Export Complete',
+      counts: { total: 100, created: 100 },
+    });
     // What arrived is what the preview said, for everybody.
     const arrived = new Map(vendors.jobscore.candidates().map((candidate) => [candidate.id, candidate]));
     for (const item of complete?.items.nodes ?? []) {
       const candidate = arrived.get(item.remoteId ?? '');
       const preview = previewed.find(({ profileId }) => profileId === item.profile?.id);
-      expect(candidate).toMatchObject({ first_name: preview?.record.firstName, last_name: preview?.record.lastName, source_detail: 'SeekOut' });
+      expect(candidate).toMatchObject({
+        first_name: preview?.record.firstName,
+        last_name: preview?.record.lastName,
+        source_detail: 'SeekOut',
+      });
       if (!preview?.dummyEmail) expect(candidate?.email).toBe(preview?.record.emails[0]);
       else expect(candidate?.email).toMatch(/^no-email-(-?\d+)@seekout\.example\.com$/);
       expect(candidate?.applications).toMatchObject([{ job_id: jobId }]);
@@ -159,8 +184,12 @@ describe('the main job: connect JobScore, verify it, export real candidates', ()
     expect((await exported({ projectId, prospect: true }))?.counts).toMatchObject({ skipped: 20, created: 0 });
     expect(vendors.jobscore.candidates()).toHaveLength(before);
     const { profiles } = await run(ProfilesDocument, { projectId, first: 1 });
-    expect(profiles.nodes[0]?.exportedTo).toMatchObject([{ atsName: 'JobScore', url: expect.stringContaining('https://') }]);
-    expect((await exported({ projectId, prospect: true, includePreviouslyExported: true }))?.counts).toMatchObject({ created: 20 });
+    expect(profiles.nodes[0]?.exportedTo).toMatchObject([
+      { atsName: 'JobScore', url: expect.stringContaining('https://') },
+    ]);
+    expect((await exported({ projectId, prospect: true, includePreviouslyExported: true }))?.counts).toMatchObject({
+      created: 20,
+    });
     expect(vendors.jobscore.candidates()).toHaveLength(before + 20);
   });
 });

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { SIMULATED_KEYS } from '@talentbridge/plugin-jobscore/simulator';
 import {
   type GraphQLArgument,
   type GraphQLInputField,
@@ -39,6 +38,8 @@ interface Holder {
   /** A job of its account at the vendor. */
   readonly job: string;
   readonly profileKey: string;
+  /** Of another profile: what a probe upserts under it exists from then on. */
+  readonly otherProfileKey: string;
   readonly projectKey: string;
   readonly idempotencyKey: string;
   /** A text that stands in its names, tags and addresses. */
@@ -54,7 +55,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'export.id': 'export',
   'profile.id': 'profile',
   'project.id': 'project',
-  'upsertProfiles.key': 'profileKey',
+  'upsertProfiles.key': 'otherProfileKey',
   'upsertProjects.key': 'projectKey',
   connectionId: 'connection',
   exportId: 'export',
@@ -72,7 +73,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   remoteId: { nobodys: 'an admin types what a vendor shows' },
 };
 
-/** The vendor that connections of this test lead to. */
+/** Which record's cursor a list takes; a connection's, unless it stands here. */
+const cursorRecords: Readonly<Record<string, 'profile' | 'project' | 'export'>> = {
+  profiles: 'profile',
+  projects: 'project',
+  exports: 'export',
+};
+
+/** Each organization has a key of its own, so that traces of it can be looked for. */
 const credentials = (holder: Holder) => [{ name: 'apiKey', value: keyOf(holder.client.id) }];
 
 /** Arguments with which a field works for its own organization, by field. What is missing here fails the test. */
@@ -145,7 +153,8 @@ function placesIn(argument: GraphQLArgument | GraphQLInputField, above: readonly
     type = type.ofType;
   }
   if (isInputObjectType(type)) return Object.values(type.getFields()).flatMap((field) => placesIn(field, path));
-  const standsForARecord = getNamedType(type).name === 'ID' || /(^|[a-z])(id|ids|key|keys)$|^after$/i.test(argument.name);
+  const standsForARecord =
+    getNamedType(type).name === 'ID' || /(^|[a-z])(id|ids|key|keys)$|^after$/i.test(argument.name);
   return standsForARecord ? [{ path, name: argument.name }] : [];
 }
 
@@ -168,14 +177,15 @@ function nobodysLike(value: string): string {
 const cursorOf = (value: string): string => Buffer.from(`v1:${value}`).toString('base64url');
 
 /** An answer without what differs between any two answers: the value that was sent, new ids, times and cursors. */
-function essenceOf({ status, contentType, text }: Answer, sent: string): string {
+function essenceOf({ status, contentType, text }: Answer, sent: string): object {
   const essence = text
     .replaceAll(new RegExp(RegExp.escape(sent), 'gi'), '<sent>')
     .replaceAll(/"((?:\w+_)?(?:cursor|startCursor|endCursor))":"[^"]*"/g, '"$1":"<cursor>"')
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<uuid>')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
-    .replaceAll(/no-email--?\d+@/g, 'no-email-<n>@');
-  return `${status} ${contentType} ${essence}`;
+    // JobScore's ids of test candidates.
+    .replaceAll(/(?<![\w-])[\w-]{22}(?![\w-])/g, '<remote id>');
+  return { status, contentType, body: contentType.includes('json') ? JSON.parse(essence) : essence };
 }
 
 const keyOf = (organizationId: string): string => `key-of-${organizationId}`;
@@ -184,6 +194,8 @@ const keyOf = (organizationId: string): string => `key-of-${organizationId}`;
 async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'): Promise<Holder> {
   const client = organizationOf(system);
   const mark = `mark${client.id.slice(0, 8)}`;
+  // Without the mark: one host platform's keys may well be another's, so that B may use keys of A.
+  const keyed = (what: string) => `${what}-${client.id.slice(-12)}`;
   const { jobscore } = system.vendors;
   const known = jobscore.account(account).keys.find(({ accessLevel }) => accessLevel === 'user');
   if (!known) throw new Error('The simulator has no user keys.');
@@ -191,7 +203,7 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
   const connection = await client.connect(keyOf(client.id));
   const people = await client.people(
     ['1', '2', '3', '4'].map((digit) => ({
-      key: `${mark}-profile-${digit}`,
+      key: keyed(`profile-${digit}`),
       firstName: `First${digit}${mark}`,
       emails: digit === '4' ? [] : [{ address: `person-${digit}@${mark}.example.com`, revealed: true }],
       tags: [`tag-${mark}`],
@@ -201,7 +213,7 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     `mutation ($projects: [ProjectInput!]!) { upsertProjects(projects: $projects) { ... on ProjectsUpserted { projects { id } } } }`,
     {
       projects: [
-        { key: `${mark}-project`, name: `Project ${mark}`, profileKeys: ['1', '2'].map((digit) => `${mark}-profile-${digit}`) },
+        { key: keyed('project'), name: `Project ${mark}`, profileKeys: [keyed('profile-1'), keyed('profile-2')] },
       ],
     },
   );
@@ -211,7 +223,7 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
   await client.ask(`mutation ($input: UpdateConnectionInput!) { updateConnection(input: $input) { __typename } }`, {
     input: { connectionId: connection, name: `Connection ${mark}` },
   });
-  const idempotencyKey = `order-${mark}`;
+  const idempotencyKey = keyed('order');
   const ordered = await client.order({ connectionId: connection, profileIds: people, idempotencyKey });
   const ended = await client.untilExport(ordered.id, 'COMPLETE');
   const [item] = ended.items.nodes;
@@ -231,8 +243,9 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     profile: people[0] ?? '',
     project: upserted.projects[0].id,
     job: job?.id ?? '',
-    profileKey: `${mark}-profile-1`,
-    projectKey: `${mark}-project`,
+    profileKey: keyed('profile-1'),
+    otherProfileKey: keyed('profile-2'),
+    projectKey: keyed('project'),
     idempotencyKey,
     mark,
   };
@@ -245,7 +258,9 @@ function fingerprintsOf(holder: Holder, ownRows: string, otherRows: string, vend
     .candidates()
     .filter(({ email }) => email.includes(holder.mark))
     .map(({ id }) => id);
-  return [...uuids(ownRows).difference(uuids(otherRows)), ...remoteIds, holder.mark, userOf(holder.organization), keyOf(holder.organization), holder.job];
+  const { mark, organization, profileKey, job } = holder;
+  const named = [mark, userOf(organization), keyOf(organization), profileKey, job];
+  return [...uuids(ownRows).difference(uuids(otherRows)), ...remoteIds, ...named];
 }
 
 /** The rows of an organization, as text. */
@@ -276,7 +291,16 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     fingerprints = fingerprintsOf(a, rowsBefore, rowsOf(dump, b.organization), vendors);
     // Another process of the same deployment, with one wall alone. Without a worker, so that nothing changes by itself.
     const { databaseUrl, encryptionKeys } = seeding;
-    system = await startSystem({ vendors, databaseUrl, encryptionKeys, isolation, worker: false, settings: WIDE_LIMITS });
+    system = await startSystem({
+      vendors,
+      databaseUrl,
+      encryptionKeys,
+      isolation,
+      worker: false,
+      settings: WIDE_LIMITS,
+    });
+    a = { ...a, client: organizationOf(system, a.organization) };
+    b = { ...b, client: organizationOf(system, b.organization) };
     schema = await introspect(system, { organizationId: b.organization, roles: ['ADMIN'] });
     fields = rootFields(schema);
   });
@@ -286,14 +310,19 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
   });
 
   const ask = (field: RootField, variables: Variables, holder: Holder, operator = false) => {
-    const roles = operator ? (['ADMIN', 'RECRUITER', 'OPERATOR'] as const) : (['ADMIN', 'RECRUITER', 'VIEWER'] as const);
+    const roles = operator
+      ? (['ADMIN', 'RECRUITER', 'OPERATOR'] as const)
+      : (['ADMIN', 'RECRUITER', 'VIEWER'] as const);
     const send = field.kind === 'subscription' ? system.follow : system.query;
     return send(field.document, variables, { organizationId: holder.organization, roles });
   };
   const seenOfA = (text: string) => fingerprints.filter((print) => text.toLowerCase().includes(print.toLowerCase()));
   const idFields = () => fields.filter(({ args }) => args.some((argument) => placesIn(argument).length > 0));
   /** What B sends in a place: the value of A's and a value of nobody's, in every form that could make a difference. */
-  const valuesOf = (field: RootField, kind: Exclude<Kind, object>): readonly (readonly [foreign: string, nobodys: string])[] => {
+  const valuesOf = (
+    field: RootField,
+    kind: Exclude<Kind, object>,
+  ): readonly (readonly [foreign: string, nobodys: string])[] => {
     if (kind === 'cursor') {
       const record = a[cursorRecords[field.name] ?? 'connection'];
       return [[cursorOf(record), cursorOf(nobodysLike(record))]];
@@ -304,9 +333,18 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     return [[foreign, nobodys], ...(isUuid ? ([[foreign.toUpperCase(), nobodys.toUpperCase()]] as const) : [])];
   };
 
-  it('the organizations hold what another could see, and the search for it finds it', async () => {
+  it('API-1: the organizations hold what another could see, and the search for it finds it', async () => {
     expect(fingerprints.length).toBeGreaterThan(30);
-    for (const table of ['connection', 'profile', 'project', 'export', 'export_item', 'audit_event', 'request_log_entry', 'credential']) {
+    for (const table of [
+      'connection',
+      'profile',
+      'project',
+      'export',
+      'export_item',
+      'audit_event',
+      'request_log_entry',
+      'credential',
+    ]) {
       expect(rowsBefore).toContain(`talentbridge.${table} `);
     }
     const answers = await Promise.all(
@@ -318,7 +356,7 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     for (const answer of answers) expect(seenOfA(answer)).not.toEqual([]);
   });
 
-  it('this test knows every argument of the schema that takes an id, and how to call its field', () => {
+  it('API-1: this test knows every argument of the schema that takes an id, and how to call its field', () => {
     const unknown = idFields().flatMap((field) => [
       ...(validArguments[field.name] ? [] : [`${field.name}: add it to validArguments`]),
       ...field.args
@@ -337,7 +375,7 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     expect(below).toEqual(argumentsBelow);
   });
 
-  it("another organization's ids answer exactly like ids that do not exist, on every field", async () => {
+  it("API-1: another organization's ids answer exactly like ids that do not exist, on every field", async () => {
     let probes = 0;
     for (const field of idFields()) {
       const valid = validArguments[field.name];
@@ -350,8 +388,10 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
           const theirs = await send(foreign);
           const nobody = await send(nobodys);
           const where = `${field.name}(${place.path.join('.')}: ${foreign})`;
-          expect(essenceOf(theirs, foreign), where).toBe(essenceOf(nobody, nobodys));
-          expect(seenOfA(essenceOf(theirs, foreign)), where).toEqual([]);
+          expect(essenceOf(theirs, foreign), where).toEqual(essenceOf(nobody, nobodys));
+          expect(seenOfA(theirs.text.replaceAll(new RegExp(RegExp.escape(foreign), 'gi'), '<sent>')), where).toEqual(
+            [],
+          );
           // It got as far as looking for the record.
           expect(nobody.text, where).not.toMatch(/BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED|INTERNAL_SERVER_ERROR/);
           probes += 1;
@@ -361,20 +401,22 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       }
     }
     expect(probes).toBeGreaterThan(50);
+    // Nothing of A's was changed by all that, not even a time.
+    expect(rowsOf(await databaseText(system.databaseUrl), a.organization)).toBe(rowsBefore);
   });
 
-  it("a profile of another organization among one's own answers exactly like one that does not exist", async () => {
+  it("API-1: a profile of another organization among one's own answers exactly like one that does not exist", async () => {
     for (const name of ['previewExport', 'exportCandidates', 'revealContacts']) {
       const field = fields.find((one) => one.name === name);
       if (!field) throw new Error(`The schema has no ${name}.`);
       const input = validArguments[name]?.(b)['input'] as Variables;
       const send = (profile: string) => ask(field, { input: { ...input, profileIds: [b.profile, profile] } }, b);
       const nobodys = nobodysLike(a.profile);
-      expect(essenceOf(await send(a.profile), a.profile)).toBe(essenceOf(await send(nobodys), nobodys));
+      expect(essenceOf(await send(a.profile), a.profile), name).toEqual(essenceOf(await send(nobodys), nobodys));
     }
   });
 
-  it('lists show nothing of another organization, to members and to its operator', async () => {
+  it('API-1: lists show nothing of another organization, to members and to its operator', async () => {
     for (const field of fields.filter(({ kind }) => kind === 'query')) {
       for (const operator of [false, true]) {
         const answer = await ask(field, validArguments[field.name]?.(b) ?? {}, b, operator);
@@ -384,14 +426,17 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     }
     for (const name of ['connections', 'profiles', 'projects', 'exports', 'auditLog', 'organizationTags']) {
       const field = fields.find((one) => one.name === name);
-      if (field) expect((await ask(field, {}, b)).text, name).toMatch(new RegExp(`${b.mark}|${b.connection}|${b.export}`));
+      if (field)
+        expect((await ask(field, {}, b)).text, name).toMatch(new RegExp(`${b.mark}|${b.connection}|${b.export}`));
     }
   });
 
-  it('an organization that nobody has used sees nothing at all', async () => {
+  it('API-1: an organization that nobody has used sees nothing at all', async () => {
     const client = organizationOf(system);
     const nobody = { ...b, client, organization: client.id };
-    for (const field of fields.filter(({ kind, args }) => kind === 'query' && args.every(({ name }) => name === 'first' || name === 'after'))) {
+    for (const field of fields.filter(
+      ({ kind, args }) => kind === 'query' && args.every(({ name }) => name === 'first' || name === 'after'),
+    )) {
       const { text } = await ask(field, {}, nobody);
       expect(seenOfA(text), field.name).toEqual([]);
       expect(text, field.name).not.toContain(b.mark);
@@ -401,11 +446,15 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     }
   });
 
-  it('nothing of the other organization was changed by all that, not even a time', async () => {
-    expect(rowsOf(await databaseText(system.databaseUrl), a.organization)).toBe(rowsBefore);
+  it('API-1: a subscription shows its own export', async () => {
+    const field = fields.find(({ name }) => name === 'exportProgress');
+    if (!field) throw new Error('The schema has no exportProgress.');
+    const own = await ask(field, { exportId: b.export }, b);
+    expect(own.text).toContain(b.export);
   });
 
-  it('every one of these calls works for the organization that the records belong to', async () => {
+  // Last, because it changes and removes what the others look at.
+  it('API-1: every one of these calls works for the organization that the records belong to', async () => {
     const last = ['retryExport', 'settleExportItem', 'removeConnection'];
     const ordered = idFields().toSorted((one, other) => last.indexOf(one.name) - last.indexOf(other.name));
     for (const field of ordered.filter(({ kind }) => kind !== 'subscription')) {
@@ -415,22 +464,4 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       expect(Object.values(answer.data), field.name).not.toEqual([null]);
     }
   });
-
-  it('a subscription shows its own export', async () => {
-    const field = fields.find(({ name }) => name === 'exportProgress');
-    if (!field) throw new Error('The schema has no exportProgress.');
-    const own = await ask(field, { exportId: b.export }, b);
-    expect(own.text).toContain(b.export);
-  });
-});
-
-/** Which record's cursor a list takes. */
-const cursorRecords: Readonly<Record<string, Exclude<keyof Holder, 'client'>>> = {
-  profiles: 'profile',
-  projects: 'project',
-  exports: 'export',
-};
-
-it('the keys of this test are none that the simulator knows by itself', () => {
-  expect(Object.values(SIMULATED_KEYS)).not.toContain(keyOf(''));
 });

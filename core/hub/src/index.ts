@@ -25,7 +25,8 @@ export type {
 export type { ExportedTo, ExportOrder, Exports, Selection, Settlement } from './capabilities/export/exports.js';
 export { EXPORT_TOPIC } from './capabilities/export/exports.js';
 export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
-export type { Connections, EnteredFields } from './connections/connections.js';
+export type { EnteredFields } from './connections/connection-form.js';
+export type { Connections } from './connections/connections.js';
 export type { RequestLog, RequestLogEntry } from './connections/request-log.js';
 export { requirementsOf, SETUP_STEPS, type SetupStep, setupStepOf } from './connections/setup-step.js';
 export type { VerificationReport } from './connections/verification-report.js';

@@ -1,12 +1,10 @@
-import { type CapabilityName, isHubError, type Plugin, readFields } from '@talentbridge/contracts';
+import { type CapabilityName, isHubError, type Plugin } from '@talentbridge/contracts';
 import type { AuditLog } from '../kernel/audit/audit-log.js';
-import { type CapabilityModule, comesAlong, type TestTarget } from '../kernel/capabilities.js';
+import type { CapabilityModule, TestTarget } from '../kernel/capabilities.js';
 import { type Deployment, installedPlugin } from '../kernel/deployment.js';
-import { type InputProblem, InvalidInputError, WrongStateError } from '../kernel/errors.js';
+import { InvalidInputError, WrongStateError } from '../kernel/errors.js';
 import type { JobQueue } from '../kernel/jobs/job-queue.js';
 import type { JobTask } from '../kernel/jobs/job-runner.js';
-import type { Caller } from '../kernel/organizations/caller.js';
-import { systemCaller } from '../kernel/organizations/caller.js';
 import type { Entitlements } from '../kernel/organizations/entitlements.js';
 import type { Database } from '../kernel/persistence/database.js';
 import { isUuid, type OrganizationScope } from '../kernel/persistence/organization-scope.js';
@@ -14,18 +12,15 @@ import { type Page, type PageRequest, pageFrom, readCursor } from '../kernel/per
 import type { Transaction } from '../kernel/persistence/transaction.js';
 import { uuidv7 } from '../kernel/persistence/uuidv7.js';
 import { Connection } from './connection.entity.js';
+import { ConnectionChanges } from './connection-changes.js';
+import { chosenCapabilities, connectionName, type EnteredFields, readForms, withoutEmpty } from './connection-form.js';
 import type { ConnectionOpener } from './connection-opener.js';
-import { connectionById, connectionToChange, findConnection } from './connection-repository.js';
-import type { CredentialStore, CredentialValues } from './credential-store.js';
+import { ConnectionRemoval } from './connection-removal.js';
+import { connectionToChange, findConnection } from './connection-repository.js';
+import type { CredentialStore } from './credential-store.js';
 import { setupStepOf } from './setup-step.js';
 import { verifyConnection } from './verification.js';
 import type { VerificationReport } from './verification-report.js';
-
-/** The job that undoes a connection at the vendor and ends it. */
-const REMOVE_CONNECTION_TASK = 'connections.remove';
-
-/** Values as an admin enters them, by field name. */
-export type EnteredFields = Readonly<Record<string, unknown>>;
 
 /** What `Connections` works with. */
 export interface ConnectionsParts {
@@ -42,13 +37,18 @@ export interface ConnectionsParts {
 
 /** Adds, verifies, edits and removes connections. */
 export class Connections {
+  private readonly changes: ConnectionChanges;
+  private readonly removal: ConnectionRemoval;
+
   constructor(private readonly parts: ConnectionsParts) {
-    parts.entitlements.onChange((tx) => this.reconsiderAll(tx));
+    this.changes = new ConnectionChanges(parts.audit, parts.modules);
+    this.removal = new ConnectionRemoval({ ...parts, changes: this.changes });
+    parts.entitlements.onChange((tx) => this.changes.reconsiderAll(tx));
   }
 
   /** The jobs of connections. */
   get tasks(): Readonly<Record<string, JobTask>> {
-    return { [REMOVE_CONNECTION_TASK]: ({ organizationId, id }) => this.finishRemoval(organizationId, id) };
+    return this.removal.tasks;
   }
 
   /**
@@ -117,8 +117,7 @@ export class Connections {
         updatedAt: now,
         version: 1,
       });
-      await tx.em.flush();
-      await this.record(tx, scope.caller, 'connection.create', connection, { capabilities });
+      await this.changes.save(tx, scope.caller, connection, 'connection.create', { capabilities });
       return connection;
     });
   }
@@ -129,8 +128,7 @@ export class Connections {
       const connection = await connectionToChange(tx, id);
       if (!connection.requirementsAcknowledgedAt) {
         connection.requirementsAcknowledgedAt = new Date();
-        await this.save(tx, connection);
-        await this.record(tx, scope.caller, 'connection.acknowledge', connection);
+        await this.changes.save(tx, scope.caller, connection, 'connection.acknowledge');
       }
       return connection;
     });
@@ -160,7 +158,9 @@ export class Connections {
         );
       }
       await this.enter(tx, plugin, connection, input);
-      await this.record(tx, scope.caller, 'connection.credentials', connection, { fields: connection.credentialNames });
+      await this.changes.save(tx, scope.caller, connection, 'connection.credentials', {
+        fields: connection.credentialNames,
+      });
     });
     return this.verify(scope, input);
   }
@@ -208,12 +208,11 @@ export class Connections {
         current.accountLabel = account.label ?? null;
       }
       settle(current, report);
-      await this.save(tx, current);
-      await this.record(tx, scope.caller, 'connection.verify', current, {
+      await this.changes.save(tx, scope.caller, current, 'connection.verify', {
         allGood: report.allGood,
         complete: report.complete,
       });
-      await this.reconsider(tx, [current.id]);
+      await this.changes.reconsider(tx, [current.id]);
       return { connection: current, report };
     });
   }
@@ -236,9 +235,8 @@ export class Connections {
         throw new WrongStateError(connection.status, `${connection.name} cannot be finished yet. ${missing}`);
       }
       connection.status = 'CONNECTED';
-      await this.save(tx, connection);
-      await this.record(tx, scope.caller, 'connection.finish', connection);
-      await this.reconsider(tx, [connection.id]);
+      await this.changes.save(tx, scope.caller, connection, 'connection.finish');
+      await this.changes.reconsider(tx, [connection.id]);
       return connection;
     });
   }
@@ -271,12 +269,11 @@ export class Connections {
       if (input.credentials || input.settings) {
         const kept = await this.parts.credentials.load(tx, connection.id);
         await this.enter(tx, plugin, connection, {
-          credentials: { ...kept, ...entered(input.credentials ?? {}) },
+          credentials: { ...kept, ...withoutEmpty(input.credentials ?? {}) },
           settings: { ...connection.settings, ...input.settings },
         });
       }
-      await this.save(tx, connection);
-      await this.record(tx, scope.caller, 'connection.update', connection, {
+      await this.changes.save(tx, scope.caller, connection, 'connection.update', {
         changed: Object.keys(input).filter((key) => key !== 'connectionId' && key !== 'testTarget'),
       });
       return connection;
@@ -285,22 +282,9 @@ export class Connections {
     return verifiable && changed.credentialVersion > 0 ? this.verify(scope, input) : { connection: changed };
   }
 
-  /**
-   * Removes a connection: its work stops at once; a job undoes what was set up at the vendor, as far as the vendor
-   * answers, then destroys the credentials. The export history stays.
-   */
+  /** Begins to remove a connection, as `ConnectionRemoval` describes. @throws NotFoundError */
   remove(scope: OrganizationScope, id: string): Promise<Connection> {
-    return scope.transaction(async (tx) => {
-      const connection = await connectionById(tx, id);
-      if (connection.status !== 'REMOVING') {
-        connection.status = 'REMOVING';
-        await this.save(tx, connection);
-        for (const module of this.parts.modules) await module.leave(tx, connection.id);
-        await this.parts.jobs.add(tx, REMOVE_CONNECTION_TASK, connection.id);
-        await this.record(tx, scope.caller, 'connection.remove', connection);
-      }
-      return connection;
-    });
+    return this.removal.begin(scope, id);
   }
 
   /** What an error of a running job says of its connection: one that an admin must mend turns it to "needs attention". */
@@ -311,45 +295,9 @@ export class Connections {
       if (connection?.status !== 'CONNECTED') return;
       connection.status = 'NEEDS_ATTENTION';
       connection.attentionReason = error.message;
-      await this.save(tx, connection);
-      await this.record(tx, scope.caller, 'connection.attention', connection, { code: error.code });
-      await this.reconsider(tx, [connection.id]);
+      await this.changes.save(tx, scope.caller, connection, 'connection.attention', { code: error.code });
+      await this.changes.reconsider(tx, [connection.id]);
     });
-  }
-
-  private async finishRemoval(organizationId: string, id: string): Promise<void> {
-    const scope = this.parts.database.scope(systemCaller(organizationId));
-    const leftBehind = await this.leaveVendor(scope, id);
-    await scope.transaction(async (tx) => {
-      const connection = await findConnection(tx, id);
-      if (connection?.status !== 'REMOVING') return;
-      await this.parts.credentials.destroy(tx, id);
-      connection.status = 'REMOVED';
-      connection.removedAt = new Date();
-      connection.credentialNames = [];
-      connection.credentialVersion += 1;
-      connection.leftBehind = leftBehind;
-      await this.save(tx, connection);
-      await this.record(tx, scope.caller, 'connection.removed', connection, { leftBehind: leftBehind.length });
-    });
-    await this.parts.opener.forget(id);
-  }
-
-  /** Removal goes on whatever the vendor does; what could not be undone is said. */
-  private async leaveVendor(scope: OrganizationScope, connectionId: string): Promise<readonly string[]> {
-    const leavers = this.parts.modules.filter((module) => module.leaveVendor !== undefined);
-    if (leavers.length === 0) return [];
-    const leftBehind: string[] = [];
-    for (const module of leavers) {
-      try {
-        const connection = await this.parts.opener.open(scope, connectionId);
-        leftBehind.push(...((await module.leaveVendor?.({ connection, connectionId })) ?? []));
-      } catch (error) {
-        const reason = isHubError(error) ? error.message : 'an internal error';
-        leftBehind.push(`${module.displayName} could not be undone at the vendor: ${reason}`);
-      }
-    }
-    return leftBehind;
   }
 
   /** Reads entered fields against the plugin's own and stores them. */
@@ -359,19 +307,12 @@ export class Connections {
     connection: Connection,
     input: { readonly credentials: EnteredFields; readonly settings?: EnteredFields },
   ): Promise<void> {
-    const { brand } = this.parts.deployment;
-    const credentials = readFields(plugin.credentials, input.credentials, { brand });
-    const settings = readFields(plugin.settings, input.settings ?? {}, { brand });
-    const problems: InputProblem[] = [];
-    if (!credentials.ok) problems.push(...credentials.problems.map((problem) => prefixed('credentials', problem)));
-    if (!settings.ok) problems.push(...settings.problems.map((problem) => prefixed('settings', problem)));
-    if (!credentials.ok || !settings.ok) throw new InvalidInputError(problems);
-    await this.parts.credentials.save(tx, connection.id, credentials.values as CredentialValues);
-    connection.settings = settings.values;
-    connection.credentialNames = Object.keys(credentials.values);
+    const forms = readForms(plugin, this.parts.deployment.brand, input);
+    await this.parts.credentials.save(tx, connection.id, forms.credentials);
+    connection.settings = forms.settings;
+    connection.credentialNames = Object.keys(forms.credentials);
     connection.credentialVersion += 1;
     connection.verification = null;
-    await this.save(tx, connection);
   }
 
   private pluginOf(connection: Connection): Plugin {
@@ -384,45 +325,12 @@ export class Connections {
     }
     return plugin;
   }
-
-  private async save(tx: Transaction, connection: Connection): Promise<void> {
-    connection.updatedAt = new Date();
-    await tx.em.flush();
-  }
-
-  private record(
-    tx: Transaction,
-    caller: Caller,
-    action: `connection.${string}`,
-    connection: Connection,
-    details: Readonly<Record<string, unknown>> = {},
-  ): Promise<void> {
-    return this.parts.audit.record(
-      tx,
-      caller,
-      action,
-      { type: 'connection', id: connection.id },
-      {
-        pluginId: connection.pluginId,
-        ...details,
-      },
-    );
-  }
-
-  private async reconsider(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
-    for (const module of this.parts.modules) await module.reconsider(tx, connectionIds);
-  }
-
-  private async reconsiderAll(tx: Transaction): Promise<void> {
-    const connections = await tx.em.find(Connection, { status: { $nin: ['REMOVED', 'REMOVING'] } });
-    await this.reconsider(
-      tx,
-      connections.map((connection) => connection.id),
-    );
-  }
 }
 
-/** What a report makes of a connection that was finished before: broken ones heal, healthy ones can break. */
+/**
+ * What a report makes of a connection that was finished before: broken ones heal, healthy ones can break. An ATS that is
+ * away for a moment, or a closed job that was chosen for the test candidate, breaks none: its exports would pause.
+ */
 function settle(connection: Connection, report: VerificationReport): void {
   if (connection.status === 'SETUP') return;
   if (report.allGood) {
@@ -430,41 +338,8 @@ function settle(connection: Connection, report: VerificationReport): void {
     connection.attentionReason = null;
     return;
   }
-  const failed = report.checks.find((check) => check.status === 'FAILED');
+  const failed = report.checks.find((check) => check.status === 'FAILED' && check.lasting !== false);
+  if (!failed) return;
   connection.status = 'NEEDS_ATTENTION';
-  connection.attentionReason = failed ? `${failed.label}: ${failed.reason ?? 'failed'}` : null;
-}
-
-function chosenCapabilities(plugin: Plugin, chosen: readonly CapabilityName[]): readonly CapabilityName[] {
-  const wanted = [...new Set(chosen)].filter((capability) => !comesAlong(capability));
-  if (wanted.length === 0) {
-    throw new InvalidInputError([{ field: 'capabilities', message: 'Choose at least one capability.' }]);
-  }
-  for (const capability of wanted) {
-    if (!plugin.capabilities.includes(capability)) {
-      throw new InvalidInputError([
-        { field: 'capabilities', message: `${plugin.displayName} does not have ${capability}.` },
-      ]);
-    }
-  }
-  return wanted;
-}
-
-function connectionName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed.length === 0 || trimmed.length > 100) {
-    throw new InvalidInputError([{ field: 'name', message: 'A name has 1 to 100 characters.' }]);
-  }
-  return trimmed;
-}
-
-/** Fields that were left empty keep what they had. */
-function entered(fields: EnteredFields): EnteredFields {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  );
-}
-
-function prefixed(group: string, problem: { readonly field: string; readonly message: string }): InputProblem {
-  return { field: `${group}.${problem.field}`, message: problem.message };
+  connection.attentionReason = `${failed.label}: ${failed.reason ?? 'failed'}`;
 }

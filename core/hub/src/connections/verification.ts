@@ -108,7 +108,7 @@ function skippedWithoutConnectivity(
 }
 
 /** The check that an error stands for: a definite refusal failed, silence is unknown only where nothing depends on it. */
-export function failedCheck(error: unknown): Pick<Check, 'status' | 'reason' | 'remedy'> {
+export function failedCheck(error: unknown): Pick<Check, 'status' | 'reason' | 'remedy' | 'lasting'> {
   if (!isHubError(error)) throw error;
   const remedies = {
     reconnect: 'Correct the credentials or the permissions in the ATS, then verify again.',
@@ -116,7 +116,12 @@ export function failedCheck(error: unknown): Pick<Check, 'status' | 'reason' | '
     skip: 'Correct what the reason names, then verify again.',
     fix: 'Report this to the author of the plugin.',
   };
-  return { status: 'FAILED', reason: error.message, remedy: remedies[error.recovery] };
+  return {
+    status: 'FAILED',
+    reason: error.message,
+    remedy: remedies[error.recovery],
+    ...(error.recovery === 'reconnect' ? {} : { lasting: false as const }),
+  };
 }
 
 /** A context for one call of a verification. */

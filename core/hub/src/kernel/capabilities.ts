@@ -23,6 +23,8 @@ export interface Check {
   readonly reason?: string;
   /** What an admin does about it. */
   readonly remedy?: string;
+  /** `false`: it failed by silence or by what was chosen for this verification. Default: the connection is broken. */
+  readonly lasting?: false;
 }
 
 /** The test candidate that a verification left in the ATS for the admin to look at. */

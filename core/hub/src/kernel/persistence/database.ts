@@ -2,8 +2,8 @@ import { type AnyEntity, type EntityName, IsolationLevel, MikroORM, type Options
 import pg from 'pg';
 import type { Caller } from '../organizations/caller.js';
 import { APPLICATION_ROLE, ORGANIZATION_VARIABLE } from './application-role.js';
-import { OrganizationScope } from './organization-scope.js';
-import { Transaction } from './transaction.js';
+import { OrganizationScope, type TransactionSource } from './organization-scope.js';
+import { type Reader, Transaction } from './transaction.js';
 
 /** How to reach the database. */
 export interface DatabaseOptions {
@@ -23,7 +23,7 @@ export interface DatabaseOptions {
  * PostgreSQL, as the hub uses it: an application pool whose role can see one organization at a time, and a small pool
  * of the owner for migrations, the job queue and heartbeats.
  */
-export class Database {
+export class Database implements TransactionSource {
   private constructor(
     private readonly orm: MikroORM,
     /** The owner's pool. Only for what belongs to no organization. */
@@ -71,10 +71,7 @@ export class Database {
   }
 
   /** Opens a read-only transaction of the caller's organization, to be ended by whoever asked for it. */
-  async beginReading(
-    caller: Caller,
-    scope: OrganizationScope,
-  ): Promise<{ readonly tx: Transaction; end(): Promise<void> }> {
+  async beginReading(caller: Caller, scope: Reader): Promise<{ readonly tx: Transaction; end(): Promise<void> }> {
     const em = this.fork(caller);
     await em.begin({ readOnly: true, isolationLevel: IsolationLevel.READ_COMMITTED });
     // Nothing was written, so that ending it by rollback loses nothing, and works after a failed statement too.
@@ -105,7 +102,7 @@ export class Database {
     return em;
   }
 
-  private wrap(em: MikroORM['em'], caller: Caller, scope?: OrganizationScope): Transaction {
+  private wrap(em: MikroORM['em'], caller: Caller, scope?: Reader): Transaction {
     return new Transaction(em, caller.organizationId, this.isolation !== 'rowSecurityOnly', scope);
   }
 }

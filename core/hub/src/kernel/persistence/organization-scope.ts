@@ -1,6 +1,5 @@
 import type { Caller } from '../organizations/caller.js';
-import type { Database } from './database.js';
-import type { Transaction } from './transaction.js';
+import type { Reader, Transaction } from './transaction.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -9,17 +8,23 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
+/** Where a scope gets its transactions from: the database. */
+export interface TransactionSource {
+  transaction<Result>(caller: Caller, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  beginReading(caller: Caller, reader: Reader): Promise<{ readonly tx: Transaction; end(): Promise<void> }>;
+}
+
 /**
  * One caller's way to the data of one organization. Services take it as their first argument.
  *
  * Reads of one operation share one read-only transaction, so that the organization is set once and all of them see the
  * same state; `close` ends it. Writes have transactions of their own.
  */
-export class OrganizationScope {
+export class OrganizationScope implements Reader {
   private reading: Reading | undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: TransactionSource,
     readonly caller: Caller,
   ) {
     if (!isUuid(caller.organizationId)) throw new Error('An organization scope needs a UUID.');

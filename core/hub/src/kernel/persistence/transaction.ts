@@ -1,9 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery, type Transaction as KyselyTransaction } from 'kysely';
-import type { OrganizationScope } from './organization-scope.js';
 
 /** Answers of the database are plain rows, named as the query names them. */
 export type Row = Readonly<Record<string, unknown>>;
+
+/** Whoever can read at any time, in a transaction that is open then. */
+export interface Reader {
+  read<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+}
 
 /**
  * One transaction of one organization. Row-level security confines it; the application's own filters do so a second
@@ -16,7 +20,7 @@ export class Transaction {
     readonly organizationId: string,
     private readonly ownFilters: boolean,
     /** Whose shared read-only transaction this is. Absent: nobody's, it is a transaction of its own. */
-    private readonly scope?: Pick<OrganizationScope, 'read'>,
+    private readonly scope?: Reader,
   ) {}
 
   /**
