@@ -20,7 +20,7 @@ function exporting(): {
   let status: ExportRecord['status'] = 'RUNNING';
   const listeners = new Set<() => void>();
   const hub = {
-    exports: { get: async (_scope: unknown, id: string) => (id === 'known' ? { id, status } : undefined) },
+    exportHistory: { get: async (_scope: unknown, id: string) => (id === 'known' ? { id, status } : undefined) },
     notifications: {
       of() {
         let changed = false;

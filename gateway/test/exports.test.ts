@@ -328,8 +328,8 @@ describe('a long list', () => {
     await Promise.all(orders.map(({ id }) => org.ended(id)));
     const { hub } = world;
     const asked = [
-      vi.spyOn(hub.exports, 'exportedTo'),
-      vi.spyOn(hub.exports, 'counts'),
+      vi.spyOn(hub.exportHistory, 'exportedTo'),
+      vi.spyOn(hub.exportHistory, 'counts'),
       vi.spyOn(hub.connections, 'manyForHistory'),
     ];
     try {

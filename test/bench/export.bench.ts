@@ -7,9 +7,9 @@ import { parseArgs } from 'node:util';
 import { EXPORT_TOPIC, migrateHub } from '@talentbridge/hub';
 import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
 import pg from 'pg';
-import { startSimulators } from '../../gateway/dist/demo/simulators.js';
-import { renderResume } from '../../core/hub/dist/directory/resume/render-resume.js';
 import { readProfile } from '../../core/hub/dist/directory/profile-input.js';
+import { renderResume } from '../../core/hub/dist/directory/resume/render-resume.js';
+import { startSimulators } from '../../gateway/dist/demo/simulators.js';
 import { connectHub } from '../support/connected-hub.ts';
 import { madeUpProfiles } from '../support/made-up-profiles.ts';
 import { pluginSetUp } from '../support/plugin-set-up.ts';
@@ -58,7 +58,7 @@ if (!simulator) throw new Error('The simulator did not start.');
 stack.defer(() => simulator.stop());
 const connected = stack.use(await connectHub(postgres.url, setUp, simulator.url));
 const { hub, scope, connectionId } = connected;
-const jobId = (await hub.exports.jobs(scope, connectionId, { first: 1 })).items[0]?.remoteId;
+const jobId = (await hub.exportDestinations.jobs(scope, connectionId, { first: 1 })).items[0]?.remoteId;
 if (jobId === undefined) throw new Error('The simulator has no open job.');
 await scope.close();
 
@@ -212,9 +212,16 @@ function bareCandidate({ firstName, lastName, emails, workExperience, education 
     source: 'database',
     source_detail: 'SeekOut',
     ...(workExperience
-      ? { employers: workExperience.map(({ employer, title }) => ({ employer_name: employer, titles: [{ title, start_year: 2019 }] })) }
+      ? {
+          employers: workExperience.map(({ employer, title }) => ({
+            employer_name: employer,
+            titles: [{ title, start_year: 2019 }],
+          })),
+        }
       : {}),
-    ...(education ? { schools: education.map(({ school }) => ({ name: school, degree_type: 'Bachelor', graduation_year: '2018' })) } : {}),
+    ...(education
+      ? { schools: education.map(({ school }) => ({ name: school, degree_type: 'Bachelor', graduation_year: '2018' })) }
+      : {}),
   };
 }
 
@@ -226,8 +233,12 @@ async function anyResume(): Promise<string> {
 }
 
 function report(): void {
-  console.log(`\n${CANDIDATES} candidates to a job, ${CONCURRENCY} at once, ${ROUNDS} rounds in turn; the vendor answers at once. Medians (lowest–highest).`);
-  console.log('Processor time is that of the worker process, and of the loop\'s; commits are those that wrote something.\n');
+  console.log(
+    `\n${CANDIDATES} candidates to a job, ${CONCURRENCY} at once, ${ROUNDS} rounds in turn; the vendor answers at once. Medians (lowest–highest).`,
+  );
+  console.log(
+    "Processor time is that of the worker process, and of the loop's; commits are those that wrote something.\n",
+  );
   printTable(
     ['', 'candidates/s', 'of the bare loop', 'CPU-µs a candidate', 'commits a candidate'],
     [plain, withResume].flatMap((pair) =>

@@ -108,7 +108,11 @@ const ours = stack.use(await startProduct(environment));
 const contenders: readonly Contender[] = [
   contender('stock Apollo Server', await startStock(environment)),
   contender('stock, cache-control plugin off', await startStock({ ...environment, CACHE_CONTROL: 'off' })),
-  contender('TalentBridge gateway', { process: ours, url: `${ours.url}/graphql` }, { authorization: `Bearer ${token}` }),
+  contender(
+    'TalentBridge gateway',
+    { process: ours, url: `${ours.url}/graphql` },
+    { authorization: `Bearer ${token}` },
+  ),
 ];
 
 const answers = await Promise.all(contenders.map(once50));
@@ -155,7 +159,8 @@ async function once50({ url, headers, name }: Contender): Promise<string> {
   const answer = await fetch(url, { method: 'POST', headers, body: body() });
   const text = await answer.text();
   const { data, errors } = JSON.parse(text);
-  if (errors || data.connections.edges.length !== CONNECTIONS) throw new Error(`${name} answered ${text.slice(0, 500)}`);
+  if (errors || data.connections.edges.length !== CONNECTIONS)
+    throw new Error(`${name} answered ${text.slice(0, 500)}`);
   return JSON.stringify(data);
 }
 
@@ -174,7 +179,8 @@ async function measure(one: Contender): Promise<void> {
   const before = await one.process.cpu();
   const result = await load(one, Number(values.seconds));
   const used = (await one.process.cpu()) - before;
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${one.name} failed ${result.non2xx + result.errors} times.`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${one.name} failed ${result.non2xx + result.errors} times.`);
   one.cpu.push(used / result['2xx']);
   one.throughput.push(result['2xx'] / result.duration);
   one.p99.push(result.latency.p99);
@@ -184,8 +190,12 @@ function report(): void {
   const [stock] = contenders;
   if (!stock) return;
   const size = Math.round(Buffer.byteLength(answers[0] ?? '') / 1024);
-  console.log(`\nA list of ${CONNECTIONS} connections, ${size} KiB of JSON: ${values.rounds} rounds of ${values.seconds} s each in turn, ${values.clients} clients.`);
-  console.log('Processor time of the server process alone. Medians (lowest–highest); ratios are of each round. All gave the same answer.\n');
+  console.log(
+    `\nA list of ${CONNECTIONS} connections, ${size} KiB of JSON: ${values.rounds} rounds of ${values.seconds} s each in turn, ${values.clients} clients.`,
+  );
+  console.log(
+    'Processor time of the server process alone. Medians (lowest–highest); ratios are of each round. All gave the same answer.\n',
+  );
   printTable(
     ['', 'CPU-µs a request', 'requests/s', 'p99 ms', 'stock CPU / this', 'requests/s / stock'],
     contenders.map(({ name, cpu, throughput, p99 }) => [
@@ -197,5 +207,7 @@ function report(): void {
       ratio(throughput, stock.throughput),
     ]),
   );
-  console.log('\nThe gateway runs as in production: token checked, limits, one log line a request. Stock checks nothing and writes no log.');
+  console.log(
+    '\nThe gateway runs as in production: token checked, limits, one log line a request. Stock checks nothing and writes no log.',
+  );
 }

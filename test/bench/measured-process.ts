@@ -56,7 +56,9 @@ export function startProcess(program: URL, environment: Readonly<Record<string, 
 }
 
 /** A process of the product as it is deployed: gateway, worker, or both, by its environment. */
-export async function startProduct(environment: Readonly<Record<string, string>>): Promise<MeasuredProcess & { readonly url: string }> {
+export async function startProduct(
+  environment: Readonly<Record<string, string>>,
+): Promise<MeasuredProcess & { readonly url: string }> {
   const url = `http://127.0.0.1:${await freePort()}`;
   const started = startProcess(MAIN, { HOST: '127.0.0.1', PORT: new URL(url).port, ...environment });
   await answering(`${url}/ready`);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { resolverContainer } from '../../gateway/dist/application.js';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { KeyRing, openHub } from '@talentbridge/hub';
 import { pino } from 'pino';
+import { resolverContainer } from '../../gateway/dist/application.js';
 import { readConfiguration } from '../../gateway/dist/configuration.js';
 import { GatewayContext } from '../../gateway/dist/context.js';
 import { loadDeployment, readDeploymentFile } from '../../gateway/dist/deployment-file.js';
@@ -17,10 +17,7 @@ import { buildGatewaySchema } from '../../gateway/dist/schema.js';
  */
 const configuration = readConfiguration();
 const { databaseUrl = '', encryptionKeys = '' } = configuration.hub;
-const deployment = await loadDeployment(
-  await readDeploymentFile(configuration.hub.deploymentFile),
-  configuration.hub,
-);
+const deployment = await loadDeployment(await readDeploymentFile(configuration.hub.deploymentFile), configuration.hub);
 const hub = await openHub({
   databaseUrl,
   deployment,

@@ -114,7 +114,7 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
       kills += 1;
       if (kills % 10 === 0)
         options.progress?.(
-          `${kills} kills, ${(await connected.hub.exports.counts(connected.scope, [exportId])).get(exportId)?.created ?? 0} created`,
+          `${kills} kills, ${(await connected.hub.exportHistory.counts(connected.scope, [exportId])).get(exportId)?.created ?? 0} created`,
         );
       await connected.scope.close();
     }
@@ -135,7 +135,7 @@ async function order({ hub, scope, connectionId }: ConnectedHub, candidates: num
     const { profiles } = await hub.profiles.upsert(scope, all.slice(from, from + 500));
     profileIds.push(...profiles.map((profile) => profile.id));
   }
-  const jobs = await hub.exports.jobs(scope, connectionId, { first: 1 });
+  const jobs = await hub.exportDestinations.jobs(scope, connectionId, { first: 1 });
   const job = jobs.items[0];
   if (!job) throw new Error('The simulator has no open job.');
   const { id } = await hub.exports.order(scope, {
@@ -150,7 +150,7 @@ async function order({ hub, scope, connectionId }: ConnectedHub, candidates: num
 
 async function isComplete({ hub, scope }: ConnectedHub, exportId: string): Promise<boolean> {
   await scope.close();
-  return (await hub.exports.get(scope, exportId))?.status === 'COMPLETE';
+  return (await hub.exportHistory.get(scope, exportId))?.status === 'COMPLETE';
 }
 
 async function epochOf(pool: pg.Pool, exportId: string): Promise<number> {

@@ -401,6 +401,39 @@ describe('when the vendor turns away', () => {
     expect(await organization.connection(connectionId)).toMatchObject({ status: 'CONNECTED', attentionReason: null });
   });
 
+  it('EXP-12: a key of another account pauses what was ordered for the first, so that nobody is taken for exported where they are not', async () => {
+    const organization = organizationOf(system);
+    const connectionId = await organization.connect();
+    const profileIds = await organization.people(10);
+    jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 80 } });
+    const { id } = await organization.order({ connectionId, profileIds });
+    await until(
+      () => arrived(organization).length,
+      (count) => count >= 2,
+    );
+    const enter = (apiKey: string) =>
+      organization.ask(
+        `mutation ($input: UpdateConnectionInput!) { updateConnection(input: $input) {
+           ${USER_ERRORS} ... on ConnectionUpdated { connection { status } } } }`,
+        { input: { connectionId, credentials: [{ name: 'apiKey', value: apiKey }], testTarget: { prospect: true } } },
+      );
+    expect(await enter(SIMULATED_KEYS.secondAccountUser)).toMatchObject({ connection: { status: 'CONNECTED' } });
+    const paused = await until(
+      () => organization.export(id),
+      ({ status, statusReason }) => status === 'PAUSED' && /another account/.test(statusReason),
+    );
+    expect(paused.counts.remaining).toBeGreaterThan(0);
+    const anew = await organization.order({ connectionId, profileIds });
+    expect((await organization.untilExport(anew.id, 'COMPLETE')).counts).toMatchObject({ created: 10 });
+
+    await enter(SIMULATED_KEYS.user);
+    expect((await organization.untilExport(id, 'COMPLETE')).counts).toMatchObject({ created: 10 });
+    for (const account of ['exampleco', 'samplecorp']) {
+      const emails = arrived(organization).flatMap((one) => (one.account === account ? [one.email] : []));
+      expect([account, emails.length, new Set(emails).size]).toEqual([account, 10, 10]);
+    }
+  });
+
   it.each([
     ['a closed job was chosen for its test candidate', () => jobNamed('Office Manager').id, undefined],
     ['JobScore is away for a moment', () => jobNamed('Backend Engineer').id, '/v2/jobs'],
@@ -484,6 +517,16 @@ describe('when the vendor turns away', () => {
     const there = arrived(organization).map(({ email }) => Number(/^person-(\d+)@/.exec(email)?.[1]));
     expect(failedKeys.filter((index: number) => there.includes(index))).toEqual([]);
     expect(there.length).toBeLessThanOrEqual(created + unclear);
+    // The history can still be settled, as the remedy says.
+    for (const { id: itemId, outcome } of stopped.items.nodes) {
+      if (outcome !== 'UNCLEAR') continue;
+      const settled = await organization.ask(
+        `mutation ($input: SettleExportItemInput!) { settleExportItem(input: $input) {
+           ${USER_ERRORS} ... on ExportItemSettled { item { outcome } } } }`,
+        { input: { itemId, verdict: 'ARRIVED', remoteId: 'as-an-admin-saw' } },
+      );
+      expect(settled).toMatchObject({ item: { outcome: 'CREATED' } });
+    }
   });
 });
 

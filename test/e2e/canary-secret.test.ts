@@ -217,7 +217,9 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('exportFields', { connectionId });
     await call('previewExport', { input: { connectionId, profileIds: [randomUUID()] } });
     const scope = system.hub.scope({ organizationId: organization.id, userId: 'test', roles: ['ADMIN'] });
-    await system.hub.exports.jobs(scope, connectionId, { first: 5 }).catch((error: unknown) => thrown.push(error));
+    await system.hub.exportDestinations
+      .jobs(scope, connectionId, { first: 5 })
+      .catch((error: unknown) => thrown.push(error));
     await scope.close();
     jobscore.faults.clear();
   });

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { ExportDestinations } from './capabilities/export/export-destinations.js';
+import { ExportHistory } from './capabilities/export/export-history.js';
 import { ExportLedger } from './capabilities/export/export-ledger.js';
 import { ExportModule } from './capabilities/export/export-module.js';
 import { ExportPreview } from './capabilities/export/export-preview.js';
@@ -6,6 +8,7 @@ import { exportSchema } from './capabilities/export/export-schema.js';
 import { ExportVerification } from './capabilities/export/export-verification.js';
 import { Exports } from './capabilities/export/exports.js';
 import { JobList } from './capabilities/export/job-list.js';
+import { Selections } from './capabilities/export/selections.js';
 import { Connection } from './connections/connection.entity.js';
 import { ConnectionOpener } from './connections/connection-opener.js';
 import { connectionSchema } from './connections/connection-schema.js';
@@ -64,6 +67,8 @@ export interface Hub {
   readonly connections: Connections;
   readonly entitlements: Entitlements;
   readonly exports: Exports;
+  readonly exportDestinations: ExportDestinations;
+  readonly exportHistory: ExportHistory;
   readonly exportPreview: ExportPreview;
   readonly profiles: Profiles;
   readonly profileImport: ProfileImport;
@@ -112,16 +117,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const projects = new Projects();
   const tags = new Tags();
   const resumes = new ResumeRenderer();
-  const exports = new Exports({
-    entitlements,
-    opener,
-    profiles: profileStore,
-    projects,
-    jobLists: new JobList(),
-    jobs,
-    notifications,
-    audit,
-  });
+  const destinations = new ExportDestinations(entitlements, opener, new JobList());
+  const selections = new Selections(profileStore, projects);
+  const exports = new Exports({ destinations, selections, jobs, notifications, audit });
   const modules: CapabilityModule[] = [];
   const connections = new Connections({
     database,
@@ -156,7 +154,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     connections,
     entitlements,
     exports,
-    exportPreview: new ExportPreview(exports, profileStore, deployment),
+    exportDestinations: destinations,
+    exportHistory: new ExportHistory(),
+    exportPreview: new ExportPreview(destinations, selections, profileStore, deployment),
     profiles: new Profiles(profileStore, projects, audit),
     profileImport: new ProfileImport(profileStore, audit),
     projects,

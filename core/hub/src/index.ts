@@ -6,6 +6,8 @@
 
 export type { Adjustment } from '@talentbridge/plugin-host';
 export { isDummyEmail } from './capabilities/export/dummy-email.js';
+export type { ExportDestinations } from './capabilities/export/export-destinations.js';
+export type { ExportedTo, ExportHistory } from './capabilities/export/export-history.js';
 export {
   EXPORT_STATUSES,
   type ExportCounts,
@@ -22,8 +24,9 @@ export type {
   PreviewedCandidate,
   PreviewOrder,
 } from './capabilities/export/export-preview.js';
-export type { ExportedTo, ExportOrder, Exports, Selection, Settlement } from './capabilities/export/exports.js';
+export type { ExportOrder, Exports, Settlement } from './capabilities/export/exports.js';
 export { EXPORT_TOPIC } from './capabilities/export/exports.js';
+export type { Selection } from './capabilities/export/selections.js';
 export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
 export type { EnteredFields } from './connections/connection-form.js';
 export type { Connections } from './connections/connections.js';

@@ -15,7 +15,7 @@ export async function exportChanges(
 ): Promise<AsyncIterable<ExportRecord>> {
   // Listening begins before the first look, so that nothing falls between the two.
   const changes = hub.notifications.of(scope.organizationId, EXPORT_TOPIC, id);
-  const first = await hub.exports.get(scope, id).catch(async (error: unknown) => {
+  const first = await hub.exportHistory.get(scope, id).catch(async (error: unknown) => {
     await changes.return?.();
     throw error;
   });
@@ -23,7 +23,7 @@ export async function exportChanges(
     await changes.return?.();
     throw new NotFoundError('export', id);
   }
-  return new ExportChanges(changes, () => hub.exports.get(scope, id), first);
+  return new ExportChanges(changes, () => hub.exportHistory.get(scope, id), first);
 }
 
 /** Not an async generator: that would keep `return` waiting for the next change. */

@@ -44,7 +44,7 @@ import { toExportOrder, toPreviewOrder, toSettlement } from './to-export-order.j
 @Resolver(() => Export)
 export class ExportResolver {
   private readonly connectionOf = batched((scope, ids: readonly string[]) => connectionsById(this.hub, scope, ids));
-  private readonly countsOf = batched((scope, ids: readonly string[]) => this.hub.exports.counts(scope, ids));
+  private readonly countsOf = batched((scope, ids: readonly string[]) => this.hub.exportHistory.counts(scope, ids));
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
 
@@ -56,7 +56,7 @@ export class ExportResolver {
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<Export>> {
     return toConnection(
-      await this.hub.exports.list(scope, toPageRequest(page), connectionId ?? undefined),
+      await this.hub.exportHistory.list(scope, toPageRequest(page), connectionId ?? undefined),
       page,
       showExport,
     );
@@ -68,7 +68,7 @@ export class ExportResolver {
     @Ctx() { hub: scope }: GatewayContext,
     @IdArgument('id', 'The id of the export.') id: string,
   ): Promise<Export | undefined> {
-    const record = await this.hub.exports.get(scope, id);
+    const record = await this.hub.exportHistory.get(scope, id);
     return record && showExport(record);
   }
 
@@ -81,7 +81,7 @@ export class ExportResolver {
     @Ctx() { hub: scope }: GatewayContext,
     @IdArgument('connectionId', 'The connection.') connectionId: string,
   ): Promise<readonly ExportField[]> {
-    return (await this.hub.exports.fields(scope, connectionId)).map(showExportField);
+    return (await this.hub.exportDestinations.fields(scope, connectionId)).map(showExportField);
   }
 
   @Authorized('export:run')
@@ -181,7 +181,7 @@ export class ExportResolver {
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<ExportItem>> {
     return toConnection(
-      await this.hub.exports.items(scope, id, toPageRequest(page), outcomes ?? undefined),
+      await this.hub.exportHistory.items(scope, id, toPageRequest(page), outcomes ?? undefined),
       page,
       showExportItem,
     );

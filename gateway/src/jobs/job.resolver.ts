@@ -27,7 +27,10 @@ export class JobResolver {
     @Args(() => JobSearch) { search }: JobSearch,
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<Job>> {
-    const found = await this.hub.exports.jobs(scope, connectionId, { ...toPageRequest(page), search: search ?? '' });
+    const found = await this.hub.exportDestinations.jobs(scope, connectionId, {
+      ...toPageRequest(page),
+      search: search ?? '',
+    });
     return toConnection(found, page, showJob);
   }
 }

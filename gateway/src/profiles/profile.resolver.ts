@@ -22,7 +22,9 @@ import { toRevealRequest } from './to-reveal-request.js';
 @injectable()
 @Resolver(() => Profile)
 export class ProfileResolver {
-  private readonly exportsOf = batched((scope, ids: readonly string[]) => this.hub.exports.exportedTo(scope, ids));
+  private readonly exportsOf = batched((scope, ids: readonly string[]) =>
+    this.hub.exportHistory.exportedTo(scope, ids),
+  );
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
 

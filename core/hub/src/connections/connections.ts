@@ -207,7 +207,7 @@ export class Connections {
         current.accountId = account.accountId;
         current.accountLabel = account.label ?? null;
       }
-      settle(current, report);
+      settle(current, report, { accountKnown: account !== undefined || connection.verification != null });
       await this.changes.save(tx, scope.caller, current, 'connection.verify', {
         allGood: report.allGood,
         complete: report.complete,
@@ -331,14 +331,19 @@ export class Connections {
  * What a report makes of a connection that was finished before: broken ones heal, healthy ones can break. An ATS that is
  * away for a moment, or a closed job that was chosen for the test candidate, breaks none: its exports would pause.
  */
-function settle(connection: Connection, report: VerificationReport): void {
+function settle(
+  connection: Connection,
+  report: VerificationReport,
+  { accountKnown }: { readonly accountKnown: boolean },
+): void {
   if (connection.status === 'SETUP') return;
   if (report.allGood) {
     connection.status = 'CONNECTED';
     connection.attentionReason = null;
     return;
   }
-  const failed = report.checks.find((check) => check.status === 'FAILED' && check.lasting !== false);
+  // New credentials whose account is not known yet may lead anywhere, so that any failure counts against them.
+  const failed = report.checks.find((check) => check.status === 'FAILED' && !(accountKnown && check.lasting === false));
   if (!failed) return;
   connection.status = 'NEEDS_ATTENTION';
   connection.attentionReason = `${failed.label}: ${failed.reason ?? 'failed'}`;

@@ -1,7 +1,7 @@
 import { isHubError } from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import type { ConnectionOpener } from '../../connections/connection-opener.js';
-import { findConnection } from '../../connections/connection-repository.js';
+import { connectionToChange, findConnection } from '../../connections/connection-repository.js';
 import type { ResumeRenderer } from '../../directory/resume/resume-renderer.js';
 import type { AuditLog } from '../../kernel/audit/audit-log.js';
 import type { CapabilityModule, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
@@ -19,7 +19,7 @@ import type { ExportLedger, TakenExport } from './export-ledger.js';
 import { ExportRun } from './export-run.js';
 import { exportSchema } from './export-schema.js';
 import type { ExportVerification } from './export-verification.js';
-import { EXPORT_TOPIC, RUN_EXPORT_TASK } from './exports.js';
+import { accountKeyOf, EXPORT_TOPIC, RUN_EXPORT_TASK } from './exports.js';
 
 /** What the module works with. */
 export interface ExportModuleParts {
@@ -102,7 +102,7 @@ export class ExportModule implements CapabilityModule {
   private async run({ organizationId, id }: JobPayload, signal: AbortSignal): Promise<void> {
     await using scope = this.parts.database.scope(systemCaller(organizationId));
     const taken = await this.parts.ledger.take(scope, id);
-    if (!taken) return;
+    if (!taken || !(await this.mayRun(scope, taken))) return;
     await this.progress(scope, id);
     let end: Awaited<ReturnType<ExportRun['run']>>;
     try {
@@ -126,6 +126,28 @@ export class ExportModule implements CapabilityModule {
     else if (end.kind === 'LATER') await this.later(scope, id, end.inMs);
     else if (end.kind === 'REFUSED') await this.refused(scope, taken, end.error);
     else if (signal.aborted) await this.later(scope, id, 0);
+  }
+
+  /**
+   * Whether an export that was taken may send: to the account that it was ordered for alone, because "exported before" is
+   * noted of that one. Only a verification tells whose account new credentials open.
+   */
+  private mayRun(scope: OrganizationScope, { id, connectionId, accountKey, epoch }: TakenExport): Promise<boolean> {
+    return scope.transaction(async (tx) => {
+      // Locked, so that a verification that ends at this moment is either seen here, or resumes what is paused here.
+      const connection = await connectionToChange(tx, connectionId);
+      if (connection.verification && accountKeyOf(connection) === accountKey) return true;
+      const reason = connection.verification
+        ? `${connection.name} leads to another account than the one this export was ordered for. Enter credentials of that account again, or export anew.`
+        : `${connection.name} was edited and is not verified yet.`;
+      await tx.rows(
+        `update talentbridge.export e set status = 'PAUSED', status_reason = $3
+         where ${tx.own('e')} and e.id = $1 and e.epoch = $2 and e.status = 'RUNNING'`,
+        [id, epoch, reason],
+      );
+      await this.parts.notifications.announce(tx, EXPORT_TOPIC, id);
+      return false;
+    });
   }
 
   private complete(scope: OrganizationScope, id: string, epoch: number): Promise<void> {

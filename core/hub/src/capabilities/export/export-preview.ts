@@ -6,9 +6,11 @@ import type { Deployment } from '../../kernel/deployment.js';
 import { InvalidInputError } from '../../kernel/errors.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import { drawDummyNumber } from './dummy-email.js';
+import type { ExportDestinations } from './export-destinations.js';
 import type { ExportOptions } from './export-model.js';
-import { accountKeyOf, type Exports, type Selection } from './exports.js';
+import { accountKeyOf } from './exports.js';
 import { prepareCandidate, refusalOf } from './prepare-candidate.js';
+import type { Selection, Selections } from './selections.js';
 
 /** Candidates in one preview at most. */
 const MOST_PREVIEWED = 200;
@@ -48,7 +50,8 @@ export interface PreviewOrder extends Selection {
 /** Says what an export would send, to the letter, without sending anything. */
 export class ExportPreview {
   constructor(
-    private readonly exports: Exports,
+    private readonly destinations: ExportDestinations,
+    private readonly selections: Selections,
     private readonly profiles: ProfileStore,
     private readonly deployment: Deployment,
   ) {}
@@ -56,8 +59,8 @@ export class ExportPreview {
   /** @throws InvalidInputError, NotFoundError, CapabilityOffError, WrongStateError */
   async preview(scope: OrganizationScope, order: PreviewOrder): Promise<readonly PreviewedCandidate[]> {
     const { connection, profileIds } = await scope.transaction(async (tx) => ({
-      connection: await this.exports.usable(tx, order.connectionId),
-      profileIds: await this.exports.selected(tx, order),
+      connection: await this.destinations.usable(tx, order.connectionId),
+      profileIds: await this.selections.profileIds(tx, order),
     }));
     if (profileIds.length > MOST_PREVIEWED) {
       throw new InvalidInputError([
@@ -67,7 +70,7 @@ export class ExportPreview {
         },
       ]);
     }
-    const exporter = await this.exports.exporter(scope, connection);
+    const exporter = await this.destinations.exporter(scope, connection);
     const knownTags = await exporter.listTags?.({ callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS });
     const preparation = { exporter, knownTags, dummyEmailDomain: this.deployment.dummyEmailDomain };
     const { profiles, before } = await scope.read(async (tx) => ({
