@@ -4,13 +4,13 @@ import { SIMULATED_KEYS } from '@talentbridge/plugin-jobscore/simulator';
 import { type Answer, type RunningSystem, until, type Variables } from './running-system.ts';
 
 /** What tests look at of a connection. */
-export const CONNECTION = `id name status setupStep attentionReason leftBehind
+const CONNECTION = `id name status setupStep attentionReason leftBehind
   capabilities { capability availability { on reason switchedOnBy } }
   credentials { isSet field { name } } settings { value field { name } }
   lastVerification { allGood complete checks { id label status reason remedy } testCandidate { id name url reused } }`;
 
 /** What tests look at of an export. */
-export const EXPORT = `id status statusReason message
+const EXPORT = `id status statusReason message
   counts { total remaining created updated skipped failed unclear }
   items(first: 100) { nodes {
     id profileId state outcome code reason remedy remoteId warnings { code message field } profile { key } } }`;
