@@ -474,16 +474,17 @@ describe('verification', () => {
     ]);
   });
 
-  it('CON-5: a closed job fails its check with the reason', async () => {
+  it('CON-5: a closed job fails its check with the reason, and no test candidate is created for it', async () => {
     const id = await begun();
     const { report } = await acme.field('ADMIN', SUBMIT, submission(id, SIMULATED_API_KEY, { jobId: 'job-3' }));
     expect(report.checks).toContainEqual(
       expect.objectContaining({
         id: 'export:test-candidate',
         status: 'FAILED',
-        reason: expect.stringContaining('job_closed'),
+        reason: expect.stringContaining('not among the open jobs'),
       }),
     );
+    expect(world.vendor.candidates).toEqual([]);
   });
 
   it.each([{}, { prospect: false }, { prospect: true, jobId: 'job-1' }, { jobId: '' }])(

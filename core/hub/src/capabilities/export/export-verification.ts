@@ -1,10 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { type ExportCapability, type ExportRequest, isExportInterrupted, isHubError } from '@talentbridge/contracts';
+import {
+  type ExportCapability,
+  type ExportRequest,
+  isExportInterrupted,
+  isHubError,
+  JobNotOpenError,
+} from '@talentbridge/contracts';
 import { callContext, failedCheck } from '../../connections/verification.js';
 import type { Tags } from '../../directory/tags.js';
-import type { Check, TestCandidate, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
+import type {
+  Check,
+  TestCandidate,
+  TestTarget,
+  VerificationInput,
+  VerificationPart,
+} from '../../kernel/capabilities.js';
 import type { Deployment } from '../../kernel/deployment.js';
 import { drawDummyNumber, dummyEmail } from './dummy-email.js';
+import { openJobs } from './job-list.js';
 
 const TEST_NAME = { firstName: 'Test', lastName: 'Candidate' } as const;
 
@@ -115,6 +128,7 @@ export class ExportVerification {
     const request = this.testRequest(input, reusable ? input.connectionId : randomUUID());
     const name = `${TEST_NAME.firstName} ${TEST_NAME.lastName}`;
     try {
+      await requireOpen(exporter, testTarget, input.atsName);
       const receipt = await exporter.exportCandidate(callContext(), request);
       const again = input.earlierTestCandidate !== undefined;
       const reused = receipt.outcome === 'UPDATED' || receipt.remoteId === input.earlierTestCandidate?.remoteId;
@@ -168,4 +182,12 @@ export class ExportVerification {
       notThese: [],
     };
   }
+}
+
+/** A job that takes nobody is found out before a test candidate is created for it. @throws JobNotOpenError */
+async function requireOpen(exporter: ExportCapability, target: TestTarget, atsName: string): Promise<void> {
+  if (target.kind !== 'job') return;
+  const jobs = await openJobs(exporter);
+  if (jobs.some((job) => job.remoteId === target.jobRemoteId)) return;
+  throw new JobNotOpenError(atsName, target.jobRemoteId, 'it is not among the open jobs');
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ExportCapability, type Job, PluginFaultError } from '@talentbridge/contracts';
+import { AtsAnswerUnreadableError, type ExportCapability, type Job } from '@talentbridge/contracts';
 
 const FRESH_MS = 60_000;
 const CALL_LIMIT_MS = 30_000;
@@ -17,7 +17,7 @@ export class JobList {
   async all(cacheKey: string, exporter: ExportCapability): Promise<readonly Job[]> {
     const kept = this.lists.get(cacheKey);
     if (kept && Date.now() - kept.at < FRESH_MS) return kept.jobs;
-    const jobs = fetchAll(exporter);
+    const jobs = openJobs(exporter);
     this.lists.set(cacheKey, { at: Date.now(), jobs });
     jobs.catch(() => this.lists.delete(cacheKey));
     for (const [key, list] of this.lists) if (Date.now() - list.at >= FRESH_MS) this.lists.delete(key);
@@ -39,7 +39,8 @@ export function searchJobs(jobs: readonly Job[], search: string): readonly Job[]
   });
 }
 
-async function fetchAll(exporter: ExportCapability): Promise<readonly Job[]> {
+/** All open jobs, each once, by title, as the ATS lists them at this moment. */
+export async function openJobs(exporter: ExportCapability): Promise<readonly Job[]> {
   const ctx = { callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS };
   const jobs = new Map<string, Job>();
   const cursors = new Set<string>();
@@ -50,7 +51,7 @@ async function fetchAll(exporter: ExportCapability): Promise<readonly Job[]> {
     for (const job of page.items) if (job.open) jobs.set(job.remoteId, job);
     cursor = page.cursor;
     if (cursor !== undefined && cursors.has(cursor))
-      throw new PluginFaultError('', 'answered the same cursor twice while listing jobs');
+      throw new AtsAnswerUnreadableError('The ATS', 'the list of jobs', 'its pages go round in a circle');
     if (cursor !== undefined) cursors.add(cursor);
   } while (cursor !== undefined && jobs.size < MOST_JOBS);
   return [...jobs.values()].sort((a, b) => a.title.localeCompare(b.title) || a.remoteId.localeCompare(b.remoteId));
