@@ -4,9 +4,10 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { KeyRing, openHub } from '@talentbridge/hub';
 import { pino } from 'pino';
+import type { ClassType } from 'type-graphql';
 import { resolverContainer } from '../../gateway/dist/application.js';
 import { readConfiguration } from '../../gateway/dist/configuration.js';
-import { GatewayContext } from '../../gateway/dist/context.js';
+import { GatewayContext, type OperationServices } from '../../gateway/dist/context.js';
 import { loadDeployment, readDeploymentFile } from '../../gateway/dist/deployment-file.js';
 import { untilTold } from '../../gateway/dist/operations/until-told.js';
 import { buildGatewaySchema } from '../../gateway/dist/schema.js';
@@ -25,9 +26,9 @@ const hub = await openHub({
   logger: pino({ level: 'silent' }),
 });
 const container = resolverContainer(hub);
-const services = {
-  openScope: (caller: ConstructorParameters<typeof GatewayContext>[0] & object) => hub.scope(caller),
-  instanceOf: (type: never) => container.get(type) as never,
+const services: OperationServices = {
+  openScope: (caller) => hub.scope(caller),
+  instanceOf: <Instance extends object>(type: ClassType<Instance>) => container.get(type) as Instance,
 };
 
 /** Ends the database transaction of an operation, as the gateway does. */
