@@ -140,7 +140,7 @@ describe('the main job: connect JobScore, verify it, export real candidates', ()
     expect(stillRefused.length).toBeLessThan(refused.length);
   });
 
-  it('EXP-1, EXP-2, EXP-6: exports a project of 100 to a job', async () => {
+  it('EXP-1, EXP-2, EXP-6: exports a project of 100 to a job', { timeout: 90_000 }, async () => {
     const projectId = projects.get('backend-hiring') ?? '';
     const { previewExport } = await run(PreviewExportDocument, {
       input: { connectionId, projectId, generateDummyEmails: true, includePreviouslyExported: false },
