@@ -461,6 +461,23 @@ describe('when the vendor turns away', () => {
     },
   );
 
+  it('EXP-12: an export that meets an outage says what it waits for, and then sends everybody once', async () => {
+    const organization = organizationOf(system);
+    const connectionId = await organization.connect();
+    const profileIds = await organization.people(3);
+    const restored = jobscore.faults.add({ path: '/v2/tags', fault: { kind: 'status', status: 503 } });
+    const { id } = await organization.order({ connectionId, profileIds });
+    const waiting = await until(
+      () => organization.export(id),
+      ({ statusReason }) => statusReason !== null,
+    );
+    expect(waiting).toMatchObject({ status: 'RUNNING', statusReason: expect.stringContaining('503') });
+    restored();
+    const complete = await organization.untilExport(id, 'COMPLETE');
+    expect(complete).toMatchObject({ statusReason: null, counts: { created: 3 } });
+    expect(arrived(organization)).toHaveLength(3);
+  });
+
   it('CON-7: removal ends also while the vendor is down, and the history stays', async () => {
     const organization = organizationOf(system);
     const connectionId = await organization.connect();

@@ -123,7 +123,7 @@ export class ExportModule implements CapabilityModule {
       throw error;
     }
     if (end.kind === 'COMPLETE') await this.complete(scope, id, taken.epoch);
-    else if (end.kind === 'LATER') await this.later(scope, id, end.inMs);
+    else if (end.kind === 'LATER') await this.later(scope, id, end.inMs, end.reason);
     else if (end.kind === 'REFUSED') await this.refused(scope, taken, end.error);
     else if (signal.aborted) await this.later(scope, id, 0);
   }
@@ -165,10 +165,17 @@ export class ExportModule implements CapabilityModule {
     });
   }
 
-  private later(scope: OrganizationScope, id: string, inMs: number): Promise<void> {
-    return scope.transaction((tx) =>
-      this.parts.jobs.add(tx, RUN_EXPORT_TASK, id, { runAt: new Date(Date.now() + inMs) }),
-    );
+  /** Goes on after a while. @param reason What it waits for, where whoever watches should know. */
+  private later(scope: OrganizationScope, id: string, inMs: number, reason?: string): Promise<void> {
+    return scope.transaction(async (tx) => {
+      await this.parts.jobs.add(tx, RUN_EXPORT_TASK, id, { runAt: new Date(Date.now() + inMs) });
+      if (reason === undefined) return;
+      await tx.rows(
+        `update talentbridge.export e set status_reason = $2 where ${tx.own('e')} and e.id = $1 and e.status = 'RUNNING'`,
+        [id, reason],
+      );
+      await this.parts.notifications.announce(tx, EXPORT_TOPIC, id);
+    });
   }
 
   /** The connection refuses everybody (an admin must act), or the job does (the rest fails with the same reason, unsent). */

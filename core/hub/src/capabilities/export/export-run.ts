@@ -38,7 +38,7 @@ export interface ExportRunParts {
 export type RunEnd =
   | { readonly kind: 'COMPLETE' }
   /** Nothing is due for a while. */
-  | { readonly kind: 'LATER'; readonly inMs: number }
+  | { readonly kind: 'LATER'; readonly inMs: number; readonly reason?: string }
   /** Paused, stopped, shut down, or taken over by another worker. */
   | { readonly kind: 'HALTED' }
   /** The connection or the job refuses everybody: the caller decides what follows. */
@@ -71,7 +71,9 @@ export class ExportRun {
     try {
       knownTags = await exporter.listTags?.(callContext());
     } catch (error) {
-      if (isHubError(error) && error.recovery === 'retry') return { kind: 'LATER', inMs: LONGEST_WAIT_MS };
+      if (isHubError(error) && error.recovery === 'retry') {
+        return { kind: 'LATER', inMs: LONGEST_WAIT_MS, reason: error.message };
+      }
       return { kind: 'REFUSED', error };
     }
     const preparation: Preparation = { exporter, knownTags, dummyEmailDomain: this.parts.dummyEmailDomain };
