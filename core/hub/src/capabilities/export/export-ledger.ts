@@ -47,6 +47,8 @@ export type Closing =
       readonly state: 'PENDING' | 'OPEN';
       readonly delayMs: number;
       readonly existing?: { readonly remoteId: string; readonly remoteUrl?: string };
+      /** Nothing was sent, nor asked: it does not count as a try. */
+      readonly untried?: true;
     };
 
 /** An export that this worker has taken. */
@@ -69,9 +71,9 @@ export interface Turn {
   /** The connection has other credentials or settings than when the export was taken: take it again to go on. */
   readonly superseded: boolean;
   readonly opened: readonly OpenItem[];
-  /** Items without a result, those under way included. */
-  readonly remaining: number;
-  /** When the next item is due, where none is now; in milliseconds. */
+  /** Items without a result. Counted when none is under way: before that nobody has to know. */
+  readonly remaining: number | undefined;
+  /** When the next item is due, where none is now and none is under way; in milliseconds. */
   readonly nextDueInMs: number | undefined;
 }
 
@@ -106,19 +108,28 @@ export class ExportLedger {
   async skipKnown(scope: OrganizationScope, taken: TakenExport): Promise<void> {
     await scope.transaction((tx) =>
       tx.rows(
-        `update talentbridge.export_item i
-         set state = 'DONE', outcome = 'SKIPPED', finished_at = now(), code = past.code, reason = past.reason, remedy = past.remedy
-         from (
-           select distinct on (other.profile_id) other.profile_id, skip.code, skip.reason, skip.remedy
-           from talentbridge.export_item other
-           join jsonb_to_recordset($4::jsonb) as skip (outcomes jsonb, code text, reason text, remedy text)
-             on skip.outcomes ? other.outcome
-           where ${tx.own('other')} and other.account_key = $2 and other.state = 'DONE' and other.export_id <> $1
-           order by other.profile_id, (other.outcome = 'UNCLEAR') desc
-         ) past
-         where ${tx.own('i')} and i.export_id = $1 and i.state = 'PENDING' and i.existing_id is null
-           and i.profile_id = past.profile_id
-           and exists (select from talentbridge.export e where ${tx.own('e')} and e.id = $1 and e.epoch = $3)`,
+        // Each person is looked up by the index, whatever the planner thinks of a table that was filled a moment ago: as a
+        // plain join, every item was compared with every other, which took a second for a thousand.
+        `with known as materialized (
+           select mine.id, past.code, past.reason, past.remedy
+           from talentbridge.export_item mine
+           cross join lateral (
+             select skip.code, skip.reason, skip.remedy
+             from talentbridge.export_item other
+             join jsonb_to_recordset($4::jsonb) as skip (outcomes jsonb, code text, reason text, remedy text)
+               on skip.outcomes ? other.outcome
+             where ${tx.own('other')} and other.profile_id = mine.profile_id and other.account_key = $2
+               and other.state = 'DONE' and other.export_id <> $1
+             order by (other.outcome = 'UNCLEAR') desc limit 1
+           ) past
+           where ${tx.own('mine')} and mine.export_id = $1 and mine.state = 'PENDING' and mine.existing_id is null
+             and exists (select from talentbridge.export e where ${tx.own('e')} and e.id = $1 and e.epoch = $3)
+         )
+         update talentbridge.export_item i
+         set state = 'DONE', outcome = 'SKIPPED', finished_at = now(),
+           code = known.code, reason = known.reason, remedy = known.remedy
+         from known
+         where ${tx.own('i')} and i.id = known.id and i.state = 'PENDING'`,
         [taken.id, taken.accountKey, taken.epoch, JSON.stringify(reasonsToSkip(taken.options))],
       ),
     );
@@ -147,12 +158,14 @@ export class ExportLedger {
       const halted = still.status !== 'RUNNING';
       const superseded = still.credentialVersion !== taken.credentialVersion;
       const opened = halted || superseded || slots === 0 ? [] : await this.open(tx, taken, slots, underWay);
+      if (opened.length + underWay.length > 0) {
+        return { halted, superseded, opened, remaining: undefined, nextDueInMs: undefined };
+      }
       const left = await tx.row<{ remaining: number; nextDueInMs: number | null }>(
         `select count(*)::int as remaining,
-           (extract(epoch from min(coalesce(i.next_try_at, now())) filter (where i.id <> all($2::uuid[])) - now()) * 1000)::int
-             as "nextDueInMs"
+           (extract(epoch from min(coalesce(i.next_try_at, now())) - now()) * 1000)::int as "nextDueInMs"
          from talentbridge.export_item i where ${tx.own('i')} and i.export_id = $1 and i.state <> 'DONE'`,
-        [taken.id, [...underWay, ...opened.map((item) => item.id)]],
+        [taken.id],
       );
       return {
         halted,
@@ -175,6 +188,7 @@ export class ExportLedger {
             delayMs: closing.delayMs,
             existingId: closing.existing?.remoteId,
             existingUrl: closing.existing?.remoteUrl,
+            untried: closing.untried ? 1 : 0,
             warnings: [],
           },
     );
@@ -183,13 +197,13 @@ export class ExportLedger {
        set state = c.state, outcome = c.outcome, code = c.code, reason = c.reason, remedy = c.remedy,
          remote_id = c."remoteId", remote_url = c."remoteUrl", warnings = c.warnings,
          existing_id = coalesce(c."existingId", i.existing_id), existing_url = coalesce(c."existingUrl", i.existing_url),
-         next_try_at = now() + c."delayMs" * interval '1 millisecond',
+         tries = i.tries - coalesce(c.untried, 0), next_try_at = now() + c."delayMs" * interval '1 millisecond',
          finished_at = case when c.state = 'DONE' then now() end
        from jsonb_to_recordset($1::jsonb) as c (
          id uuid, state text, outcome text, code text, reason text, remedy text, "remoteId" text, "remoteUrl" text,
-         warnings jsonb, "existingId" text, "existingUrl" text, "delayMs" int)
-       where ${tx.own('i')} and i.export_id = $2 and i.id = c.id and i.epoch = $3 and i.state = 'OPEN'`,
-      [JSON.stringify(rows), taken.id, taken.epoch],
+         warnings jsonb, "existingId" text, "existingUrl" text, "delayMs" int, untried int)
+       where ${tx.own('i')} and i.id = c.id and i.epoch = $2 and i.state = 'OPEN'`,
+      [JSON.stringify(rows), taken.epoch],
     );
   }
 
@@ -209,21 +223,25 @@ export class ExportLedger {
        order by i.position limit $3`,
       [taken.id, underWay, slots],
     );
-    const free = await this.withoutBlocked(tx, taken, due);
+    if (due.length === 0) return [];
+    await this.lockPersons(tx, taken, due);
+    const others = await this.othersOf(tx, taken, due);
+    const blocked = due.filter((item) => others.get(item.id)?.underWay);
+    if (blocked.length > 0) await this.postpone(tx, blocked);
+    const free = due.filter((item) => !blocked.includes(item));
     if (free.length === 0) return [];
-    const history = await this.history(tx, taken, free);
     const numbers = taken.options.generateDummyEmails
       ? await this.unusedNumbers(tx, taken, free.length)
       : free.map(() => null);
     const opened = await tx.rows<{ id: string; firstTriedAt: Date; dummyNumber: number | null }>(
       `update talentbridge.export_item i
-       set state = 'OPEN', epoch = $2, tries = i.tries + 1, opened_at = now(), next_try_at = null,
+       set state = 'OPEN', epoch = $1, tries = i.tries + 1, opened_at = now(), next_try_at = null,
          first_tried_at = coalesce(i.first_tried_at, now()),
          dummy_number = coalesce(i.dummy_number, o.number)
-       from unnest($3::uuid[], $4::int[]) as o (id, number)
-       where ${tx.own('i')} and i.export_id = $1 and i.id = o.id
+       from unnest($2::uuid[], $3::int[]) as o (id, number)
+       where ${tx.own('i')} and i.id = o.id
        returning i.id, i.first_tried_at as "firstTriedAt", i.dummy_number as "dummyNumber"`,
-      [taken.id, taken.epoch, free.map((item) => item.id), numbers],
+      [taken.epoch, free.map((item) => item.id), numbers],
     );
     const profiles = await this.profiles.byIds(
       tx,
@@ -233,7 +251,7 @@ export class ExportLedger {
     return free.flatMap((item) => {
       const row = openedById.get(item.id);
       if (!row) return [];
-      const past = history.get(item.id);
+      const past = others.get(item.id);
       return [
         {
           id: item.id,
@@ -268,53 +286,59 @@ export class ExportLedger {
     return [...numbers];
   }
 
-  /** Items whose person is under way in another export wait a moment; the unique index is the last word. */
-  private async withoutBlocked(
-    tx: Transaction,
-    taken: TakenExport,
-    due: readonly DueRow[],
-  ): Promise<readonly DueRow[]> {
+  /** Two exports that open the same person at the same moment meet here, one after the other, in one order. */
+  private async lockPersons(tx: Transaction, taken: TakenExport, due: readonly DueRow[]): Promise<void> {
     const pending = due.filter((item) => item.state === 'PENDING');
-    if (pending.length === 0) return due;
-    // Two exports that open the same person at the same moment meet here, one after the other, in one order.
+    if (pending.length === 0) return;
     await tx.rows(
       `select pg_advisory_xact_lock(lock) from (
          select distinct hashtextextended($1 || person::text, 0) as lock from unnest($2::uuid[]) as person order by lock
        ) locks`,
       [`${tx.organizationId}/${taken.accountKey}/`, pending.map((item) => item.profileId)],
     );
-    const others = await tx.rows<{ id: string }>(
-      `update talentbridge.export_item i set next_try_at = now() + ${BLOCKED_RETRY_MS} * interval '1 millisecond'
-       where ${tx.own('i')} and i.export_id = $1 and i.id = any($2::uuid[]) and exists (
-         select from talentbridge.export_item other
-         where ${tx.own('other')} and other.account_key = $3 and other.profile_id = i.profile_id
-           and other.state = 'OPEN' and other.id <> i.id)
-       returning i.id`,
-      [taken.id, pending.map((item) => item.id), taken.accountKey],
-    );
-    const blocked = new Set(others.map((row) => row.id));
-    return due.filter((item) => !blocked.has(item.id));
   }
 
-  private async history(
+  /** A statement after the lock, so that it sees what the lock has waited for. */
+  private async othersOf(
     tx: Transaction,
     taken: TakenExport,
-    items: readonly DueRow[],
-  ): Promise<
-    ReadonlyMap<string, { readonly remoteIds: readonly string[]; readonly outcomes: readonly ItemOutcome[] }>
-  > {
-    const rows = await tx.rows<{ id: string; remoteIds: readonly string[] | null; outcomes: readonly ItemOutcome[] }>(
-      `select o.id,
-         array_agg(past.remote_id) filter (where past.outcome in ('CREATED', 'UPDATED') and past.remote_id is not null) as "remoteIds",
-         array_agg(distinct past.outcome) as outcomes
+    due: readonly DueRow[],
+  ): Promise<ReadonlyMap<string, OthersOfPerson>> {
+    const rows = await tx.rows<{ id: string } & OthersOfPerson>(
+      // Aggregated inside, so that each person is looked up by the index, as in `skipKnown`.
+      `select o.id, past.*
        from unnest($1::uuid[], $2::uuid[]) as o (id, profile_id)
-       join talentbridge.export_item past
-         on ${tx.own('past')} and past.profile_id = o.profile_id and past.account_key = $3 and past.state = 'DONE' and past.id <> o.id
-       group by o.id`,
-      [items.map((item) => item.id), items.map((item) => item.profileId), taken.accountKey],
+       cross join lateral (
+         select coalesce(bool_or(other.state = 'OPEN'), false) as "underWay",
+           coalesce(array_agg(distinct other.outcome) filter (where other.state = 'DONE'), '{}') as outcomes,
+           coalesce(array_agg(other.remote_id) filter (
+             where other.state = 'DONE' and other.outcome in ('CREATED', 'UPDATED') and other.remote_id is not null
+           ), '{}') as "remoteIds"
+         from talentbridge.export_item other
+         where ${tx.own('other')} and other.profile_id = o.profile_id and other.account_key = $3 and other.id <> o.id
+       ) past`,
+      [due.map((item) => item.id), due.map((item) => item.profileId), taken.accountKey],
     );
-    return new Map(rows.map((row) => [row.id, { remoteIds: row.remoteIds ?? [], outcomes: row.outcomes }]));
+    return new Map(rows.map((row) => [row.id, row]));
   }
+
+  /** Items whose person is under way in another export wait a moment; the unique index is the last word. */
+  private async postpone(tx: Transaction, items: readonly DueRow[]): Promise<void> {
+    await tx.rows(
+      `update talentbridge.export_item i set next_try_at = now() + ${BLOCKED_RETRY_MS} * interval '1 millisecond'
+       where ${tx.own('i')} and i.id = any($1::uuid[])`,
+      [items.map((item) => item.id)],
+    );
+  }
+}
+
+/** What the other items of one person in the same account tell. */
+interface OthersOfPerson {
+  /** One of them is being tried. */
+  readonly underWay: boolean;
+  readonly outcomes: readonly ItemOutcome[];
+  /** Candidates that they made. */
+  readonly remoteIds: readonly string[];
 }
 
 /** SQL for the version of the credentials of an export's connection. */

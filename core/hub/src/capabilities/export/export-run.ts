@@ -22,6 +22,14 @@ const DEFAULT_CONCURRENCY = 2;
 const DEFAULT_SETTLE_MS = 1_000;
 /** Waiting shorter than this is done here; longer waits give the worker back. */
 const LONGEST_WAIT_MS = 2_000;
+/** Items opened beyond those that the plugin sends at once. After a crash, each of them has to be asked about. */
+const MOST_AHEAD = 32;
+/** An item that waited longer for its place is put back: this process may have slept, and another taken over. */
+const LONGEST_AHEAD_MS = 1_000;
+/** How long a result may wait for others to share its commit. */
+const LONGEST_GATHERING_MS = 50;
+/** Whoever watches reads the export again each time. */
+const ANNOUNCEMENTS_APART_MS = 100;
 
 /** What a run works with. */
 export interface ExportRunParts {
@@ -30,7 +38,7 @@ export interface ExportRunParts {
   readonly resumes: ResumeRenderer;
   readonly dummyEmailDomain: string;
   readonly telemetry: Telemetry;
-  /** Tells whoever watches the export that something changed. Called after each group. */
+  /** Tells whoever watches the export that something changed. */
   readonly progress: (scope: OrganizationScope, exportId: string) => Promise<void>;
 }
 
@@ -46,7 +54,8 @@ export type RunEnd =
 
 /**
  * Runs one export from where the ledger stands. Keeps as many candidates under way as the plugin allows; each turn of
- * the ledger closes all that ended meanwhile and opens what takes their place, in one commit.
+ * the ledger closes all that ended meanwhile and opens what takes their place, in one commit. Where candidates end faster
+ * than the ledger turns, it opens some ahead, so that the vendor does not wait for the disk.
  */
 export class ExportRun {
   private readonly underWay = new Map<string, Promise<void>>();
@@ -54,6 +63,14 @@ export class ExportRun {
   private refusal: { readonly error: unknown } | undefined;
   private failure: { readonly error: unknown } | undefined;
   private wake: () => void = () => undefined;
+  /** The ledger has said so: begin nothing new. */
+  private halted = false;
+  private signal: AbortSignal | undefined;
+  /** Items that are open and wait for one of the plugin's places. */
+  private readonly queue: (() => void)[] = [];
+  private freePlaces = 0;
+  private unannounced = false;
+  private announcedAt = 0;
   private readonly takenAt = Date.now();
 
   constructor(
@@ -64,6 +81,7 @@ export class ExportRun {
 
   /** Sends what is left. @param signal Aborted when this process shuts down: nothing new is begun then. */
   async run(signal: AbortSignal): Promise<RunEnd> {
+    this.signal = signal;
     const connection = await this.parts.opener.open(this.scope, this.taken.connectionId);
     const exporter = connection.capability('export');
     if (!exporter) return { kind: 'HALTED' };
@@ -78,20 +96,28 @@ export class ExportRun {
     }
     const preparation: Preparation = { exporter, knownTags, dummyEmailDomain: this.parts.dummyEmailDomain };
     await this.parts.ledger.skipKnown(this.scope, this.taken);
-    const slots = exporter.limits.concurrency ?? DEFAULT_CONCURRENCY;
+    const places = exporter.limits.concurrency ?? DEFAULT_CONCURRENCY;
+    this.freePlaces = places;
+    // Where the ATS cannot be asked, whatever is open after a crash is left to a person: then nothing is opened ahead.
+    const mostAhead = exporter.findExported || exporter.limits.absorbsRepeats ? MOST_AHEAD : 0;
+    let ahead = 0;
     for (;;) {
-      const beginning = !signal.aborted && !this.refusal && !this.failure;
       const closings = this.closings;
       this.closings = [];
       const turn = await this.parts.ledger.turn(
         this.scope,
         this.taken,
         closings,
-        beginning ? slots - this.underWay.size : 0,
+        this.stopping ? 0 : Math.max(0, places + ahead - this.underWay.size),
         [...this.underWay.keys()],
       );
+      this.halted = turn.halted || turn.superseded;
+      // Whatever ended while the ledger turned left its place empty for the rest of that time.
+      const starved = this.closings.length;
+      ahead = starved > 0 ? Math.min(mostAhead, 2 * (closings.length + starved)) : Math.floor(ahead / 2);
       for (const item of turn.opened) this.begin(item, preparation);
-      if (closings.length > 0) await this.parts.progress(this.scope, this.taken.id);
+      await this.gather(ahead / 2);
+      await this.announce(closings.length > 0);
       if (this.closings.length > 0) continue;
       if (this.underWay.size > 0) {
         await this.somethingEnds();
@@ -111,10 +137,9 @@ export class ExportRun {
 
   private begin(item: OpenItem, preparation: Preparation): void {
     const work = this.send(item, preparation)
-      .then(({ closing, halt }) => {
+      .then(({ closing }) => {
         this.closings.push(closing);
         if (closing.kind === 'DONE') this.parts.telemetry.exportItem(this.taken.pluginId, closing.outcome);
-        if (halt !== undefined) this.refusal ??= { error: halt };
       })
       .catch((error: unknown) => {
         // An error of ours, not of the vendor: the item stays open, and the next run asks the ATS about it.
@@ -125,6 +150,27 @@ export class ExportRun {
         this.wake();
       });
     this.underWay.set(item.id, work);
+  }
+
+  /** Tells of changes at once while the run waits for the vendor, and now and then while it does not. */
+  private async announce(changed: boolean): Promise<void> {
+    this.unannounced ||= changed;
+    const busy = this.closings.length > 0;
+    if (!this.unannounced || (busy && Date.now() - this.announcedAt < ANNOUNCEMENTS_APART_MS)) return;
+    this.unannounced = false;
+    this.announcedAt = Date.now();
+    await this.parts.progress(this.scope, this.taken.id);
+  }
+
+  /** Nothing new is sent any more; what is on its way is waited for. */
+  private get stopping(): boolean {
+    return this.halted || this.refusal !== undefined || this.failure !== undefined || this.signal?.aborted === true;
+  }
+
+  /** Lets results share a commit while the plugin has enough to do. */
+  private async gather(enough: number): Promise<void> {
+    const until = Date.now() + LONGEST_GATHERING_MS;
+    while (this.queue.length > enough && !this.stopping && Date.now() < until) await delay(5);
   }
 
   private somethingEnds(): Promise<void> {
@@ -170,7 +216,7 @@ export class ExportRun {
       ...(resume.file ? { resume: resume.file } : {}),
     };
     if (item.reopened) await this.settle(exporter);
-    const result = await sendItem(exporter, callContext, item, request);
+    const result = await this.sendFromPlace(exporter, item, request);
     const { closing } = result;
     if (closing.kind !== 'DONE') return result;
     return {
@@ -180,6 +226,39 @@ export class ExportRun {
         warnings: [...warningsOf(adjustments, exporter.fields), ...resume.warnings, ...(closing.warnings ?? [])],
       },
     };
+  }
+
+  /** Waits for one of the plugin's places and sends from there, unless it is too late by then. */
+  private async sendFromPlace(exporter: ExportCapability, item: OpenItem, request: ExportRequest): Promise<Try> {
+    const since = Date.now();
+    await this.takePlace();
+    try {
+      if (this.stopping || Date.now() - since > LONGEST_AHEAD_MS) return { closing: untried(item) };
+      const result = await sendItem(exporter, callContext, item, request);
+      if (result.halt !== undefined) this.refusal ??= { error: result.halt };
+      return result;
+    } catch (error) {
+      this.failure ??= { error };
+      throw error;
+    } finally {
+      this.leavePlace();
+    }
+  }
+
+  private async takePlace(): Promise<void> {
+    if (this.freePlaces > 0) {
+      this.freePlaces -= 1;
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.queue.push(resolve);
+    });
+  }
+
+  private leavePlace(): void {
+    const next = this.queue.shift();
+    if (next) next();
+    else this.freePlaces += 1;
   }
 
   /** The résumé, where this ATS takes one. A candidate without it is worth more than none. */
@@ -218,6 +297,11 @@ export class ExportRun {
 
 function refused(item: OpenItem, code: string, reason: string, remedy: string): Closing {
   return { kind: 'DONE', itemId: item.id, outcome: 'FAILED', code, reason, remedy };
+}
+
+/** As if it had not been opened; what an earlier try left behind is still to be asked about. */
+function untried({ id, reopened }: OpenItem): Closing {
+  return { kind: 'AGAIN', itemId: id, state: reopened ? 'OPEN' : 'PENDING', delayMs: 0, untried: true };
 }
 
 function callContext(): CallContext {
