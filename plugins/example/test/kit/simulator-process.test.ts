@@ -26,3 +26,11 @@ it('OPS-1: a simulator runs as a process of its own, says where, and leaves when
   expect(await exit).toEqual([0, null]);
   expect(await hanging).toBe('broken off');
 });
+
+it('OPS-1: a simulator leaves with whoever started it, also when that one died without a word', async () => {
+  const simulator = spawn(process.execPath, [main, '--port', '0'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(createInterface(simulator.stdout), 'line');
+  const exit = once(simulator, 'exit');
+  simulator.stdin.end();
+  expect(await exit).toEqual([0, null]);
+});
