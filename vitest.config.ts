@@ -12,8 +12,8 @@ export default defineConfig({
     // Compiled workspaces run as they do in production: loaded by Node, not transformed.
     server: { deps: { external: [/\/dist\//] } },
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,
