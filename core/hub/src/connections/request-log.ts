@@ -119,8 +119,8 @@ export class RequestLog {
       );
       const connectionIds = [...new Set(lines.map((line) => line.connectionId))];
       await tx.rows(
-        `delete from talentbridge.request_log_entry r
-         using (
+        // Materialized: otherwise the edge is looked for once per line of the log, 1.8 s at 1,600 lines instead of 5 ms.
+        `with old as materialized (
            select kept.connection_id, edge.id
            from unnest($1::uuid[]) as kept (connection_id)
            cross join lateral (
@@ -128,7 +128,8 @@ export class RequestLog {
              where ${tx.own('e')} and e.connection_id = kept.connection_id
              order by e.id desc offset ${KEPT_LINES} limit 1
            ) edge
-         ) old
+         )
+         delete from talentbridge.request_log_entry r using old
          where ${tx.own('r')} and r.connection_id = old.connection_id and r.id <= old.id`,
         [connectionIds],
       );

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freshDatabase } from '../../../../test/support/postgres.ts';
+import { Connection } from '../../src/connections/connection.entity.js';
+import { RequestLog } from '../../src/connections/request-log.js';
+import { Database } from '../../src/kernel/persistence/database.js';
+
+const organizationId = randomUUID();
+
+let database: Database;
+let owner: pg.Pool;
+beforeAll(async () => {
+  const url = await freshDatabase();
+  database = await Database.open({ url, entities: [Connection] });
+  owner = new pg.Pool({ connectionString: url, max: 1 });
+});
+afterAll(async () => {
+  await owner.end();
+  await database.close();
+});
+
+it('API-5: the request log keeps the newest lines of each connection, and leaves other connections alone', async () => {
+  const log = new RequestLog(database, pino({ level: 'silent' }));
+  const busy = randomUUID();
+  const quiet = randomUUID();
+  const report = (connectionId: string, second: number): void =>
+    log.report({
+      organizationId,
+      connectionId,
+      at: new Date(1_700_000_000_000 + second * 1000),
+      callId: `call-${second}`,
+      method: 'GET',
+      host: 'api.vendor.example',
+      path: '/jobs',
+      status: 200,
+      errorCode: null,
+      attempt: 1,
+      durationMs: 5,
+      responseBytes: 10,
+    });
+  for (let second = 0; second < 10; second++) report(quiet, second);
+  for (let second = 0; second < 5_200; second++) {
+    report(busy, second);
+    if (second % 1_000 === 0) await log.flush();
+  }
+  await log.close();
+
+  const { rows } = await owner.query<{ connectionId: string; lines: number; oldest: string }>(
+    `select connection_id as "connectionId", count(*)::int as lines, (array_agg(call_id order by at))[1] as oldest
+     from talentbridge.request_log_entry group by connection_id`,
+  );
+  expect(rows).toContainEqual({ connectionId: quiet, lines: 10, oldest: 'call-0' });
+  expect(rows).toContainEqual({ connectionId: busy, lines: 5_000, oldest: 'call-200' });
+});
