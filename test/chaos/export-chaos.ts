@@ -170,18 +170,19 @@ async function takenOver(pool: pg.Pool, exportId: string, epoch: number, worker:
   }
 }
 
-/** Waits until candidates get results. */
+/** Waits until candidates get results, or nobody is left to get one. */
 async function moved(pool: pg.Pool, exportId: string, worker: ChildProcess): Promise<void> {
-  const done = async (): Promise<number> => {
-    const { rows } = await pool.query<{ done: number }>(
-      `select count(*)::int as done from talentbridge.export_item where export_id = $1 and state = 'DONE'`,
+  const look = async (): Promise<{ readonly done: number; readonly left: number }> => {
+    const { rows } = await pool.query<{ done: number; left: number }>(
+      `select count(*) filter (where state = 'DONE')::int as done, count(*) filter (where state <> 'DONE')::int as left
+       from talentbridge.export_item where export_id = $1`,
       [exportId],
     );
-    return rows[0]?.done ?? 0;
+    return rows[0] ?? { done: 0, left: 0 };
   };
-  const before = await done();
+  const before = await look();
   const deadline = Date.now() + 60_000;
-  while ((await done()) === before && worker.exitCode === null) {
+  for (let now = before; now.left > 0 && now.done === before.done && worker.exitCode === null; now = await look()) {
     if (Date.now() > deadline) throw new Error('No candidate got a result within a minute.');
     await sleep(10);
   }
