@@ -33,6 +33,11 @@ const checks = [
   },
   { name: 'GraphQL schema', command: ['node', 'scripts/check-schema.mjs'], remedy: '`npm run schema` writes it anew.' },
   {
+    name: 'Typed operations',
+    command: ['graphql-codegen', '--config', 'codegen.yml', '--check', '--silent'],
+    remedy: '`npm run schema` writes them anew.',
+  },
+  {
     name: 'Contract report',
     command: ['node', 'scripts/api-report.mjs', '--check'],
     remedy: '`npm run api-report` writes it anew.',
