@@ -30,8 +30,21 @@ export interface FieldDefinition {
    */
   readonly default?: string | boolean | { readonly from: 'brand' };
   readonly choices?: readonly FieldChoice[];
+  /**
+   * Turns a short form into the whole value before it is checked: a portal's number into its URL. Once for each entry of a
+   * `urlList`. What it does not know it returns as it is. Not for secrets, choices and switches.
+   */
+  readonly complete?: (entry: string, form: FormValues) => string;
   /** Checks one value after trimming. Its message is shown beside the field and never repeats the value. */
   readonly check?: z.ZodType<string>;
+}
+
+/** What else an admin has entered. */
+export interface FormValues {
+  /** The other fields of the same form that are text, trimmed, not yet checked. */
+  readonly entered: Readonly<Record<string, string>>;
+  /** The settings of the connection, read. Empty while the settings themselves are read. */
+  readonly settings: Readonly<Record<string, FieldValue>>;
 }
 
 /** A form: fields in the order they are shown, and a rule across fields. */
@@ -40,10 +53,13 @@ export interface FieldSet<
 > {
   readonly fields: Fields;
   /**
-   * Checks what no field can check alone. Answers the problems, each naming its field. Secrets arrive as the admin
+   * Checks what no field can check alone, settings of the connection included. Answers the problems, each naming its field. Secrets arrive as the admin
    * entered them, because this runs before they are sealed: look, and keep nothing.
    */
-  readonly rule?: (values: Readonly<Record<string, unknown>>) => readonly FieldProblem[];
+  readonly rule?: (
+    values: Readonly<Record<string, unknown>>,
+    settings: Readonly<Record<string, FieldValue>>,
+  ) => readonly FieldProblem[];
 }
 
 /** Why a value was refused. */
@@ -79,6 +95,14 @@ export function settingFields<const Fields extends Readonly<Record<string, Field
 
 const MAX_VALUE_LENGTH = 4096;
 
+/** What a form is read with. */
+export interface ReadContext {
+  /** The name under which the deployment presents itself. */
+  readonly brand: string;
+  /** The settings of the connection, where they are read already: credentials can depend on them. */
+  readonly settings?: Readonly<Record<string, FieldValue>>;
+}
+
 /**
  * Reads what an admin entered against the declaration: trims, fills defaults, checks each value and then the rule
  * across fields. Unknown names are problems too, so that a typing mistake is not lost silently.
@@ -86,26 +110,29 @@ const MAX_VALUE_LENGTH = 4096;
 export function readFields(
   set: FieldSet,
   entered: Readonly<Record<string, unknown>>,
-  deployment: { readonly brand: string },
+  context: ReadContext,
 ): FieldsOutcome {
+  const settings = context.settings ?? {};
+  const form: FormValues = { entered: enteredTexts(set, entered), settings };
   const problems: FieldProblem[] = [];
   const values: Record<string, FieldValue> = {};
   for (const name of Object.keys(entered)) {
     if (!Object.hasOwn(set.fields, name)) problems.push({ field: name, message: 'There is no field of this name.' });
   }
   for (const [name, definition] of Object.entries(set.fields)) {
-    const read = readField(definition, Object.hasOwn(entered, name) ? entered[name] : undefined, deployment);
+    const read = readField(definition, Object.hasOwn(entered, name) ? entered[name] : undefined, context, form);
     if ('message' in read) problems.push({ field: name, message: read.message });
     else if (read.value !== undefined) values[name] = read.value;
   }
-  if (problems.length === 0 && set.rule) problems.push(...set.rule(values));
+  if (problems.length === 0 && set.rule) problems.push(...set.rule(values, settings));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, values };
 }
 
 function readField(
   definition: FieldDefinition,
   entered: unknown,
-  deployment: { readonly brand: string },
+  deployment: ReadContext,
+  form: FormValues,
 ): { readonly value: FieldValue | undefined } | { readonly message: string } {
   const value =
     entered === undefined || entered === null || entered === '' ? defaultOf(definition, deployment) : entered;
@@ -116,7 +143,9 @@ function readField(
     return { message: `${definition.label} is either on or off.` };
   }
   if (value !== undefined && typeof value !== 'string') return { message: `${definition.label} must be text.` };
-  const text = value?.trim() ?? '';
+  const given = value?.trim() ?? '';
+  // A list is completed entry by entry.
+  const text = given === '' || definition.kind === 'urlList' ? given : completed(definition, given, form);
   if (text === '')
     return definition.required === false ? { value: undefined } : { message: `Enter ${definition.label}.` };
   if (text.length > MAX_VALUE_LENGTH)
@@ -127,19 +156,38 @@ function readField(
     const labels = definition.choices?.map((choice) => choice.label).join(', ') ?? '';
     return { message: `Choose one of: ${labels}.` };
   }
-  if (definition.kind === 'urlList') return readUrlList(definition, text);
+  if (definition.kind === 'urlList') return readUrlList(definition, text, form);
   if (definition.kind === 'url' && !URL.canParse(text)) return { message: `${definition.label} must be a full URL.` };
   const message = checkMessage(definition, text);
   return message === undefined ? { value: text } : { message };
 }
 
-function readUrlList(definition: FieldDefinition, text: string): { value: FieldValue } | { message: string } {
+function completed(definition: FieldDefinition, entry: string, form: FormValues): string {
+  return definition.complete?.(entry, form) ?? entry;
+}
+
+/** The values that another field may be completed with: no secrets. */
+function enteredTexts(set: FieldSet, entered: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const [name, definition] of Object.entries(set.fields)) {
+    const value = Object.hasOwn(entered, name) ? entered[name] : undefined;
+    if (definition.kind !== 'secret' && typeof value === 'string') texts[name] = value.trim();
+  }
+  return texts;
+}
+
+function readUrlList(
+  definition: FieldDefinition,
+  text: string,
+  form: FormValues,
+): { value: FieldValue } | { message: string } {
   const urls = [
     ...new Set(
       text
         .split(',')
         .map((url) => url.trim())
-        .filter((url) => url !== ''),
+        .filter((url) => url !== '')
+        .map((url) => completed(definition, url, form)),
     ),
   ];
   if (urls.length === 0) return { message: `Enter ${definition.label}.` };

@@ -36,6 +36,8 @@ export interface HttpRequest {
    * Default: `true` for GET, otherwise `false`.
    */
   readonly repeatable?: boolean;
+  /** What the ATS counts this request with, where the plugin's `pace` has lanes: one name per endpoint, for example. */
+  readonly lane?: string;
   /** Milliseconds until the client gives up. Default 30,000; at most 120,000. */
   readonly timeoutMs?: number;
   /**

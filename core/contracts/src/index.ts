@@ -11,6 +11,7 @@ export * from './errors.js';
 export * from './fields.js';
 export * from './http.js';
 export * from './model/index.js';
+export * from './pace.js';
 export * from './plugin.js';
 export * from './secret.js';
 export * from './vendor-answers.js';

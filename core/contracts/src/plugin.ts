@@ -4,6 +4,7 @@ import type { PermissionsCapability, Requirement } from './capabilities/permissi
 import type { CallContext } from './context.js';
 import type { FieldDefinition, FieldSet, FieldValue } from './fields.js';
 import type { HttpClient } from './http.js';
+import type { Pace } from './pace.js';
 import type { Secret } from './secret.js';
 
 /** The version of these contracts. A plugin names the range it was built for; the hub refuses any other. */
@@ -80,6 +81,8 @@ export interface PluginDefinition<Client, Credentials extends FieldSet<Fields>, 
   readonly settings: Settings;
   /** What to set up in the ATS first. Empty: the wizard leaves the step out. */
   readonly requirements: readonly Requirement[];
+  /** How fast the ATS may be asked. Absent: 8 requests at once in each process. */
+  readonly pace?: Pace | ((settings: ValuesOf<Settings>) => Pace);
   /** Makes the client of one connection. No input or output happens here. */
   readonly connect: (input: ConnectInput<Credentials, Settings>) => Client;
   /**
@@ -105,6 +108,8 @@ export interface Plugin {
   readonly requirements: readonly Requirement[];
   /** Names of the capabilities, `permissions` included. */
   readonly capabilities: readonly CapabilityName[];
+  /** How fast the ATS may be asked by a connection with these settings. */
+  pace(settings: Readonly<Record<string, FieldValue>>): Pace;
   /** Opens one connection. The values have been read against the plugin's own fields. */
   open(input: OpenInput): OpenConnection;
 }
@@ -132,10 +137,13 @@ export function definePlugin<
   const Credentials extends FieldSet<Fields>,
   const Settings extends FieldSet<Fields>,
 >(definition: PluginDefinition<Client, Credentials, Settings>): Plugin {
-  const { connect, identify, capabilities, ...manifest } = definition;
+  const { connect, identify, capabilities, pace, ...manifest } = definition;
   return {
     ...manifest,
     capabilities: (Object.keys(capabilities) as CapabilityName[]).filter((name) => capabilities[name] !== undefined),
+    pace(settings) {
+      return (typeof pace === 'function' ? pace(settings as ValuesOf<Settings>) : pace) ?? {};
+    },
     open({ credentials, settings, http }) {
       // The hub read both against these very fields, so their shape is what the definition promises.
       const client = connect({

@@ -68,6 +68,11 @@ export interface ExportRequest {
   readonly existing?: RemoteReference;
   /** Candidates that other items made from the same person: never the answer to `findExported`. */
   readonly notThese: readonly string[];
+  /**
+   * What `lookUp` said of it moments ago: the candidate there is, or that there is none. Absent: nobody looked, so that a
+   * plugin that must know looks by itself. Never together with `existing`.
+   */
+  readonly lookedUp?: { readonly found?: RemoteReference };
 }
 
 /** A record in the ATS. */
@@ -124,6 +129,13 @@ export interface ExportLimits {
   /** `true`: sending the same request again cannot make a second candidate. Default `false`. */
   readonly absorbsRepeats?: boolean;
   /**
+   * The targets for which `findExported` can tell, where it exists: an ATS may list the candidates of its jobs alone.
+   * Default: all.
+   */
+  readonly findable?: readonly ExportTarget['kind'][];
+  /** Most requests in one call of `lookUp`. Default 50. */
+  readonly lookUpBatch?: number;
+  /**
    * How long after a request the ATS may still be acting on it, in milliseconds. The hub asks `findExported` no
    * earlier. Default 1,000.
    */
@@ -159,11 +171,21 @@ export interface ExportCapability {
    */
   findExported?(ctx: CallContext, request: ExportRequest): Promise<RemoteReference | undefined>;
 
-  /** Which of these exist already, many in one call; the answer is keyed by `itemId`. Absent: the hub does not ask. */
+  /**
+   * Which of these people the ATS has already, many in one call, shortly before they are sent: saves a search each. The
+   * answer is keyed by `itemId`; who is missing in it is not there. The hub hands it on as `lookedUp`. Absent: the hub does
+   * not ask.
+   */
   lookUp?(ctx: CallContext, requests: readonly ExportRequest[]): Promise<Readonly<Record<string, RemoteReference>>>;
 
   /** The tags that exist in the ATS. Absent when it takes any tag; present: the hub sends only those. */
   listTags?(ctx: CallContext): Promise<readonly string[]>;
+
+  /**
+   * Creates tags that `listTags` does not have. Absent when the ATS cannot be asked to: an admin gets the list then. A tag
+   * that exists by now is no error.
+   */
+  createTags?(ctx: CallContext, names: readonly string[]): Promise<void>;
 
   /** Whether the source that exports carry exists in the ATS. Absent when the ATS takes any source. */
   checkSource?(ctx: CallContext): Promise<SourceCheck>;

@@ -8,6 +8,8 @@ export interface Requirement {
   readonly title: string;
   /** The steps in the ATS, as plain sentences. */
   readonly steps: readonly string[];
+  /** The ATS admits known addresses alone: the hub's outgoing addresses are shown with the steps. */
+  readonly allowList?: true;
   /** Capabilities that need it. */
   readonly capabilities: readonly CapabilityName[];
 }

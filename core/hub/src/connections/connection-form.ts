@@ -21,8 +21,9 @@ export function readForms(
   brand: string,
   entered: EnteredForms,
 ): { readonly credentials: CredentialValues; readonly settings: Readonly<Record<string, FieldValue>> } {
-  const credentials = readFields(plugin.credentials, entered.credentials, { brand });
   const settings = readFields(plugin.settings, entered.settings ?? {}, { brand });
+  const chosen = settings.ok ? { settings: settings.values } : {};
+  const credentials = readFields(plugin.credentials, entered.credentials, { brand, ...chosen });
   if (credentials.ok && settings.ok) {
     return { credentials: credentials.values as CredentialValues, settings: settings.values };
   }

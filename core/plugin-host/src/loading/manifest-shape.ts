@@ -50,6 +50,7 @@ const field = z
     placeholder: z.string().optional(),
     required: z.boolean().optional(),
     default: z.union([z.string(), z.boolean(), z.object({ from: z.literal('brand') })]).optional(),
+    complete: aFunction.optional(),
     choices: z.array(choice).optional(),
     // Another copy of zod may have made it: what it can do counts, not its class.
     check: z
@@ -66,6 +67,7 @@ const requirement = z.object({
   id: text,
   title: text,
   steps: z.array(text),
+  allowList: z.literal(true).optional(),
   capabilities: z.array(capabilityName),
 });
 
@@ -87,6 +89,7 @@ export const manifestShape = z.object(
     settings: fieldSet,
     requirements: z.array(requirement, { error: 'must be a list' }),
     capabilities: z.array(capabilityName, { error: 'must be a list' }),
+    pace: aFunction,
     open: aFunction,
   },
   { error: 'is no object: make the value of definePlugin() the default export' },

@@ -49,8 +49,8 @@ export async function startConnection(
   target: ConnectionTarget,
   options: StartConnectionOptions = {},
 ): Promise<PluginConnection> {
-  const credentials = valuesOf('credentials', plugin.credentials, options.credentials ?? target.credentials);
   const settings = valuesOf('settings', plugin.settings, options.settings ?? target.settings ?? {});
+  const credentials = valuesOf('credentials', plugin.credentials, options.credentials ?? target.credentials, settings);
   const requestLog: RequestLogEntry[] = [];
   const opened = openConnection(plugin, {
     credentials,
@@ -94,8 +94,9 @@ function valuesOf(
   form: string,
   fields: FieldSet,
   entered: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, FieldValue>> = {},
 ): Readonly<Record<string, FieldValue>> {
-  const outcome = readFields(fields, entered, { brand: 'TalentBridge' });
+  const outcome = readFields(fields, entered, { brand: 'TalentBridge', settings });
   if (outcome.ok) return outcome.values;
   const problems = outcome.problems.map(({ field, message }) => `${field}: ${message}`);
   throw new Error(`The subject's ${form} do not pass the plugin's own form. ${problems.join(' ')}`);
