@@ -157,6 +157,7 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('settleExportItem', input({ itemId: ended.items.nodes[0].id, verdict: 'NOT_ARRIVED' }));
     await call('export', { id: exportId });
     await call('exportFields', { connectionId });
+    await call('exportPreflight', { connectionId });
     await call('connection', { id: connectionId });
     await call('profile', { id: profileIds[0] });
     await call('project', { id: projectId });
@@ -215,6 +216,7 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('connection', { id: connectionId });
     await call('jobs', { connectionId });
     await call('exportFields', { connectionId });
+    await call('exportPreflight', { connectionId });
     await call('previewExport', { input: { connectionId, profileIds: [randomUUID()] } });
     const scope = system.hub.scope({ organizationId: organization.id, userId: 'test', roles: ['ADMIN'] });
     await system.hub.exportDestinations

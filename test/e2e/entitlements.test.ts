@@ -185,7 +185,11 @@ describe('CON-2: what is off', () => {
         );
         expect(answer, name).toMatchObject(offBy(switchedOnBy));
       }
-      for (const query of ['jobs(connectionId: $id) { nodes { id } }', 'exportFields(connectionId: $id) { name }']) {
+      for (const query of [
+        'jobs(connectionId: $id) { nodes { id } }',
+        'exportFields(connectionId: $id) { name }',
+        'exportPreflight(connectionId: $id) { source { name } }',
+      ]) {
         const { errors, status } = await organization.answer(`query ($id: ID!) { ${query} }`, { id: connectionId });
         expect(errors, query).toMatchObject([{ extensions: { code: 'CAPABILITY_OFF' } }]);
         expect(status).toBeLessThan(500);

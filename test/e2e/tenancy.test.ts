@@ -97,6 +97,7 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
   exports: ({ connection }) => ({ connectionId: connection }),
   export: (own) => ({ id: own.export }),
   exportFields: ({ connection }) => ({ connectionId: connection }),
+  exportPreflight: ({ connection }) => ({ connectionId: connection }),
   createConnection: () => ({ input: { pluginId: 'jobscore', capabilities: ['EXPORT'] } }),
   acknowledgeRequirements: ({ connection }) => ({ connectionId: connection }),
   submitCredentials: (own) => ({

@@ -3,6 +3,7 @@ import { ExportDestinations } from './capabilities/export/export-destinations.js
 import { ExportHistory } from './capabilities/export/export-history.js';
 import { ExportLedger } from './capabilities/export/export-ledger.js';
 import { ExportModule } from './capabilities/export/export-module.js';
+import { ExportPreflight } from './capabilities/export/export-preflight.js';
 import { ExportPreview } from './capabilities/export/export-preview.js';
 import { exportSchema } from './capabilities/export/export-schema.js';
 import { ExportVerification } from './capabilities/export/export-verification.js';
@@ -70,6 +71,7 @@ export interface Hub {
   readonly exportDestinations: ExportDestinations;
   readonly exportHistory: ExportHistory;
   readonly exportPreview: ExportPreview;
+  readonly exportPreflight: ExportPreflight;
   readonly profiles: Profiles;
   readonly profileImport: ProfileImport;
   readonly projects: Projects;
@@ -156,6 +158,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     exports,
     exportDestinations: destinations,
     exportHistory: new ExportHistory(),
+    exportPreflight: new ExportPreflight(destinations, tags),
     exportPreview: new ExportPreview(destinations, selections, profileStore, deployment),
     profiles: new Profiles(profileStore, projects, audit),
     profileImport: new ProfileImport(profileStore, audit),

@@ -18,6 +18,7 @@ export {
   ITEM_OUTCOMES,
   type ItemOutcome,
 } from './capabilities/export/export-model.js';
+export type { ExportPreflight, Preflight } from './capabilities/export/export-preflight.js';
 export type {
   Expectation,
   ExportPreview,

@@ -14,6 +14,11 @@ export class RequirementType {
   @Field(() => [String], { description: 'What an admin does in the ATS, step by step.' })
   steps!: readonly string[];
 
+  @Field(() => [String], {
+    description: 'The addresses that the ATS has to admit for this step. Empty: it keeps no list of them.',
+  })
+  outgoingAddresses!: readonly string[];
+
   @Field(() => [Capability], { description: 'The capabilities that need it.' })
   capabilities!: readonly CapabilityName[];
 }

@@ -3,6 +3,7 @@ import type { AvailabilityOf, Deployment } from '@talentbridge/hub';
 import type { PluginType } from './plugin.type.js';
 import { showCapabilities } from './show-availability.js';
 import { showForm } from './show-form.js';
+import { showRequirement } from './show-requirement.js';
 
 /** Every system that can be connected, in the order of the deployment's configuration. */
 export function showCatalog(deployment: Deployment, availabilityOf: AvailabilityOf): readonly PluginType[] {
@@ -16,7 +17,7 @@ function showPlugin(plugin: Plugin, deployment: Deployment, availabilityOf: Avai
     displayName,
     description,
     capabilities: showCapabilities(id, capabilities, availabilityOf),
-    requirements,
+    requirements: requirements.map((requirement) => showRequirement(requirement, deployment)),
     credentials: showForm(plugin.credentials, deployment.brand),
     settings: showForm(plugin.settings, deployment.brand),
     outgoingAddresses: deployment.outgoingAddresses,

@@ -10,6 +10,7 @@ import {
 import { asEntered } from '../catalog/as-entered.js';
 import { showCapabilities } from '../catalog/show-availability.js';
 import { showFields } from '../catalog/show-form.js';
+import { showRequirement } from '../catalog/show-requirement.js';
 import type { ConnectionType } from './connection.type.js';
 import { showVerification } from './show-verification.js';
 
@@ -41,15 +42,16 @@ export function showConnection(
     leftBehind,
     createdAt,
     updatedAt,
-    ...(plugin ? partsOf(plugin, connection, deployment.brand) : withoutPlugin(pluginId)),
+    ...(plugin ? partsOf(plugin, connection, deployment) : withoutPlugin(pluginId)),
   };
 }
 
-function partsOf(plugin: Plugin, connection: Connection, brand: string): PartsOfPlugin {
+function partsOf(plugin: Plugin, connection: Connection, deployment: Deployment): PartsOfPlugin {
+  const { brand } = deployment;
   return {
     plugin: { id: plugin.id, displayName: plugin.displayName, installed: true },
     setupStep: setupStepOf(plugin, connection),
-    requirements: requirementsOf(plugin, connection),
+    requirements: requirementsOf(plugin, connection).map((requirement) => showRequirement(requirement, deployment)),
     credentials: showFields(plugin.credentials, brand).map((field) => {
       return { field, isSet: connection.credentialNames.includes(field.name) };
     }),

@@ -36,6 +36,7 @@ import { Export, ExportConnection, ExportCounts } from './export.type.js';
 import { exportChanges } from './export-changes.js';
 import { ExportField } from './export-field.type.js';
 import { type ExportItem, ExportItemConnection } from './export-item.type.js';
+import { ExportPreflight } from './export-preflight.type.js';
 import { showExport, showExportField, showExportItem } from './show-export.js';
 import { toExportOrder, toPreviewOrder, toSettlement } from './to-export-order.js';
 
@@ -82,6 +83,18 @@ export class ExportResolver {
     @IdArgument('connectionId', 'The connection.') connectionId: string,
   ): Promise<readonly ExportField[]> {
     return (await this.hub.exportDestinations.fields(scope, connectionId)).map(showExportField);
+  }
+
+  @Authorized('export:read')
+  @Query(() => ExportPreflight, {
+    description:
+      "Compares the organization's tags and the connection's source with the lists of the ATS, before anything is exported.",
+  })
+  exportPreflight(
+    @Ctx() { hub: scope }: GatewayContext,
+    @IdArgument('connectionId', 'The connection.') connectionId: string,
+  ): Promise<ExportPreflight> {
+    return this.hub.exportPreflight.check(scope, connectionId);
   }
 
   @Authorized('export:run')

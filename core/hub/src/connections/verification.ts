@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AccountIdentity,
+  type CallContext,
   type CapabilityName,
   isHubError,
   type OpenConnection,
   type PermissionResult,
   type Plugin,
 } from '@talentbridge/contracts';
+import { callContext } from '../kernel/call-context.js';
 import type { CapabilityModule, Check, TestCandidate, TestTarget } from '../kernel/capabilities.js';
 import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
 import type { VerificationReport } from './verification-report.js';
@@ -66,7 +67,7 @@ export async function verifyConnection(
 async function checkConnectivity(plugin: Plugin, connection: OpenConnection): Promise<[Check, AccountIdentity?]> {
   const check = { id: 'connectivity', label: `${plugin.displayName} knows the credentials` };
   try {
-    const account = await connection.identify(callContext());
+    const account = await connection.identify(verificationContext());
     return [{ ...check, status: 'PASSED', ...(account.label ? { reason: account.label } : {}) }, account];
   } catch (error) {
     return [{ ...check, ...failedCheck(error) }];
@@ -77,7 +78,7 @@ async function checkPermissions(subject: VerificationSubject): Promise<readonly 
   const permissions = subject.connection.capability('permissions');
   if (!permissions) return [];
   try {
-    const results = await permissions.check(callContext(), subject.capabilities);
+    const results = await permissions.check(verificationContext(), subject.capabilities);
     return results.map(permissionCheck);
   } catch (error) {
     return [{ id: 'permissions', label: 'Permissions', ...failedCheck(error) }];
@@ -124,7 +125,7 @@ export function failedCheck(error: unknown): Pick<Check, 'status' | 'reason' | '
   };
 }
 
-/** A context for one call of a verification. */
-export function callContext(): { readonly callId: string; readonly deadline: number } {
-  return { callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS };
+/** A context for one call of a verification: an admin waits for it. */
+export function verificationContext(): CallContext {
+  return callContext('interactive', CALL_LIMIT_MS);
 }

@@ -27,6 +27,14 @@ export interface OpenItem {
   readonly earlierOutcomes: readonly ItemOutcome[];
 }
 
+/** An item that will be opened soon. */
+export interface UpcomingItem {
+  readonly id: string;
+  readonly profile: StoredProfile;
+  /** `null`: it has none yet, or gets none. */
+  readonly dummyNumber: number | null;
+}
+
 /** How a try ended. */
 export type Closing =
   | {
@@ -174,6 +182,59 @@ export class ExportLedger {
         remaining: left?.remaining ?? 0,
         nextDueInMs: left?.nextDueInMs ?? undefined,
       };
+    });
+  }
+
+  /** Whether this worker may still send: a process that slept may have lost the export to another. */
+  async isOurs(scope: OrganizationScope, { id, epoch }: TakenExport): Promise<boolean> {
+    const ours = await scope.transaction((tx) =>
+      tx.row(
+        `select e.id from talentbridge.export e
+         where ${tx.own('e')} and e.id = $1 and e.epoch = $2 and e.status = 'RUNNING'`,
+        [id, epoch],
+      ),
+    );
+    return ours !== undefined;
+  }
+
+  /** The tags of everybody in this export. */
+  async tagsOf(scope: OrganizationScope, taken: TakenExport): Promise<readonly string[]> {
+    const rows = await scope.transaction((tx) =>
+      tx.rows<{ tag: string }>(
+        `select distinct tag from talentbridge.export_item i
+         join talentbridge.profile p on ${tx.own('p')} and p.id = i.profile_id
+         cross join lateral jsonb_array_elements_text(p.data->'tags') as tag
+         where ${tx.own('i')} and i.export_id = $1 and i.state <> 'DONE'`,
+        [taken.id],
+      ),
+    );
+    return rows.map((row) => row.tag);
+  }
+
+  /** Items that will be opened next, after those that are named; as they stand, without opening them. */
+  next(
+    scope: OrganizationScope,
+    taken: TakenExport,
+    named: readonly string[],
+    most: number,
+  ): Promise<readonly UpcomingItem[]> {
+    return scope.transaction(async (tx) => {
+      const rows = await tx.rows<{ id: string; profileId: string; dummyNumber: number | null }>(
+        `select i.id, i.profile_id as "profileId", i.dummy_number as "dummyNumber"
+         from talentbridge.export_item i
+         where ${tx.own('i')} and i.export_id = $1 and i.existing_id is null and (i.id = any($2::uuid[]) or (
+           i.state = 'PENDING' and (i.next_try_at is null or i.next_try_at <= now())))
+         order by i.id <> all($2::uuid[]), i.position limit $3`,
+        [taken.id, named, most],
+      );
+      const profiles = await this.profiles.byIds(
+        tx,
+        rows.map((row) => row.profileId),
+      );
+      return rows.flatMap(({ id, profileId, dummyNumber }) => {
+        const profile = profiles.get(profileId);
+        return profile ? [{ id, profile, dummyNumber }] : [];
+      });
     });
   }
 

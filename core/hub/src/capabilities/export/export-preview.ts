@@ -1,7 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import type { CandidateRecord, ExportField, ExportTarget } from '@talentbridge/contracts';
+import {
+  type CandidateRecord,
+  type ExportCapability,
+  type ExportField,
+  type ExportRequest,
+  type ExportTarget,
+  isHubError,
+} from '@talentbridge/contracts';
 import type { Adjustment } from '@talentbridge/plugin-host';
 import type { ProfileStore } from '../../directory/profile-store.js';
+import { callContext } from '../../kernel/call-context.js';
 import type { Deployment } from '../../kernel/deployment.js';
 import { InvalidInputError } from '../../kernel/errors.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
@@ -9,7 +16,8 @@ import { drawDummyNumber } from './dummy-email.js';
 import type { ExportDestinations } from './export-destinations.js';
 import type { ExportOptions } from './export-model.js';
 import { accountKeyOf } from './exports.js';
-import { prepareCandidate, refusalOf } from './prepare-candidate.js';
+import { DEFAULT_LOOK_UP_BATCH } from './look-ahead.js';
+import { type PreparedCandidate, prepareCandidate, refusalOf } from './prepare-candidate.js';
 import type { Selection, Selections } from './selections.js';
 
 /** Candidates in one preview at most. */
@@ -71,7 +79,7 @@ export class ExportPreview {
       ]);
     }
     const exporter = await this.destinations.exporter(scope, connection);
-    const knownTags = await exporter.listTags?.({ callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS });
+    const knownTags = await exporter.listTags?.(callContext('interactive', CALL_LIMIT_MS));
     const preparation = { exporter, knownTags, dummyEmailDomain: this.deployment.dummyEmailDomain };
     const { profiles, before } = await scope.read(async (tx) => ({
       profiles: await this.profiles.byIds(tx, profileIds),
@@ -84,16 +92,20 @@ export class ExportPreview {
       ),
     }));
     const history = new Map(before.map((row) => [row.profileId, row]));
-    return profileIds.flatMap((profileId) => {
+    const candidates = profileIds.flatMap((profileId) => {
       const found = profiles.get(profileId);
       if (!found) return [];
-      const prepared = prepareCandidate(
-        found.profile,
-        order.options.generateDummyEmails ? drawDummyNumber() : null,
-        preparation,
-      );
+      const number = order.options.generateDummyEmails ? drawDummyNumber() : null;
+      return [{ profileId, found, prepared: prepareCandidate(found.profile, number, preparation) }];
+    });
+    const target = order.target ?? { kind: 'prospect' };
+    const there = await alreadyThere(exporter, target, candidates);
+    return candidates.flatMap(({ profileId, found, prepared }) => {
       const past = history.get(profileId);
-      const expected = expectation(prepared.missing, past, order.options, exporter.limits.absorbsRepeats ?? false);
+      const expected = expectation(prepared.missing, past, order.options, {
+        there: there.has(profileId),
+        updates: exporter.limits.absorbsRepeats ?? false,
+      });
       return [
         {
           profileId,
@@ -108,11 +120,39 @@ export class ExportPreview {
   }
 }
 
+/** Profiles whose person the ATS has already, where it can say so for many at once; an ATS that is away says nothing. */
+async function alreadyThere(
+  exporter: ExportCapability,
+  target: ExportTarget,
+  candidates: readonly { readonly profileId: string; readonly prepared: PreparedCandidate }[],
+): Promise<ReadonlySet<string>> {
+  const there = new Set<string>();
+  const most = exporter.limits.lookUpBatch ?? DEFAULT_LOOK_UP_BATCH;
+  try {
+    for (let start = 0; exporter.lookUp && start < candidates.length; start += most) {
+      const requests = candidates.slice(start, start + most).map(
+        ({ profileId, prepared }): ExportRequest => ({
+          itemId: profileId,
+          candidate: prepared.record,
+          target,
+          firstTriedAt: new Date().toISOString(),
+          notThese: [],
+        }),
+      );
+      const found = await exporter.lookUp(callContext('interactive', CALL_LIMIT_MS), requests);
+      for (const profileId of Object.keys(found)) there.add(profileId);
+    }
+  } catch (error) {
+    if (!isHubError(error)) throw error;
+  }
+  return there;
+}
+
 function expectation(
   missing: readonly ExportField[],
   past: { readonly unclear: boolean; readonly arrived: boolean } | undefined,
   options: ExportOptions,
-  absorbsRepeats: boolean,
+  ats: { readonly there: boolean; readonly updates: boolean },
 ): { readonly expectation: Expectation; readonly reason?: string } {
   if (past?.unclear) {
     return {
@@ -130,5 +170,5 @@ function expectation(
     const { reason, remedy } = refusalOf(missing);
     return { expectation: 'REFUSE', reason: `${reason} ${remedy}` };
   }
-  return { expectation: past?.arrived && absorbsRepeats ? 'UPDATE' : 'NEW' };
+  return { expectation: ats.there || (past?.arrived && ats.updates) ? 'UPDATE' : 'NEW' };
 }

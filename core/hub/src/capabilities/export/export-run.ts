@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type CallContext,
   type ExportCapability,
@@ -10,11 +9,15 @@ import {
 import type { ConnectionOpener } from '../../connections/connection-opener.js';
 import type { Profile } from '../../directory/profile.js';
 import { ResumeRenderError, type ResumeRenderer } from '../../directory/resume/resume-renderer.js';
+import { callContext } from '../../kernel/call-context.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Telemetry } from '../../kernel/telemetry.js';
 import { type Closing, type ExportLedger, type OpenItem, reasonsToSkip, type TakenExport } from './export-ledger.js';
+import { tagsOnceCreated } from './export-preflight.js';
+import { LookAhead } from './look-ahead.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { type Preparation, prepareCandidate, refusalOf, warningsOf } from './prepare-candidate.js';
-import { sendItem, type Try } from './send-item.js';
+import { canBeAsked, sendItem, type Try } from './send-item.js';
 
 /** How long one call of the plugin may take, in milliseconds, all its requests together. */
 const CALL_LIMIT_MS = 120_000;
@@ -24,8 +27,8 @@ const DEFAULT_SETTLE_MS = 1_000;
 const LONGEST_WAIT_MS = 2_000;
 /** Items opened beyond those that the plugin sends at once. After a crash, each of them has to be asked about. */
 const MOST_AHEAD = 32;
-/** An item that waited longer for its place is put back: this process may have slept, and another taken over. */
-const LONGEST_AHEAD_MS = 1_000;
+/** An item that waited longer is sent only if the export is still ours: this process may have slept. */
+const SURE_FOR_MS = 1_000;
 /** How long a result may wait for others to share its commit. */
 const LONGEST_GATHERING_MS = 50;
 /** Whoever watches reads the export again each time. */
@@ -61,6 +64,8 @@ export class ExportRun {
   private readonly underWay = new Map<string, Promise<void>>();
   private closings: Closing[] = [];
   private refusal: { readonly error: unknown } | undefined;
+  /** The ATS asks everybody to wait so long that the worker is better given back. */
+  private wait: { readonly until: number; readonly reason: string } | undefined;
   private failure: { readonly error: unknown } | undefined;
   private wake: () => void = () => undefined;
   /** The ledger has said so: begin nothing new. */
@@ -72,6 +77,10 @@ export class ExportRun {
   private unannounced = false;
   private announcedAt = 0;
   private readonly takenAt = Date.now();
+  /** Two profiles with one address are one person to most systems: they find each other only one after the other. */
+  private readonly byAddress = new OneAtATime();
+  /** Addresses that this run has sent: what was looked up before that is out of date. */
+  private readonly sentAddresses = new Set<string>();
 
   constructor(
     private readonly parts: ExportRunParts,
@@ -87,7 +96,8 @@ export class ExportRun {
     if (!exporter) return { kind: 'HALTED' };
     let knownTags: readonly string[] | undefined;
     try {
-      knownTags = await exporter.listTags?.(callContext());
+      const used = exporter.listTags ? await this.parts.ledger.tagsOf(this.scope, this.taken) : [];
+      knownTags = (await tagsOnceCreated(exporter, used, context()))?.known;
     } catch (error) {
       if (isHubError(error) && error.recovery === 'retry') {
         return { kind: 'LATER', inMs: LONGEST_WAIT_MS, reason: error.message };
@@ -98,8 +108,10 @@ export class ExportRun {
     await this.parts.ledger.skipKnown(this.scope, this.taken);
     const places = exporter.limits.concurrency ?? DEFAULT_CONCURRENCY;
     this.freePlaces = places;
+    const lookAhead = this.lookAhead(preparation);
     // Where the ATS cannot be asked, whatever is open after a crash is left to a person: then nothing is opened ahead.
-    const mostAhead = exporter.findExported || exporter.limits.absorbsRepeats ? MOST_AHEAD : 0;
+    const settles = exporter.limits.absorbsRepeats || canBeAsked(exporter, this.taken.target);
+    const mostAhead = settles ? MOST_AHEAD : 0;
     let ahead = 0;
     for (;;) {
       const closings = this.closings;
@@ -115,7 +127,7 @@ export class ExportRun {
       // Whatever ended while the ledger turned left its place empty for the rest of that time.
       const starved = this.closings.length;
       ahead = starved > 0 ? Math.min(mostAhead, 2 * (closings.length + starved)) : Math.floor(ahead / 2);
-      for (const item of turn.opened) this.begin(item, preparation);
+      for (const item of turn.opened) this.begin(item, preparation, lookAhead);
       await this.gather(ahead / 2);
       await this.announce(closings.length > 0);
       if (this.closings.length > 0) continue;
@@ -129,14 +141,35 @@ export class ExportRun {
       // What the plugin was opened with is out of date, and nothing is under way any more: begin again with the new.
       if (turn.superseded) return { kind: 'LATER', inMs: 0 };
       if (turn.remaining === 0) return { kind: 'COMPLETE' };
+      if (this.wait)
+        return { kind: 'LATER', inMs: Math.max(0, this.wait.until - Date.now()), reason: this.wait.reason };
       const wait = Math.max(10, turn.nextDueInMs ?? 0);
       if (wait > LONGEST_WAIT_MS) return { kind: 'LATER', inMs: wait };
       await delay(wait);
     }
   }
 
-  private begin(item: OpenItem, preparation: Preparation): void {
-    const work = this.send(item, preparation)
+  /** Asks about those that come next with the records that would go out, without a résumé. */
+  private lookAhead(preparation: Preparation): LookAhead {
+    return new LookAhead({
+      exporter: preparation.exporter,
+      contextOf: context,
+      next: async (itemIds, most) => {
+        const items = await this.parts.ledger.next(this.scope, this.taken, itemIds, most);
+        return items.map(({ id, profile, dummyNumber }) => ({
+          itemId: id,
+          candidate: prepareCandidate(profile.profile, dummyNumber, preparation).record,
+          target: this.taken.target,
+          firstTriedAt: new Date().toISOString(),
+          notThese: [],
+        }));
+      },
+    });
+  }
+
+  private begin(item: OpenItem, preparation: Preparation, lookAhead: LookAhead): void {
+    if (isFirstTry(item)) lookAhead.expect(item.id);
+    const work = this.send(item, preparation, lookAhead)
       .then(({ closing }) => {
         this.closings.push(closing);
         if (closing.kind === 'DONE') this.parts.telemetry.exportItem(this.taken.pluginId, closing.outcome);
@@ -164,7 +197,13 @@ export class ExportRun {
 
   /** Nothing new is sent any more; what is on its way is waited for. */
   private get stopping(): boolean {
-    return this.halted || this.refusal !== undefined || this.failure !== undefined || this.signal?.aborted === true;
+    return (
+      this.halted ||
+      this.refusal !== undefined ||
+      this.wait !== undefined ||
+      this.failure !== undefined ||
+      this.signal?.aborted === true
+    );
   }
 
   /** Lets results share a commit while the plugin has enough to do. */
@@ -179,8 +218,9 @@ export class ExportRun {
     });
   }
 
-  private async send(item: OpenItem, preparation: Preparation): Promise<Try> {
+  private async send(item: OpenItem, preparation: Preparation, lookAhead: LookAhead): Promise<Try> {
     const { exporter } = preparation;
+    const openedAt = Date.now();
     const skipped = this.reasonToSkip(item);
     if (skipped) return { closing: skipped };
     if (!item.profile) {
@@ -216,7 +256,7 @@ export class ExportRun {
       ...(resume.file ? { resume: resume.file } : {}),
     };
     if (item.reopened) await this.settle(exporter);
-    const result = await this.sendFromPlace(exporter, item, request);
+    const result = await this.sendFromPlace(exporter, item, request, { openedAt, lookAhead });
     const { closing } = result;
     if (closing.kind !== 'DONE') return result;
     return {
@@ -229,20 +269,45 @@ export class ExportRun {
   }
 
   /** Waits for one of the plugin's places and sends from there, unless it is too late by then. */
-  private async sendFromPlace(exporter: ExportCapability, item: OpenItem, request: ExportRequest): Promise<Try> {
-    const since = Date.now();
-    await this.takePlace();
+  private async sendFromPlace(
+    exporter: ExportCapability,
+    item: OpenItem,
+    request: ExportRequest,
+    { openedAt, lookAhead }: { readonly openedAt: number; readonly lookAhead: LookAhead },
+  ): Promise<Try> {
+    const addresses = request.candidate.emails.map((email) => email.toLowerCase());
+    const leaveAddress = await this.byAddress.enter(addresses);
     try {
-      if (this.stopping || Date.now() - since > LONGEST_AHEAD_MS) return { closing: untried(item) };
-      const result = await sendItem(exporter, callContext, item, request);
-      if (result.halt !== undefined) this.refusal ??= { error: result.halt };
-      return result;
+      const lookedUp =
+        isFirstTry(item) && !addresses.some((address) => this.sentAddresses.has(address))
+          ? await lookAhead.of(item.id)
+          : undefined;
+      await this.takePlace();
+      try {
+        if (this.stopping || !(await this.mayStillSend(openedAt))) return { closing: untried(item) };
+        for (const address of addresses) this.sentAddresses.add(address);
+        const result = await sendItem(exporter, context, item, lookedUp ? { ...request, lookedUp } : request);
+        if (result.halt !== undefined) this.refusal ??= { error: result.halt };
+        if (result.wait) this.waitFor(result.wait);
+        return result;
+      } finally {
+        this.leavePlace();
+      }
     } catch (error) {
       this.failure ??= { error };
       throw error;
     } finally {
-      this.leavePlace();
+      leaveAddress();
     }
+  }
+
+  private waitFor({ ms, reason }: NonNullable<Try['wait']>): void {
+    const until = Date.now() + ms;
+    if (ms > LONGEST_WAIT_MS && until > (this.wait?.until ?? 0)) this.wait = { until, reason };
+  }
+
+  private async mayStillSend(openedAt: number): Promise<boolean> {
+    return Date.now() - openedAt < SURE_FOR_MS || this.parts.ledger.isOurs(this.scope, this.taken);
   }
 
   private async takePlace(): Promise<void> {
@@ -295,6 +360,11 @@ export class ExportRun {
   }
 }
 
+/** Nothing of it can be in the ATS yet. */
+function isFirstTry({ reopened, existing }: OpenItem): boolean {
+  return !reopened && existing === undefined;
+}
+
 function refused(item: OpenItem, code: string, reason: string, remedy: string): Closing {
   return { kind: 'DONE', itemId: item.id, outcome: 'FAILED', code, reason, remedy };
 }
@@ -304,8 +374,8 @@ function untried({ id, reopened }: OpenItem): Closing {
   return { kind: 'AGAIN', itemId: id, state: reopened ? 'OPEN' : 'PENDING', delayMs: 0, untried: true };
 }
 
-function callContext(): CallContext {
-  return { callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS };
+function context(): CallContext {
+  return callContext('work', CALL_LIMIT_MS);
 }
 
 function delay(ms: number): Promise<void> {

@@ -6,7 +6,7 @@ import {
   isHubError,
   JobNotOpenError,
 } from '@talentbridge/contracts';
-import { callContext, failedCheck } from '../../connections/verification.js';
+import { failedCheck, verificationContext } from '../../connections/verification.js';
 import type { Tags } from '../../directory/tags.js';
 import type {
   Check,
@@ -17,6 +17,7 @@ import type {
 } from '../../kernel/capabilities.js';
 import type { Deployment } from '../../kernel/deployment.js';
 import { drawDummyNumber, dummyEmail } from './dummy-email.js';
+import { tagDifference, tagsOnceCreated } from './export-preflight.js';
 import { openJobs } from './job-list.js';
 
 const TEST_NAME = { firstName: 'Test', lastName: 'Candidate' } as const;
@@ -44,7 +45,7 @@ export class ExportVerification {
     if (!exporter.checkSource) return undefined;
     const check = { id: 'export:source', label: 'The source of exported candidates exists' };
     try {
-      const { name, present, remedy } = await exporter.checkSource(callContext());
+      const { name, present, remedy } = await exporter.checkSource(verificationContext());
       if (present) return { ...check, status: 'PASSED', reason: `Source ${name}` };
       return {
         ...check,
@@ -62,12 +63,15 @@ export class ExportVerification {
     if (!exporter.listTags) return undefined;
     const check = { id: 'export:tags', label: 'The organization’s tags exist' };
     try {
-      const known = await exporter.listTags(callContext());
-      const normal = (tag: string): string =>
-        exporter.limits.tagMatching === 'caseInsensitive' ? tag.trim().toLowerCase() : tag;
-      const names = new Set(known.map(normal));
-      const missing = (await this.tags.list(input.scope)).filter((tag) => !names.has(normal(tag)));
-      if (missing.length === 0) return { ...check, status: 'PASSED' };
+      const ours = await this.tags.list(input.scope);
+      const tags = await tagsOnceCreated(exporter, ours, verificationContext());
+      const missing = tagDifference(exporter, ours, tags?.known ?? []).missing;
+      if (missing.length === 0) {
+        const created = tags?.created ?? [];
+        return created.length === 0
+          ? { ...check, status: 'PASSED' }
+          : { ...check, status: 'PASSED', reason: `Created in ${input.atsName}: ${created.join(', ')}.` };
+      }
       return {
         ...check,
         status: 'WARNED',
@@ -83,7 +87,7 @@ export class ExportVerification {
     if (exporter.limits.jobs === false) return undefined;
     const check = { id: 'export:jobs', label: 'Jobs can be listed' };
     try {
-      const page = await exporter.listJobs(callContext(), { first: 1 });
+      const page = await exporter.listJobs(verificationContext(), { first: 1 });
       return page.items.length > 0
         ? { ...check, status: 'PASSED' }
         : {
@@ -129,7 +133,7 @@ export class ExportVerification {
     const name = `${TEST_NAME.firstName} ${TEST_NAME.lastName}`;
     try {
       await requireOpen(exporter, testTarget, input.atsName);
-      const receipt = await exporter.exportCandidate(callContext(), request);
+      const receipt = await exporter.exportCandidate(verificationContext(), request);
       const again = input.earlierTestCandidate !== undefined;
       const reused = receipt.outcome === 'UPDATED' || receipt.remoteId === input.earlierTestCandidate?.remoteId;
       const made = again

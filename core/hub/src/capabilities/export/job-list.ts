@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { AtsAnswerUnreadableError, type ExportCapability, type Job } from '@talentbridge/contracts';
+import { callContext } from '../../kernel/call-context.js';
 
 const FRESH_MS = 60_000;
 const CALL_LIMIT_MS = 30_000;
@@ -41,7 +41,7 @@ export function searchJobs(jobs: readonly Job[], search: string): readonly Job[]
 
 /** All open jobs, each once, by title, as the ATS lists them at this moment. */
 export async function openJobs(exporter: ExportCapability): Promise<readonly Job[]> {
-  const ctx = { callId: randomUUID(), deadline: Date.now() + CALL_LIMIT_MS };
+  const ctx = callContext('interactive', CALL_LIMIT_MS);
   const jobs = new Map<string, Job>();
   const cursors = new Set<string>();
   let cursor: string | undefined;

@@ -3,6 +3,7 @@ import { type Adjustment, fitToFields } from '@talentbridge/plugin-host';
 import type { Profile } from '../../directory/profile.js';
 import { toCandidateRecord } from '../../directory/to-candidate-record.js';
 import { dummyEmail, isDummyEmail } from './dummy-email.js';
+import { tagDifference } from './export-preflight.js';
 
 /** What an export may know before it prepares candidates. */
 export interface Preparation {
@@ -37,14 +38,14 @@ export function prepareCandidate(
   const whole = toCandidateRecord(profile);
   // A host platform that syncs with the ATS may hand a placeholder back; it is nobody's address.
   const emails = whole.emails.filter((email) => !isDummyEmail(email, dummyEmailDomain));
-  const tags = splitTags(whole.tags, knownTags, exporter.limits.tagMatching ?? 'exact');
-  const own: CandidateRecord = { ...whole, emails, tags: tags.known };
+  const tags = knownTags && tagDifference(exporter, whole.tags, knownTags);
+  const own: CandidateRecord = { ...whole, emails, tags: tags?.present ?? whole.tags };
   const addressed: CandidateRecord =
     emails.length === 0 && dummyNumber !== null
       ? { ...own, emails: [dummyEmail({ domain: dummyEmailDomain, number: dummyNumber })] }
       : own;
   const { record, adjustments, missing } = fitToFields(addressed, exporter.fields);
-  const unknownTags = tags.unknown.map(
+  const unknownTags = (tags?.missing ?? []).map(
     (tag): Adjustment => ({
       field: 'tags',
       kind: 'DROPPED',
@@ -90,18 +91,4 @@ export function warningsOf(
     warnings.push({ code, field: first.field, message: `${label} (${group.length}): ${first.reason}` });
   }
   return warnings;
-}
-
-function splitTags(
-  tags: readonly string[],
-  known: readonly string[] | undefined,
-  matching: 'exact' | 'caseInsensitive',
-): { readonly known: readonly string[]; readonly unknown: readonly string[] } {
-  if (known === undefined) return { known: tags, unknown: [] };
-  const normal = (tag: string): string => (matching === 'exact' ? tag : tag.trim().toLowerCase());
-  const names = new Set(known.map(normal));
-  return {
-    known: tags.filter((tag) => names.has(normal(tag))),
-    unknown: tags.filter((tag) => !names.has(normal(tag))),
-  };
 }

@@ -2,6 +2,8 @@ import {
   type CallContext,
   type ExportCapability,
   type ExportRequest,
+  type ExportTarget,
+  type HubError,
   isExportInterrupted,
   isHubError,
   type RemoteReference,
@@ -13,11 +15,18 @@ const MOST_TRIES = 25;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
 
+/** Whether the ATS can be asked what became of a try that it never answered. */
+export function canBeAsked({ findExported, limits }: ExportCapability, target: ExportTarget): boolean {
+  return findExported !== undefined && (limits.findable?.includes(target.kind) ?? true);
+}
+
 /** How one try ended, and what it means for the others. */
 export interface Try {
   readonly closing: Closing;
   /** An error that concerns the whole export: an admin must act, or the job takes no candidates. */
   readonly halt?: unknown;
+  /** The ATS took nothing and asks everybody to wait, in milliseconds. */
+  readonly wait?: { readonly ms: number; readonly reason: string };
 }
 
 /**
@@ -33,10 +42,10 @@ export async function sendItem(
   let current = request;
   try {
     if (item.reopened && !request.existing && !exporter.limits.absorbsRepeats) {
-      if (!exporter.findExported)
+      if (!canBeAsked(exporter, request.target))
         return { closing: unclear(item.id, 'An earlier try was never answered, and the ATS cannot be asked.') };
       // An earlier try may have reached the ATS: ask before sending again.
-      const found = await exporter.findExported(contextOf(), request);
+      const found = await exporter.findExported?.(contextOf(), request);
       if (found) current = { ...request, existing: found };
     }
     const receipt = await exporter.exportCandidate(contextOf(), current);
@@ -51,14 +60,16 @@ export async function sendItem(
       },
     };
   } catch (error) {
-    if (isExportInterrupted(error)) return ended(exporter, item, error.failure, error.reference);
-    return ended(exporter, item, error, current.existing);
+    const askable = canBeAsked(exporter, request.target);
+    if (isExportInterrupted(error)) return ended(exporter, askable, item, error.failure, error.reference);
+    return ended(exporter, askable, item, error, current.existing);
   }
 }
 
 /** What a failed try means. Only a definite answer closes an item; after silence it stays open, and the next try asks first. */
 function ended(
   exporter: ExportCapability,
+  askable: boolean,
   item: Pick<OpenItem, 'id' | 'tries'>,
   error: unknown,
   existing: RemoteReference | undefined,
@@ -82,8 +93,15 @@ function ended(
     case 'reconnect':
       return { closing: again('PENDING', 0), halt: error };
     case 'retry': {
-      if (silent && !exporter.findExported) {
+      if (silent && !askable) {
         return { closing: unclear(item.id, `${error.message} Whether this candidate arrived is not known.`) };
+      }
+      if (asksToWait(error)) {
+        const { retryAfterMs: ms, message: reason } = error;
+        return {
+          closing: { ...again(silent ? 'OPEN' : 'PENDING', ms), ...(silent ? {} : { untried: true }) },
+          wait: { ms, reason },
+        };
       }
       if (item.tries >= MOST_TRIES) {
         return {
@@ -92,18 +110,21 @@ function ended(
             : failed(item.id, error.code, `${error.message} It was tried ${MOST_TRIES} times.`, existing),
         };
       }
-      const wait =
-        'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : backOff(item.tries);
-      return { closing: again(silent ? 'OPEN' : 'PENDING', wait) };
+      return { closing: again(silent ? 'OPEN' : 'PENDING', backOff(item.tries)) };
     }
     case 'fix':
       return {
         closing:
-          silent && !exporter.findExported
+          silent && !askable
             ? unclear(item.id, `${error.message} Whether this candidate arrived is not known.`)
             : failed(item.id, error.code, error.message, existing),
       };
   }
+}
+
+/** The ATS says how long to wait: no try was made, however often it says so. */
+function asksToWait(error: HubError): error is HubError & { readonly retryAfterMs: number } {
+  return 'retryAfterMs' in error && typeof error.retryAfterMs === 'number';
 }
 
 function failed(itemId: string, code: string, reason: string, existing: RemoteReference | undefined): Closing {
