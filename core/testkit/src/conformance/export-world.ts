@@ -61,6 +61,14 @@ export class ExportWorld {
     return this.hasProspects ? { kind: 'prospect' } : this.jobTarget();
   }
 
+  /** A target whose outcome the plugin can ask about. */
+  findableTarget(): ExportTarget {
+    const { findable = ['job', 'prospect'] } = this.exporter.limits;
+    if (findable.includes('job') && this.hasJobs) return this.jobTarget();
+    if (findable.includes('prospect') && this.hasProspects) return { kind: 'prospect' };
+    throw new Error('The plugin has `findExported`, and its `findable` names no target that it takes.');
+  }
+
   /** Plays a fault on every request of a route, until `clearFaults`. */
   fault(route: SimulatedRoute, fault: FaultRule['fault']): void {
     this.world.account.simulator.faults.add({ ...route, fault });

@@ -38,12 +38,16 @@ export const ambiguityChecks = listChecks([
       const exporting = new ExportWorld(world);
       const { exporter, connection, vendor } = exporting;
       const findExported = finderOf(exporting);
-      const earlier = exporting.request();
+      const earlier = exporting.request({ target: exporting.findableTarget() });
       await exporter.exportCandidate(connection.ctx, earlier);
       // An hour: longer than any difference between two clocks that a plugin makes allowance for.
       const { clock } = world.account.simulator;
       clock.advance(3_600_000);
-      const later = exporting.request({ candidate: earlier.candidate, firstTriedAt: clock.iso() });
+      const later = exporting.request({
+        candidate: earlier.candidate,
+        target: earlier.target,
+        firstTriedAt: clock.iso(),
+      });
       exporting.fault(vendor.routes.createCandidate, { kind: 'failBeforeWrite' });
       await rejectionOf(exporter.exportCandidate(connection.ctx, later));
       exporting.clearFaults();
@@ -57,10 +61,11 @@ export const ambiguityChecks = listChecks([
       const exporting = new ExportWorld(world);
       const { exporter, connection } = exporting;
       const findExported = finderOf(exporting);
-      const one = exporting.request();
+      const one = exporting.request({ target: exporting.findableTarget() });
       const receipt = await exporter.exportCandidate(connection.ctx, one);
       const two = exporting.request({
         candidate: one.candidate,
+        target: one.target,
         firstTriedAt: one.firstTriedAt,
         notThese: [receipt.remoteId],
       });
@@ -117,6 +122,24 @@ export const ambiguityChecks = listChecks([
       expect(found[known.itemId]).toMatchObject({ remoteId });
     },
   },
+  {
+    name: 'ambiguity.looked-up',
+    title: 'EXP-12: takes what was looked up at its word: updates who is there, creates who is not',
+    async run(world) {
+      const exporting = new ExportWorld(world);
+      const { exporter, connection, vendor } = exporting;
+      if (!exporter.lookUp) throw new NotConcerned('The plugin does not offer it.');
+      const known = exporting.fullRequest();
+      const { remoteId } = await exporter.exportCandidate(connection.ctx, { ...known, lookedUp: {} });
+      expect(vendor.creationsFor(known)).toBe(1);
+      const again = exporting.fullRequest({ candidate: known.candidate });
+      const found = (await exporter.lookUp(connection.ctx, [again]))[again.itemId];
+      expect(found).toMatchObject({ remoteId });
+      const receipt = await exporter.exportCandidate(connection.ctx, { ...again, lookedUp: found ? { found } : {} });
+      expect(receipt).toMatchObject({ remoteId, outcome: 'UPDATED' });
+      expect(vendor.creationsFor(known)).toBe(1);
+    },
+  },
 ]);
 
 /** Asks as the hub does: not before the vendor has had time to settle. */
@@ -134,7 +157,7 @@ async function expectSettled(world: CheckWorld, fault: Fault, written: number, p
   const exporting = new ExportWorld(world);
   const { exporter, connection, vendor } = exporting;
   const findExported = finderOf(exporting);
-  const request = exporting.fullRequest();
+  const request = exporting.fullRequest({ target: exporting.findableTarget() });
   exporting.fault(vendor.routes.createCandidate, fault);
   const ctx = patienceMs === undefined ? connection.ctx : callContext(patienceMs);
   const error = await rejectionOf(exporter.exportCandidate(ctx, request));
@@ -148,6 +171,6 @@ async function expectSettled(world: CheckWorld, fault: Fault, written: number, p
   if (found) expect(receipt.remoteId).toBe(found.remoteId);
   expect(vendor.creationsFor(request), 'created once').toBe(1);
   const stored = exporting.stored(receipt.remoteId);
-  expect(stored.jobRemoteIds).toHaveLength(exporting.hasJobs ? 1 : 0);
+  expect(stored.jobRemoteIds).toHaveLength(request.target.kind === 'job' ? 1 : 0);
   expect(stored.resumes).toBe(request.resume ? 1 : 0);
 }
