@@ -15,7 +15,7 @@ import { madeUpProfiles } from '../support/made-up-profiles.ts';
 import { pluginSetUp } from '../support/plugin-set-up.ts';
 import type { BareCandidate, BareOrder, BareReport } from './bare-loop.ts';
 import { median, printTable, ratio, spread } from './figures.ts';
-import { startProcess, startProduct } from './measured-process.ts';
+import { type MeasuredProcess, type Stalls, startProcess, startProduct } from './measured-process.ts';
 
 /**
  * `npm run bench -- export [--rounds 5] [--candidates 600]`
@@ -36,7 +36,8 @@ interface Contender {
   readonly name: string;
   /** Sends the candidates of a round; the seconds it took. */
   readonly run: (round: string) => Promise<number>;
-  readonly cpuOf: () => Promise<number>;
+  readonly process: MeasuredProcess;
+  readonly stalls: Stalls[];
   readonly perSecond: number[];
   readonly cpu: number[];
   readonly commits: number[];
@@ -101,18 +102,20 @@ for (let round = 0; round < ROUNDS; round += 1) {
 report();
 
 function contender(name: string, run: Contender['run']): Contender {
-  const cpuOf = name.startsWith('bare') ? () => bare.cpu() : () => product.cpu();
-  return { name, run, cpuOf, perSecond: [], cpu: [], commits: [] };
+  const process = name.startsWith('bare') ? bare : product;
+  return { name, run, process, perSecond: [], cpu: [], commits: [], stalls: [] };
 }
 
 async function measure(one: Contender, round: string): Promise<void> {
   // What the round before left to do, such as its request log, is not this one's.
   await sleep(700);
   await fetch(`${simulator?.url}/_sim/reset`, { method: 'POST' });
-  const [cpu, commits] = [await one.cpuOf(), await writingCommits()];
+  const [cpu, commits] = [await one.process.cpu(), await writingCommits()];
+  await one.process.stalls();
   const seconds = await one.run(round);
   one.perSecond.push(CANDIDATES / seconds);
-  one.cpu.push(((await one.cpuOf()) - cpu) / CANDIDATES);
+  one.stalls.push(await one.process.stalls());
+  one.cpu.push(((await one.process.cpu()) - cpu) / CANDIDATES);
   one.commits.push(((await writingCommits()) - commits) / CANDIDATES);
 }
 
@@ -240,14 +243,24 @@ function report(): void {
     "Processor time is that of the worker process, and of the loop's; commits are those that wrote something.\n",
   );
   printTable(
-    ['', 'candidates/s', 'of the bare loop', 'CPU-µs a candidate', 'commits a candidate'],
+    [
+      '',
+      'candidates/s',
+      'of the bare loop',
+      'CPU-µs a candidate',
+      'commits a candidate',
+      'loop held up, ms: longest',
+      'all but 1 in 1,000',
+    ],
     [plain, withResume].flatMap((pair) =>
-      pair.map(({ name, perSecond, cpu, commits }) => [
+      pair.map(({ name, perSecond, cpu, commits, stalls }) => [
         name,
         spread(perSecond),
         ratio(perSecond, pair[0]?.perSecond ?? []),
         spread(cpu),
         median(commits) < 0.01 ? 'none' : spread(commits, 2),
+        spread(stalls.map(({ longestMs }) => longestMs)),
+        spread(stalls.map(({ usualMs }) => usualMs)),
       ]),
     ),
   );

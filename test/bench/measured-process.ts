@@ -8,8 +8,17 @@ import { fileURLToPath } from 'node:url';
 export interface MeasuredProcess extends AsyncDisposable {
   /** All processor time so far, of all its threads, in microseconds. */
   cpu(): Promise<number>;
+  /** How long its event loop was held up since this was last asked. */
+  stalls(): Promise<Stalls>;
   /** Sends a message and answers the next one that comes back. For programs that answer messages. */
   ask<Answer>(message: object): Promise<Answer>;
+}
+
+/** What an event loop waited beyond its time, in milliseconds. */
+export interface Stalls {
+  readonly longestMs: number;
+  /** All but one in a thousand were shorter. */
+  readonly usualMs: number;
 }
 
 const PRELOADED = fileURLToPath(new URL('answer-cpu.ts', import.meta.url));
@@ -46,6 +55,7 @@ export function startProcess(program: URL, environment: Readonly<Record<string, 
       const { cpu } = await ask<{ readonly cpu: NodeJS.CpuUsage }>('cpu');
       return cpu.user + cpu.system;
     },
+    stalls: () => ask<Stalls>('stalls'),
     async [Symbol.asyncDispose]() {
       if (hasEnded(child)) return;
       const exited = once(child, 'exit');
