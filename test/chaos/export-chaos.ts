@@ -30,7 +30,7 @@ export interface ExportChaosOptions {
 export function holds(report: ExportChaosReport, setUp: PluginSetUp): boolean {
   const { CREATED: created = 0, UNCLEAR: unclear = 0 } = report.outcomes;
   // Each kill can leave as many candidates without an answer as were under way.
-  const mostUnclear = setUp.clear ? 0 : report.kills * CANDIDATES_UNDER_WAY;
+  const mostUnclear = setUp.clear ? 0 : report.kills * setUp.slots;
   return (
     report.lost === 0 &&
     report.createdTwice === 0 &&
@@ -55,9 +55,6 @@ export interface ExportChaosReport {
   /** Tries beyond the first, over all items: what the kills cost. */
   readonly repeatedTries: number;
 }
-
-/** The default of the contract, to which the set-ups keep. */
-const CANDIDATES_UNDER_WAY = 2;
 
 const MAIN = fileURLToPath(new URL('../../gateway/dist/main.js', import.meta.url));
 
@@ -84,7 +81,12 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
     const deploymentFile = join(directory, 'deployment.json');
     await writeFile(
       deploymentFile,
-      JSON.stringify({ plugins: [setUp.specifier], hostOverrides: { [setUp.host]: simulator.url } }),
+      JSON.stringify({
+        plugins: [setUp.specifier],
+        hostOverrides: { [setUp.host]: simulator.url },
+        // As fast as the vendor answers: what is tested is what happens between its answers.
+        pace: { [setUp.pluginId]: {} },
+      }),
     );
     const environment = {
       ...process.env,
@@ -97,7 +99,7 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
       WORKER_CONCURRENCY: '1',
       JOB_TAKEOVER_SECONDS: String(options.takeoverSeconds),
     };
-    const exportId = await order(connected, options.candidates);
+    const exportId = await order(connected, options);
     let kills = 0;
     while (!(await isComplete(connected, exportId))) {
       const epoch = await epochOf(pool, exportId);
@@ -108,8 +110,8 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
         break;
       }
       // Most kills hit requests under way; some hit a worker that still waits to ask about what the one before it left.
-      if (Math.random() < 0.8) await moved(pool, exportId, worker);
-      await sleep(Math.random() * 30 * Math.max(5, options.latencyMs));
+      if (Math.random() < 0.8) await moved(pool, exportId, worker, options.kills - kills);
+      await sleep(Math.random() * 5 * Math.max(5, options.latencyMs));
       await kill(worker);
       kills += 1;
       if (kills % 10 === 0)
@@ -128,20 +130,22 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
   }
 }
 
-async function order({ hub, scope, connectionId }: ConnectedHub, candidates: number): Promise<string> {
+async function order(
+  { hub, scope, connectionId }: ConnectedHub,
+  { candidates, setUp }: ExportChaosOptions,
+): Promise<string> {
   const profileIds: string[] = [];
   const all = madeUpProfiles(candidates);
   for (let from = 0; from < all.length; from += 500) {
     const { profiles } = await hub.profiles.upsert(scope, all.slice(from, from + 500));
     profileIds.push(...profiles.map((profile) => profile.id));
   }
-  const jobs = await hub.exportDestinations.jobs(scope, connectionId, { first: 1 });
-  const job = jobs.items[0];
+  const [job] = (await hub.exportDestinations.jobs(scope, connectionId, { first: 1 })).items;
   if (!job) throw new Error('The simulator has no open job.');
   const { id } = await hub.exports.order(scope, {
     connectionId,
     profileIds,
-    target: { kind: 'job', jobRemoteId: job.remoteId },
+    target: setUp.target === 'prospect' ? { kind: 'prospect' } : { kind: 'job', jobRemoteId: job.remoteId },
     options: { generateDummyEmails: false, includePreviouslyExported: false },
     idempotencyKey: randomUUID(),
   });
@@ -170,8 +174,11 @@ async function takenOver(pool: pg.Pool, exportId: string, epoch: number, worker:
   }
 }
 
-/** Waits until candidates get results, or nobody is left to get one. */
-async function moved(pool: pg.Pool, exportId: string, worker: ChildProcess): Promise<void> {
+/**
+ * Waits until a random number of candidates got results, or nobody is left to get one; so many that what is left lasts for
+ * the kills that are left.
+ */
+async function moved(pool: pg.Pool, exportId: string, worker: ChildProcess, killsLeft: number): Promise<void> {
   const look = async (): Promise<{ readonly done: number; readonly left: number }> => {
     const { rows } = await pool.query<{ done: number; left: number }>(
       `select count(*) filter (where state = 'DONE')::int as done, count(*) filter (where state <> 'DONE')::int as left
@@ -181,8 +188,10 @@ async function moved(pool: pg.Pool, exportId: string, worker: ChildProcess): Pro
     return rows[0] ?? { done: 0, left: 0 };
   };
   const before = await look();
+  const share = before.left / Math.max(1, killsLeft);
+  const enough = before.done + Math.max(1, Math.round(Math.random() * 2 * (share - 1)));
   const deadline = Date.now() + 60_000;
-  for (let now = before; now.left > 0 && now.done === before.done && worker.exitCode === null; now = await look()) {
+  for (let now = before; now.left > 0 && now.done < enough && worker.exitCode === null; now = await look()) {
     if (Date.now() > deadline) throw new Error('No candidate got a result within a minute.');
     await sleep(10);
   }
@@ -207,13 +216,7 @@ async function kill(worker: ChildProcess): Promise<void> {
 /** What a simulator shows of itself; the parts that all of them have. */
 interface SimulatorState {
   readonly creations: Readonly<Record<string, number>>;
-  readonly state: {
-    readonly candidates: readonly {
-      readonly applications?: readonly unknown[];
-      readonly job_ids?: readonly unknown[];
-      readonly documents?: readonly unknown[];
-    }[];
-  };
+  readonly state: unknown;
 }
 
 async function findings(
@@ -228,7 +231,7 @@ async function findings(
     [exportId],
   );
   const { creations, state } = (await (await fetch(`${simulatorUrl}/_sim/state`)).json()) as SimulatorState;
-  const exported = state.candidates.filter((candidate) => JSON.stringify(candidate).includes('@example.com'));
+  const exported = setUp.heldBy(state).filter(({ email }) => email.endsWith('@example.com'));
   const outcomes = Map.groupBy(rows, (row) => row.outcome);
   return {
     candidates,
@@ -238,8 +241,7 @@ async function findings(
     createdTwice: rows.filter(({ email }) => (creations[email] ?? 0) > 1).length,
     // A candidate whose outcome is unclear may lack what was to follow.
     incomplete: (setUp.clear ? exported : []).filter(
-      (candidate) =>
-        (candidate.applications ?? candidate.job_ids ?? []).length !== 1 || (candidate.documents ?? []).length > 1,
+      ({ applications, resumes }) => applications !== (setUp.target === 'prospect' ? 0 : 1) || resumes > 1,
     ).length,
     repeatedTries: rows.reduce((sum, row) => sum + row.tries - 1, 0),
   };

@@ -5,12 +5,12 @@ import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub
 import { pluginSetUp } from '../support/plugin-set-up.ts';
 import { exportChaos, holds } from './export-chaos.ts';
 
-/** `npm run chaos -- export [--plugin jobscore|example|unaskable] [--kills 50] [--candidates 400] [--latency 15] [--takeover 2]` */
+/** `npm run chaos -- export [--plugin icims] [--kills 200] [--candidates 1000] [--latency 15] [--takeover 2]` */
 const { values } = parseArgs({
   options: {
     plugin: { type: 'string', default: 'jobscore' },
-    kills: { type: 'string', default: '50' },
-    candidates: { type: 'string', default: '400' },
+    kills: { type: 'string', default: '200' },
+    candidates: { type: 'string', default: '1000' },
     latency: { type: 'string', default: '15' },
     takeover: { type: 'string', default: '2' },
   },

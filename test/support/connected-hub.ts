@@ -14,8 +14,19 @@ export interface ConnectedHub extends AsyncDisposable {
   readonly encryptionKeys: string;
 }
 
+/** How a hub is connected. */
+export interface ConnectHubOptions {
+  /** Keep to the plugin's declared pace. Default `false`: as fast as the simulated vendor answers. */
+  readonly paced?: boolean;
+}
+
 /** Opens a hub on a migrated database and connects a plugin to its simulator, as an admin would. */
-export async function connectHub(databaseUrl: string, setUp: PluginSetUp, simulatorUrl: string): Promise<ConnectedHub> {
+export async function connectHub(
+  databaseUrl: string,
+  setUp: PluginSetUp,
+  simulatorUrl: string,
+  { paced = false }: ConnectHubOptions = {},
+): Promise<ConnectedHub> {
   const encryptionKeys = `test:${randomBytes(32).toString('base64')}`;
   const deployment = await loadDeployment(
     {
@@ -23,6 +34,7 @@ export async function connectHub(databaseUrl: string, setUp: PluginSetUp, simula
       defaultTier: 'ENTERPRISE',
       outgoingAddresses: [],
       hostOverrides: { [setUp.host]: simulatorUrl },
+      ...(paced ? {} : { pace: { [setUp.pluginId]: {} } }),
       demo: { simulators: [] },
     },
     { brand: 'SeekOut', dummyEmailDomain: 'seekout.example.com' },

@@ -53,6 +53,8 @@ export interface SystemOptions {
   readonly vendors?: Vendors;
   /** Which walls between organizations stand. Default `both`. */
   readonly isolation?: HubOptions['isolation'];
+  /** Whom contact data is asked from. Default: what is stored with the profiles. */
+  readonly contactSource?: HubOptions['contactSource'];
   /** Default `true`. */
   readonly worker?: boolean;
   /** What each tier opens. Default: everything. */
@@ -129,6 +131,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
       configuration.hub,
     ),
     logger: createLogger(logLevel, output),
+    ...(options.contactSource ? { contactSource: options.contactSource } : {}),
     ...(options.isolation ? { isolation: options.isolation } : {}),
   });
   const { gateway, hub } = application;

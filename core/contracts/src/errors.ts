@@ -102,10 +102,18 @@ export class AtsRateLimitedError extends HubError {
     super(
       retryAfterMs === undefined
         ? `${atsName} asks for a slower pace. The call is repeated later.`
-        : `${atsName} asks for a slower pace. The call is repeated in ${Math.ceil(retryAfterMs / 1000)} s.`,
+        : `${atsName} asks for a slower pace. The call is repeated in ${waitInWords(retryAfterMs)}.`,
       options,
     );
   }
+}
+
+/** A time as people say it: `12 s`, `3 min`, `5 h 20 min`. */
+function waitInWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** No usable answer came: connection refused or lost, time-out, a 5xx. A write may or may not have happened. */

@@ -4,6 +4,8 @@ import type {
   ExportCapability,
   FieldSet,
   FieldValue,
+  Pace,
+  PaceLimit,
   PermissionsCapability,
   Plugin,
 } from '@talentbridge/contracts';
@@ -59,6 +61,7 @@ export async function startConnection(
     userAgent: 'TalentBridge-testkit/0.1',
     // Pauses between tries are the host's business and tested there: here they would only cost time.
     retry: { tries: 2, baseDelayMs: 1 },
+    pace: withoutRates(plugin.pace(settings)),
     log: { record: (entry) => requestLog.push(entry) },
     checkCloneable: true,
   });
@@ -87,6 +90,18 @@ export async function startConnection(
       witness.swear(secrets, requestLog);
     },
     [Symbol.asyncDispose]: () => opened.close(),
+  };
+}
+
+/** What may be under way at once is a rule for plugins; keeping to a rate is the host's business, and would cost time. */
+function withoutRates({ rate: _rate, eachLane, lanes, ...rest }: Pace): Pace {
+  const without = ({ rate: _laneRate, ...limit }: PaceLimit): PaceLimit => limit;
+  return {
+    ...rest,
+    ...(eachLane && { eachLane: without(eachLane) }),
+    ...(lanes && {
+      lanes: Object.fromEntries(Object.entries(lanes).map(([name, limit]) => [name, without(limit)])),
+    }),
   };
 }
 

@@ -1,0 +1,355 @@
+import { dateTimeOf } from './date-time.js';
+import { type GrowingLists, type PersonInput, readPerson } from './person-input.js';
+import type { PersonSchema } from './person-schema.js';
+import type {
+  CollectionEntry,
+  ListOption,
+  ListValue,
+  SimulatedFile,
+  SimulatedJob,
+  SimulatedPerson,
+  SimulatedUser,
+  SimulatedWorkflow,
+} from './records.js';
+import { accessDenied, duplicate, invalid, notFound, Refusal, required } from './refusal.js';
+
+/** What a tenant starts with. */
+export interface TenantSeed {
+  readonly customerId: string;
+  readonly companyName: string;
+  readonly users: readonly Pick<SimulatedUser, 'username' | 'password'>[];
+  /** Bearer tokens, each standing for a user. */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly schema: PersonSchema;
+  readonly jobs: readonly SimulatedJob[];
+  readonly portals: readonly string[];
+  /** Sources of workflows. Absent: any text is taken. */
+  readonly sources?: readonly string[];
+}
+
+/** How the tenant behaves where the public record is silent. */
+export interface TenantBehaviour {
+  /** What a second person with the same address meets (iCIMS sheet §6.3). */
+  duplicateMode: 'allow' | 'conflict';
+  /** Whether a status can be named by its label alone. */
+  statusByLabel: boolean;
+  /** Whether the List API is served. */
+  lists: boolean;
+}
+
+/** Calls a day, and how many are used (iCIMS sheet §3). */
+export interface Quota {
+  /** 0: without end. */
+  limit: number;
+  used: number;
+  /** The day that is counted, as `yyyy-MM-dd`. */
+  day: string;
+}
+
+const ACTIVE: ListValue = { id: 'D32004', value: 'Active' };
+const PURGE: ListValue = { id: 'D32099', value: 'Purge' };
+
+/** Statuses of workflows, with the bin in front (iCIMS sheet §8). */
+const STATUSES: readonly ListOption[] = [
+  { id: 'D10100', value: 'New Submissions - External Portal', hidden: false },
+  { id: 'D10103', value: 'New Submissions - Internal Portal', hidden: false },
+  { id: 'D10105', value: 'New Submissions - Recruiter Submitted', hidden: false },
+  { id: 'D10108', value: 'Withdrawn - Self-Withdrew', hidden: false },
+];
+
+/** One customer's iCIMS: what it holds, and the rules by which it changes. Everything is found by index, however much there is. */
+export class SimulatedTenant {
+  readonly customerId: string;
+  readonly companyName: string;
+  readonly users: SimulatedUser[];
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly schema: PersonSchema;
+  readonly portals: Set<string>;
+  readonly jobs = new Map<number, SimulatedJob>();
+  readonly people = new Map<number, SimulatedPerson>();
+  readonly workflows = new Map<number, SimulatedWorkflow>();
+  readonly statuses: ListOption[] = STATUSES.map((status) => ({ ...status }));
+  /** `undefined`: any text is taken. */
+  sources: string[] | undefined;
+  /** Schools, degrees and majors, which grow as people are written. */
+  readonly lists: GrowingLists = new Map();
+  readonly behaviour: TenantBehaviour = { duplicateMode: 'allow', statusByLabel: true, lists: true };
+  readonly quota: Quota = { limit: 0, used: 0, day: '' };
+
+  readonly #peopleByEmail = new Map<string, Set<number>>();
+  readonly #workflowByPair = new Map<string, number>();
+  readonly #workflowsByPerson = new Map<number, Set<number>>();
+  #lastPerson = 2000;
+  #lastWorkflow = 10;
+  #lastEntry = 300;
+
+  constructor(seed: TenantSeed) {
+    this.customerId = seed.customerId;
+    this.companyName = seed.companyName;
+    this.tokens = seed.tokens;
+    this.schema = seed.schema;
+    this.sources = seed.sources && [...seed.sources];
+    this.portals = new Set(seed.portals);
+    this.users = seed.users.map((user) => ({
+      ...user,
+      webServices: true,
+      integrationUser: true,
+      hiddenFields: new Set(),
+      requiredFields: new Set(['email']),
+      allowedAddresses: [],
+    }));
+    for (const job of seed.jobs) this.jobs.set(job.id, { ...job });
+  }
+
+  /** The user of tests: the first. */
+  get user(): SimulatedUser {
+    const [first] = this.users;
+    if (!first) throw new Error('A tenant has users.');
+    return first;
+  }
+
+  /** People whose address reads exactly so, without capitals. */
+  peopleOf(email: string): ReadonlySet<number> {
+    return this.#peopleByEmail.get(email.toLowerCase()) ?? NONE;
+  }
+
+  /** Workflows of a person. */
+  workflowsOf(personId: number): ReadonlySet<number> {
+    return this.#workflowsByPerson.get(personId) ?? NONE;
+  }
+
+  /** A new person (iCIMS sheet §6.2). */
+  addPerson(
+    body: unknown,
+    user: SimulatedUser,
+    now: number,
+  ): { readonly person: SimulatedPerson; readonly input: PersonInput } {
+    const input = readPerson(body, this.schema, user, this.lists);
+    const email = input.values.get('email');
+    if (
+      this.behaviour.duplicateMode === 'conflict' &&
+      typeof email === 'string' &&
+      [...this.peopleOf(email)].some((id) => this.people.get(id)?.folder.value !== PURGE.value)
+    ) {
+      throw duplicate('A person with this email address already exists.');
+    }
+    this.#requireFields(input.values, user);
+    this.#lastPerson += 1;
+    const person: SimulatedPerson = {
+      id: this.#lastPerson,
+      fields: new Map(),
+      folder: ACTIVE,
+      createdAt: now,
+      updatedAt: now,
+      hidden: false,
+    };
+    this.people.set(person.id, person);
+    this.#write(person, input);
+    return { person, input };
+  }
+
+  /** Changes a person: what is not in the body stays, collections grow by what is new (iCIMS sheet §6.4). */
+  changePerson(id: number, body: unknown, user: SimulatedUser, now: number): PersonInput {
+    const person = this.person(id);
+    const input = readPerson(body, this.schema, user, this.lists);
+    const after = new Map<string, unknown>([...person.fields, ...input.values]);
+    for (const field of input.emptied) after.delete(field);
+    this.#requireFields(after, user);
+    this.#write(person, input);
+    person.updatedAt = now;
+    return input;
+  }
+
+  /** One more entry of a collection; an equal one is ignored without a word (iCIMS sheet §6.4, CONFIRMED). */
+  addEntries(person: SimulatedPerson, collection: string, entries: readonly Omit<CollectionEntry, 'entry'>[]): number {
+    const held = [...entriesOf(person, collection)];
+    const known = new Map(held.map(({ entry, ...parts }) => [fingerprint(parts), entry]));
+    let last = 0;
+    for (const parts of entries) {
+      const print = fingerprint(parts);
+      const same = known.get(print);
+      if (same === undefined) {
+        this.#lastEntry += 1;
+        held.push({ entry: this.#lastEntry, ...parts });
+        known.set(print, this.#lastEntry);
+      }
+      last = same ?? this.#lastEntry;
+    }
+    person.fields.set(collection, held);
+    return last;
+  }
+
+  /** @throws Refusal with status 404, code 2 or 3 */
+  person(id: number): SimulatedPerson {
+    const person = this.people.get(id);
+    if (!person) throw notFound('Person');
+    if (person.hidden) throw accessDenied('Person');
+    return person;
+  }
+
+  /** @throws Refusal with status 404 */
+  job(id: number): SimulatedJob {
+    const job = this.jobs.get(id);
+    if (!job) throw notFound('Job');
+    return job;
+  }
+
+  /** Keeps the résumé in place of any other. */
+  putResume(id: number, file: Omit<SimulatedFile, 'uploads'>, now: number): void {
+    const person = this.person(id);
+    person.resume = { ...file, uploads: (person.resume?.uploads ?? 0) + 1 };
+    person.updatedAt = now;
+  }
+
+  /** Puts a person onto a job (iCIMS sheet §8). */
+  addWorkflow(body: unknown, now: number): SimulatedWorkflow {
+    const input: Readonly<Record<string, unknown>> = typeof body === 'object' && body !== null ? { ...body } : {};
+    const empty = ['baseprofile', 'associatedprofile'].filter((field) => isMissing(input[field]));
+    if (empty.length > 0) throw required(empty);
+    const job = this.job(idOf(input, 'baseprofile'));
+    const person = this.person(idOf(input, 'associatedprofile'));
+    const source = textOf(input, 'source');
+    if (source !== undefined && this.sources && !this.sources.includes(source)) {
+      throw invalid('source', 'The list has no such value.');
+    }
+    const status = this.#statusOf(input['status']);
+    const pair = pairOf(person.id, job.id);
+    if (this.#workflowByPair.has(pair)) throw duplicate('The person is already associated with this job.');
+    this.#lastWorkflow += 1;
+    const sourcename = textOf(input, 'sourcename');
+    const workflow: SimulatedWorkflow = {
+      id: this.#lastWorkflow,
+      jobId: job.id,
+      personId: person.id,
+      ...(source === undefined ? {} : { source }),
+      ...(sourcename === undefined ? {} : { sourcename }),
+      status,
+      createdAt: now,
+      updatedAt: now,
+    };
+    this.workflows.set(workflow.id, workflow);
+    this.#workflowByPair.set(pair, workflow.id);
+    this.#indexWorkflow(workflow);
+    return workflow;
+  }
+
+  /** What an admin does who merges two people (iCIMS sheet §6.6): the discarded one is renamed and moves to the Purge folder. */
+  merge(discardedId: number, keptId: number, now: number): void {
+    const discarded = this.person(discardedId);
+    const kept = this.person(keptId);
+    for (const id of [...this.workflowsOf(discarded.id)]) {
+      const workflow = this.workflows.get(id);
+      if (!workflow || this.#workflowByPair.has(pairOf(kept.id, workflow.jobId))) continue;
+      this.#workflowByPair.delete(pairOf(discarded.id, workflow.jobId));
+      this.#workflowsByPerson.get(discarded.id)?.delete(id);
+      workflow.personId = kept.id;
+      this.#workflowByPair.set(pairOf(kept.id, workflow.jobId), id);
+      this.#indexWorkflow(workflow);
+    }
+    discarded.fields.set('firstname', `Merged with ${kept.id} - ${dateTimeOf(now)}`);
+    discarded.folder = PURGE;
+    discarded.updatedAt = now;
+  }
+
+  /** What a purge does to a person: nothing of them is left. */
+  erase(id: number): void {
+    const person = this.people.get(id);
+    const email = person?.fields.get('email');
+    if (typeof email === 'string') this.#peopleByEmail.get(email.toLowerCase())?.delete(id);
+    this.people.delete(id);
+  }
+
+  /** Counts one call, beginning anew with each day in UTC. Answers `false` when there is none left. */
+  countCall(now: number): boolean {
+    const day = new Date(now).toISOString().slice(0, 10);
+    if (this.quota.day !== day) Object.assign(this.quota, { day, used: 0 });
+    if (this.quota.limit !== 0 && this.quota.used >= this.quota.limit) return false;
+    this.quota.used += 1;
+    return true;
+  }
+
+  #statusOf(value: unknown): ListValue {
+    const [first] = this.statuses;
+    if (isMissing(value)) return first ?? { id: 'D10100', value: 'New' };
+    const { id, value: label } =
+      typeof value === 'object' && value !== null ? { id: undefined, value: undefined, ...value } : {};
+    const byLabel = this.behaviour.statusByLabel && typeof label === 'string';
+    const found = this.statuses.find((status) =>
+      id === undefined ? byLabel && status.value.endsWith(label) : status.id === id,
+    );
+    if (!found) throw invalid('status', 'The list has no such value.');
+    return { id: found.id, value: found.value };
+  }
+
+  #write(person: SimulatedPerson, { values, emptied }: PersonInput): void {
+    for (const field of emptied) {
+      if (field === 'email') this.#unindex(person);
+      person.fields.delete(field);
+    }
+    for (const [field, value] of values) {
+      if (this.schema[field]?.type === 'collection') {
+        this.addEntries(person, field, value as readonly Omit<CollectionEntry, 'entry'>[]);
+        continue;
+      }
+      if (field === 'email') this.#unindex(person);
+      person.fields.set(field, value);
+      if (field === 'email') this.#index(person);
+    }
+  }
+
+  #index(person: SimulatedPerson): void {
+    const email = String(person.fields.get('email')).toLowerCase();
+    const ids = this.#peopleByEmail.get(email) ?? new Set();
+    this.#peopleByEmail.set(email, ids.add(person.id));
+  }
+
+  #unindex(person: SimulatedPerson): void {
+    const email = person.fields.get('email');
+    if (typeof email === 'string') this.#peopleByEmail.get(email.toLowerCase())?.delete(person.id);
+  }
+
+  #indexWorkflow({ id, personId }: SimulatedWorkflow): void {
+    const ids = this.#workflowsByPerson.get(personId) ?? new Set();
+    this.#workflowsByPerson.set(personId, ids.add(id));
+  }
+
+  #requireFields(values: ReadonlyMap<string, unknown>, { requiredFields }: SimulatedUser): void {
+    const empty = [...requiredFields].filter((field) => !values.has(field));
+    if (empty.length > 0) throw required(empty);
+  }
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** The entries of a person's collection. */
+function entriesOf({ fields }: SimulatedPerson, collection: string): readonly CollectionEntry[] {
+  const held = fields.get(collection);
+  return Array.isArray(held) ? held : [];
+}
+
+/** Equal entries read the same, in whatever order their parts come. */
+function fingerprint(parts: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(Object.entries(parts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function pairOf(personId: number, jobId: number): string {
+  return `${personId}/${jobId}`;
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function idOf(input: Readonly<Record<string, unknown>>, field: string): number {
+  const value = Number(input[field]);
+  if (!Number.isSafeInteger(value) || value <= 0)
+    throw new Refusal(400, { code: 5, field, message: `${field} must be an id.` });
+  return value;
+}
+
+function textOf(input: Readonly<Record<string, unknown>>, field: string): string | undefined {
+  const value = input[field];
+  if (isMissing(value)) return undefined;
+  if (typeof value !== 'string') throw invalid(field, 'The value must be text.');
+  return value;
+}

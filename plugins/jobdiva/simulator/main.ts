@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+import { runSimulator } from '@talentbridge/testkit/simulator';
+import { startSimulator } from './index.js';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    host: { type: 'string' },
+    rate: { type: 'string' },
+    jobs: { type: 'string' },
+    latency: { type: 'string' },
+    source: { type: 'string', multiple: true },
+  },
+});
+
+const { rate, jobs, latency, source: sources, ...listen } = values;
+const counts = { ...wholeNumber('rate', rate), ...wholeNumber('jobs', jobs), ...wholeNumber('latency', latency) };
+
+await runSimulator(
+  ({ port, host }) => startSimulator({ port, host, ...counts, ...(sources ? { sources } : {}) }),
+  Object.entries(listen).map(([name, value]) => `--${name}=${value}`),
+);
+
+function wholeNumber<Name extends string>(name: Name, text: string | undefined): Partial<Record<Name, number>> {
+  if (text === undefined) return {};
+  if (!/^\d+$/.test(text)) throw new Error(`--${name} ${text} is not a whole number.`);
+  return { [name]: Number(text) } as Record<Name, number>;
+}

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSimulator, type Simulator, type SimulatorKit } from '@talentbridge/testkit/simulator';
+import { type DuplicatePolicy, SimulatedAccount } from './account.js';
+import { callerOf } from './authentication.js';
+import { registerCandidates } from './candidate-routes.js';
+import { registerConfiguration } from './configuration-routes.js';
+import { registerJobs } from './job-routes.js';
+import type { SimulatedCandidate } from './records.js';
+import { errorBodyOf, Refusal } from './refusal.js';
+import { routeRegistrar, type SimulatedWorld, type SimulatorApp } from './routes.js';
+import { seedAccounts } from './seed-accounts.js';
+import { type EndpointTraffic, Traffic } from './traffic.js';
+
+export type { DuplicatePolicy, SimulatedAccount } from './account.js';
+export type * from './records.js';
+export { SIMULATED_TOKENS } from './seed-accounts.js';
+export type { EndpointTraffic } from './traffic.js';
+
+/** How the simulated SmartRecruiters is set up. */
+export interface SmartRecruitersSimulatorOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Requests a second for each endpoint and credential; 0 lifts all limits, concurrency included. Default 10. */
+  readonly rate?: number;
+  /** Open jobs on top of those that show each status. Default 0. */
+  readonly jobs?: number;
+  /** Milliseconds that each answer takes. Default 0. */
+  readonly latency?: number;
+  /** Default `existing`. */
+  readonly duplicates?: DuplicatePolicy;
+  /** How a 429 says how long to wait. Absent: not at all, as documented. */
+  readonly retryAfter?: 'seconds' | 'date';
+  /** How long a new candidate stays out of `GET /candidates`, in milliseconds. Default 0. */
+  readonly searchLagMs?: number;
+  /** Labels of the custom sources, in each account. Default `SeekOut` and `Indeed Resume`. */
+  readonly sources?: readonly string[];
+}
+
+/** A candidate, and whose. */
+export interface CandidateState extends SimulatedCandidate {
+  readonly account: string;
+}
+
+/** A running SmartRecruiters, with its data within reach of tests. */
+export interface SmartRecruitersSimulator extends Simulator {
+  /** Two customers; most tokens open the first. After a reset: as they were first. */
+  account(identifier?: 'ExampleCo' | 'SampleCorp'): SimulatedAccount;
+  /** The candidates of all accounts, newest first. */
+  candidates(): readonly CandidateState[];
+  /** What was asked of each endpoint. `/_sim/state` shows it too, and `/_sim/traffic` it alone. */
+  traffic(): readonly EndpointTraffic[];
+  /** What it holds, without the traffic. */
+  snapshot(): unknown;
+}
+
+/** `GET /candidates` one at a time, everything else eight (SmartRecruiters sheet §13, CONFIRMED). */
+const CONCURRENCY = 8;
+const NARROW = { 'GET /candidates': 1 };
+
+/** Starts SmartRecruiters as its fact sheet describes it, with two accounts in it. */
+export async function startSimulator(options: SmartRecruitersSimulatorOptions = {}): Promise<SmartRecruitersSimulator> {
+  const { rate = 10, latency = 0, duplicates = 'existing', searchLagMs = 0 } = options;
+  const seed = { extraJobs: options.jobs ?? 0, sources: options.sources ?? ['SeekOut', 'Indeed Resume'] };
+  const freshAccounts = (): SimulatedAccount[] =>
+    seedAccounts(seed).map((account) => new SimulatedAccount(account, duplicates));
+  const accounts = freshAccounts();
+  const world = { accounts, searchLagMs };
+  const traffic = new Traffic({ perSecond: rate, concurrency: CONCURRENCY, narrow: NARROW });
+
+  const simulator = await createSimulator({
+    name: 'SmartRecruiters',
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.host === undefined ? {} : { host: options.host }),
+    errorBody: (status, message) => errorBodyOf(status, message),
+    snapshot: () => ({ traffic: traffic.report(), ...snapshotOf(accounts) }),
+    reset: () => {
+      traffic.reset();
+      accounts.splice(0, accounts.length, ...freshAccounts());
+    },
+    register(app, kit) {
+      answerRefusals(app);
+      limitTraffic(app, kit, world, traffic, options.retryAfter);
+      if (latency > 0) app.addHook('preHandler', () => sleep(latency).then(() => undefined));
+      const route = routeRegistrar(app, kit, world);
+      registerJobs(route);
+      registerCandidates(route, kit, world);
+      registerConfiguration(route);
+      app.get('/_sim/traffic', async () => traffic.report());
+    },
+  });
+
+  return {
+    ...simulator,
+    snapshot: () => snapshotOf(accounts),
+    account: (identifier = 'ExampleCo') => {
+      const account = accounts.find((one) => one.identifier === identifier);
+      if (!account) throw new Error(`The simulator has no account ${identifier}.`);
+      return account;
+    },
+    candidates: () => accounts.flatMap(candidatesOf),
+    traffic: () => traffic.report(),
+  };
+}
+
+/** Counts every request at its arrival, and refuses what is too much, before anything else is looked at. */
+function limitTraffic(
+  app: SimulatorApp,
+  kit: SimulatorKit,
+  { accounts }: SimulatedWorld,
+  traffic: Traffic,
+  retryAfter: SmartRecruitersSimulatorOptions['retryAfter'],
+): void {
+  const counted = new WeakMap<object, Readonly<Record<string, string>>>();
+  app.addHook('onRequest', async (request, reply) => {
+    const { url = '(unknown)' } = request.routeOptions;
+    if (url.startsWith('/_sim')) return;
+    const endpoint = `${request.method} ${url.replace(/:(\w+)/g, '{$1}')}`;
+    const caller = callerOf(accounts, request.headers)?.token.name ?? 'nobody';
+    const { admitted, headers, retryInMs = 1000, leave } = traffic.arrive(endpoint, caller, kit.clock.now());
+    counted.set(request, headers);
+    // Whichever comes first: the answer is out, or the connection is gone.
+    reply.raw.once('finish', leave).once('close', leave);
+    if (admitted) return;
+    if (retryAfter === 'seconds') reply.header('retry-after', String(Math.ceil(retryInMs / 1000)));
+    if (retryAfter === 'date') reply.header('retry-after', new Date(Date.now() + 1000 + retryInMs).toUTCString());
+    return reply.code(429).send(errorBodyOf(429, 'Too many requests'));
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!request.url.startsWith('/_sim')) reply.headers(counted.get(request) ?? traffic.idleHeaders());
+    return payload;
+  });
+}
+
+/** Puts every failure into SmartRecruiters' words: refusals of routes, and what the server itself refuses. */
+function answerRefusals(app: SimulatorApp): void {
+  app.setErrorHandler<Error & { readonly statusCode?: number }>((error, _request, reply) => {
+    if (error instanceof Refusal) {
+      return reply.code(error.status).send(errorBodyOf(error.status, error.message, error.code));
+    }
+    const asked = error.statusCode ?? 500;
+    // Unreadable bodies are bad requests: no other status is documented for them.
+    const status = asked < 500 ? 400 : asked;
+    return reply.code(status).send(errorBodyOf(status, error.message));
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBodyOf(404, 'Not found')));
+}
+
+function candidatesOf(account: SimulatedAccount): readonly CandidateState[] {
+  return account.candidates().map((candidate) => ({ account: account.identifier, ...candidate }));
+}
+
+/** Everything but the tokens and the traffic. */
+function snapshotOf(accounts: readonly SimulatedAccount[]): Readonly<Record<string, readonly unknown[]>> {
+  const rows = (pick: (account: SimulatedAccount) => readonly object[]): readonly unknown[] =>
+    accounts.flatMap((account) => pick(account).map((row) => ({ account: account.identifier, ...row })));
+  return {
+    candidates: accounts.flatMap(candidatesOf),
+    jobs: rows(({ jobs }) => jobs),
+    sources: rows(({ sourceTypes }) =>
+      sourceTypes.map(({ label, values }) => ({ type: label, values: values.map((value) => value.label).join(', ') })),
+    ),
+  };
+}

@@ -1,0 +1,67 @@
+import type { SimulatorKit, SimulatorOptions } from '@talentbridge/testkit/simulator';
+import { type readMultipart, withUnknownProperties } from '@talentbridge/testkit/simulator';
+import type { SimulatedAccount } from './account.js';
+import { authorise } from './authentication.js';
+import type { Query } from './paging.js';
+
+/** The server that routes are registered with. */
+export type SimulatorApp = Parameters<SimulatorOptions['register']>[0];
+type SimulatorRequest = Parameters<typeof readMultipart>[0];
+
+/** What routes answer from. */
+export interface SimulatedWorld {
+  readonly accounts: readonly SimulatedAccount[];
+  /** How long a new candidate stays out of `GET /candidates`, in milliseconds. */
+  readonly searchLagMs: number;
+}
+
+/** One request, read. */
+export interface Call {
+  readonly account: SimulatedAccount;
+  readonly query: Query;
+  readonly request: SimulatorRequest;
+  /** Now, on the simulator's clock. */
+  readonly now: string;
+  /** A part of the path, decoded. */
+  param(name: string): string;
+}
+
+/** What a route answers. */
+export interface Answer {
+  /** Default 200; without a body, 204. */
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Registers one route, which takes any of the scopes. */
+export type RouteRegistrar = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  scopes: readonly string[],
+  answer: (call: Call) => Answer | Promise<Answer>,
+) => void;
+
+/** Registers routes that authorise first and answer with properties that no documentation mentions. */
+export function routeRegistrar(app: SimulatorApp, kit: SimulatorKit, world: SimulatedWorld): RouteRegistrar {
+  return (method, url, scopes, answer) => {
+    app.route<{ Params: Record<string, string> }>({
+      method,
+      url,
+      handler: async (request, reply) => {
+        const account = authorise(world.accounts, request.headers, scopes);
+        const { params } = request;
+        const query = queryOf(request.url);
+        const call = { account, query, request, now: kit.clock.iso(), param: (name: string) => params[name] ?? '' };
+        const { body, status = body === undefined ? 204 : 200, headers = {} } = await answer(call);
+        for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value);
+        return reply.code(status).send(body === undefined ? undefined : withUnknownProperties(body));
+      },
+    });
+  };
+}
+
+function queryOf(url: string): Query {
+  const { searchParams } = new URL(url, 'http://simulator.invalid');
+  return Object.fromEntries([...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]));
+}

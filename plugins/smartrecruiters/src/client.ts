@@ -1,0 +1,332 @@
+import {
+  AtsAnswerUnreadableError,
+  AtsUnavailableError,
+  type CallContext,
+  type CallDescription,
+  CandidateRejectedError,
+  failureOf,
+  type HttpBody,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  type HubError,
+  isHubError,
+  type Page,
+  PluginFaultError,
+  type ResumeFile,
+  readAnswer,
+  type Secret,
+} from '@talentbridge/contracts';
+import { z } from 'zod';
+import type { CandidateBody, SourceDetails } from './mapping.js';
+import { refusalCodes } from './vendor-errors.js';
+import {
+  type AttachmentAnswer,
+  attachmentRecord,
+  type CandidateAnswer,
+  candidateRecord,
+  companyRecord,
+  type JobAnswer,
+  jobRecord,
+  sourceRecord,
+  sourceTypeRecord,
+} from './vendor-records.js';
+
+const ATS = 'SmartRecruiters';
+
+/** The largest page that SmartRecruiters serves (SmartRecruiters sheet §3, CONFIRMED). */
+const MAX_PAGE_SIZE = 100;
+
+/** SmartRecruiters may work on a request for 128 s (sheet §13, SECONDARY); this is the longest that the hub waits. */
+const TIMEOUT_MS = 120_000;
+
+/** How to reach one account. */
+export interface SmartRecruitersAccess {
+  readonly smartToken: Secret;
+  readonly host: string;
+}
+
+/** What became of a new candidate. A failure that is not about this candidate is thrown. */
+export type AddOutcome =
+  | { readonly kind: 'added'; readonly candidate: CandidateAnswer }
+  /** Somebody there has this email address and last name. */
+  | { readonly kind: 'conflict'; readonly codes: string }
+  | { readonly kind: 'refused'; readonly codes: string };
+
+/** What became of an upload. */
+export type UploadOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly codes: string };
+
+/** Where files hang: on a candidate, or on one of the candidate's jobs. */
+export interface AttachmentPlace {
+  readonly candidateId: string;
+  readonly jobId: string | undefined;
+}
+
+/** A source with its label. */
+export interface LabelledSource {
+  readonly label: string;
+  readonly details: SourceDetails;
+}
+
+/** A path, with the template that SmartRecruiters counts its requests by. */
+interface Endpoint {
+  readonly template: string;
+  readonly path: string;
+}
+
+/** Fills a template: `/jobs/{jobId}` with the ids in order. */
+function at(template: string, ...ids: readonly string[]): Endpoint {
+  const rest = [...ids];
+  return { template, path: template.replace(/\{\w+\}/g, () => encodeURIComponent(rest.shift() ?? '')) };
+}
+
+/**
+ * SmartRecruiters' API as far as the plugin needs it: the only place that knows URLs, headers, paging and status codes.
+ * Every method throws the errors of the contracts; what fails while reading has the effect `none`.
+ */
+export class SmartRecruitersClient {
+  constructor(
+    private readonly http: HttpClient,
+    private readonly access: SmartRecruitersAccess,
+  ) {}
+
+  /** Whose account it is: `GET /configuration/company` (SmartRecruiters sheet §10). */
+  async company(ctx: CallContext): Promise<z.output<typeof companyRecord>> {
+    const call = describe('see whose account it is');
+    return readAnswer(await this.#read(ctx, at('/configuration/company'), call), companyRecord, call);
+  }
+
+  /**
+   * One page of jobs of every status: the list can be asked for one status at a time only (sheet §4).
+   *
+   * @param search Words of the title.
+   * @param cursor What the page before answered; absent on the first.
+   * @param first How many to ask for; at most 100 come.
+   */
+  async jobs(
+    ctx: CallContext,
+    { search, cursor, first = MAX_PAGE_SIZE }: { search?: string; cursor?: string; first?: number },
+  ): Promise<Page<JobAnswer>> {
+    const limit = Math.min(Math.max(Math.trunc(first), 1), MAX_PAGE_SIZE);
+    const query = { limit, pageId: cursor, q: search === '' ? undefined : search };
+    return this.#page(ctx, at('/jobs'), jobRecord, describe('list jobs'), query);
+  }
+
+  /** One job; `undefined` when there is none. */
+  async job(ctx: CallContext, jobId: string): Promise<JobAnswer | undefined> {
+    return this.#readOne(ctx, at('/jobs/{jobId}', jobId), jobRecord, describe('read jobs'));
+  }
+
+  /**
+   * Everybody with an application whom a search by email address finds, and perhaps others: the caller compares (sheet §5:
+   * the address must be quoted, because it falls into words otherwise, CONFIRMED). People in the talent pool alone never
+   * come (CONFIRMED).
+   */
+  async candidatesByEmail(ctx: CallContext, email: string): Promise<readonly CandidateAnswer[]> {
+    const found: CandidateAnswer[] = [];
+    const call = describe('search candidates');
+    const q = `"${email.replaceAll('"', ' ')}"`;
+    for (let pageId: string | undefined; ; ) {
+      const page = await this.#page(ctx, at('/candidates'), candidateRecord, call, { q, limit: MAX_PAGE_SIZE, pageId });
+      found.push(...page.items);
+      if (page.cursor === undefined) return found;
+      pageId = page.cursor;
+    }
+  }
+
+  /** One candidate, in the talent pool or not; `undefined` when there is none. */
+  async candidate(ctx: CallContext, candidateId: string): Promise<CandidateAnswer | undefined> {
+    return this.#readOne(ctx, at('/candidates/{id}', candidateId), candidateRecord, describe('read candidates'));
+  }
+
+  /** Adds a candidate to a job, or to the talent pool (SmartRecruiters sheet §7). */
+  async add(ctx: CallContext, jobId: string | undefined, body: CandidateBody): Promise<AddOutcome> {
+    const endpoint = jobId === undefined ? at('/candidates') : at('/jobs/{jobId}/candidates', jobId);
+    const call = describe('create candidates');
+    const response = await this.#write(ctx, endpoint, { json: body });
+    if (isSuccess(response)) return { kind: 'added', candidate: readAnswer(response, candidateRecord, call) };
+    if (response.status === 409) return { kind: 'conflict', codes: codesOf(response) };
+    const failure = this.#failure(response, call);
+    if (failure instanceof CandidateRejectedError) return { kind: 'refused', codes: codesOf(response) };
+    throw failure;
+  }
+
+  /** The files at a place (SmartRecruiters sheet §9). */
+  async attachments(ctx: CallContext, place: AttachmentPlace): Promise<readonly AttachmentAnswer[]> {
+    const call = describe("list a candidate's attachments");
+    const answer = z.object({ content: z.array(attachmentRecord) });
+    return readAnswer(await this.#read(ctx, attachmentsAt(place), call), answer, call).content;
+  }
+
+  /**
+   * Uploads a résumé (SmartRecruiters sheet §9). A refusal is an answer, not an error, unless SmartRecruiters no longer knows
+   * the token.
+   */
+  async uploadResume(ctx: CallContext, place: AttachmentPlace, resume: ResumeFile): Promise<UploadOutcome> {
+    const { filename, contentType, bytes } = resume;
+    const response = await this.#write(ctx, attachmentsAt(place), {
+      multipart: [
+        { name: 'attachmentType', value: 'RESUME' },
+        { name: 'file', value: bytes, filename, contentType },
+      ],
+    });
+    if (isSuccess(response)) return { kind: 'done' };
+    const failure = this.#failure(response, describe('upload résumés'));
+    if (failure.recovery === 'retry' || response.status === 401) throw failure;
+    return { kind: 'refused', codes: codesOf(response) };
+  }
+
+  /** Every source of every type, with the ids that a candidate carries (SmartRecruiters sheet §10). */
+  async sources(ctx: CallContext): Promise<readonly LabelledSource[]> {
+    const call = describe('list sources');
+    const types = readAnswer(
+      await this.#read(ctx, at('/configuration/sources'), call),
+      z.object({ content: z.array(sourceTypeRecord) }),
+      call,
+    ).content;
+    const sources: LabelledSource[] = [];
+    for (const { id: sourceTypeId } of types) {
+      for (const { id: sourceId, label, sourceSubType } of await this.#sourceValues(ctx, sourceTypeId)) {
+        const sourceSubTypeId = sourceSubType?.id;
+        const subType = sourceSubTypeId == null ? {} : { sourceSubTypeId };
+        sources.push({ label, details: { sourceTypeId, ...subType, sourceId } });
+      }
+    }
+    return sources;
+  }
+
+  /** Asks for a list once, for one item: proves that the token may. Answers whether there was any. */
+  async probe(
+    ctx: CallContext,
+    path: '/jobs' | '/candidates' | '/configuration/sources',
+    action: string,
+  ): Promise<'some' | 'none'> {
+    const call = describe(action);
+    const query = path === '/configuration/sources' ? {} : { limit: 1 };
+    const response = await this.#read(ctx, at(path), call, query);
+    const { content } = readAnswer(response, z.object({ content: z.array(z.unknown()) }), call);
+    return content.length > 0 ? 'some' : 'none';
+  }
+
+  /** Sources are the one list that is still paged by offset (sheet §3, CONFIRMED). */
+  async #sourceValues(ctx: CallContext, typeId: string): Promise<readonly z.output<typeof sourceRecord>[]> {
+    const call = describe('list sources');
+    const endpoint = at('/configuration/sources/{sourceType}/values', typeId);
+    const answer = z.object({ content: z.array(sourceRecord) });
+    const values = new Map<string, z.output<typeof sourceRecord>>();
+    for (let offset = 0; ; ) {
+      const query = { limit: MAX_PAGE_SIZE, offset };
+      const { content } = readAnswer(await this.#read(ctx, endpoint, call, query), answer, call);
+      const before = values.size;
+      for (const value of content) values.set(value.id, value);
+      offset += content.length;
+      // A short page is the last. Without news the offset was not heeded, and the next page would say the same.
+      if (content.length < MAX_PAGE_SIZE || values.size === before) return [...values.values()];
+    }
+  }
+
+  /** One page; the last is the one without `nextPageId`, never told by `totalFound` (sheet §3 and §5). */
+  async #page<Item extends z.ZodType>(
+    ctx: CallContext,
+    endpoint: Endpoint,
+    item: Item,
+    call: CallDescription,
+    query: HttpRequest['query'],
+  ): Promise<Page<z.output<Item>>> {
+    const answer = z.object({ content: z.array(item), nextPageId: z.string().nullish() });
+    const { content, nextPageId } = readAnswer(await this.#read(ctx, endpoint, call, query), answer, call);
+    return { items: content, ...(nextPageId ? { cursor: nextPageId } : {}) };
+  }
+
+  async #readOne<Item extends z.ZodType>(
+    ctx: CallContext,
+    endpoint: Endpoint,
+    item: Item,
+    call: CallDescription,
+  ): Promise<z.output<Item> | undefined> {
+    const response = await this.#send(ctx, 'GET', endpoint);
+    if (response.status === 404) return undefined;
+    return withoutEffect(() => readAnswer(this.#successful(response, call), item, call));
+  }
+
+  async #read(
+    ctx: CallContext,
+    endpoint: Endpoint,
+    call: CallDescription,
+    query: HttpRequest['query'] = {},
+  ): Promise<HttpResponse> {
+    const response = await this.#send(ctx, 'GET', endpoint, { query });
+    return withoutEffect(() => this.#successful(response, call));
+  }
+
+  #successful(response: HttpResponse, call: CallDescription): HttpResponse {
+    if (isSuccess(response)) return response;
+    const failure = this.#failure(response, call);
+    // Nothing was sent of a candidate, so none was refused: SmartRecruiters does not serve this as the fact sheet says.
+    if (failure instanceof CandidateRejectedError) {
+      throw new PluginFaultError(
+        'smartrecruiters',
+        `asked ${ATS} to ${call.action}, which it refuses (${failure.reason})`,
+      );
+    }
+    throw failure;
+  }
+
+  #write(ctx: CallContext, endpoint: Endpoint, body: HttpBody): Promise<HttpResponse> {
+    return this.#send(ctx, 'POST', endpoint, { body });
+  }
+
+  /** Every request names its endpoint as lane. The token travels in a header of its own (sheet §1, CONFIRMED). */
+  #send(
+    ctx: CallContext,
+    method: 'GET' | 'POST',
+    { template, path }: Endpoint,
+    rest: Pick<HttpRequest, 'query' | 'body'> = {},
+  ): Promise<HttpResponse> {
+    return this.http.send(ctx, {
+      method,
+      url: `https://${this.access.host}${path}`,
+      headers: { accept: 'application/json', 'x-smarttoken': this.access.smartToken },
+      lane: `${method} ${template}`,
+      timeoutMs: TIMEOUT_MS,
+      ...rest,
+    });
+  }
+
+  #failure(response: HttpResponse, call: CallDescription): HubError {
+    return failureOf(response, call, refusalCodes(response));
+  }
+}
+
+function attachmentsAt({ candidateId, jobId }: AttachmentPlace): Endpoint {
+  return jobId === undefined
+    ? at('/candidates/{id}/attachments', candidateId)
+    : at('/candidates/{id}/jobs/{jobId}/attachments', candidateId, jobId);
+}
+
+/** Reading changes nothing at the vendor, so a failure of it is never a reason to ask whether something was written. */
+function withoutEffect<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!isHubError(error) || error.effect === 'none') throw error;
+    const options = { effect: 'none', cause: error } as const;
+    if (error instanceof AtsUnavailableError) throw new AtsUnavailableError(ATS, error.reason, options);
+    if (error instanceof AtsAnswerUnreadableError) {
+      throw new AtsAnswerUnreadableError(ATS, error.what, error.reason, options);
+    }
+    throw error;
+  }
+}
+
+function describe(action: string): CallDescription {
+  return { atsName: ATS, action };
+}
+
+function isSuccess({ status }: HttpResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+function codesOf(response: HttpResponse): string {
+  return refusalCodes(response) ?? `it answered ${response.status}`;
+}

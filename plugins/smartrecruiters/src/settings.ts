@@ -1,0 +1,35 @@
+import { settingFields } from '@talentbridge/contracts';
+
+/** Where each environment is: production CONFIRMED, the sandbox SECONDARY (SmartRecruiters sheet §2). */
+export const ENVIRONMENT_HOSTS = {
+  production: 'api.smartrecruiters.com',
+  sandbox: 'api.sandbox.smartrecruiters.com',
+} as const;
+
+/** The environments an account can be in. */
+export type Environment = keyof typeof ENVIRONMENT_HOSTS;
+
+/** The choices of a SmartRecruiters connection that are no secrets. */
+export const smartRecruitersSettings = settingFields({
+  environment: {
+    kind: 'choice',
+    label: 'Environment',
+    help: 'Where the account is. The address of the sandbox is not published by SmartRecruiters: if it does not answer, ask their support.',
+    choices: [
+      { value: 'production', label: 'Production' },
+      { value: 'sandbox', label: 'Sandbox' },
+    ],
+    default: 'production',
+  },
+  sourceName: {
+    kind: 'text',
+    label: 'Source name',
+    help: 'The source that exported candidates carry. It must exist in SmartRecruiters, as a custom source; without it candidates arrive with the source "API".',
+    default: { from: 'brand' },
+  },
+});
+
+/** The environment that a choice stands for. */
+export function environmentOf(choice: string): Environment {
+  return choice === 'sandbox' ? 'sandbox' : 'production';
+}

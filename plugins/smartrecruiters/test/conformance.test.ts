@@ -1,0 +1,8 @@
+import { describePlugin } from '@talentbridge/testkit';
+import { startSimulator } from '../simulator/index.js';
+import plugin from '../src/index.js';
+import { subjectOf } from './smartrecruiters-subject.js';
+
+describePlugin(plugin, {
+  start: async () => subjectOf(await startSimulator({ rate: 0 })),
+});
