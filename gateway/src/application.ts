@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import { type Deployment, type Hub, type HubOptions, KeyRing, migrateHub, openHub } from '@talentbridge/hub';
+import { type Deployment, type Hub, type HubOptions, migrateHub, openHub } from '@talentbridge/hub';
 import type { Logger } from 'pino';
 import { container } from 'tsyringe';
 import { ConfigurationError, type GatewayConfiguration } from './configuration.js';
+import { readEncryptionKeys } from './encryption-keys.js';
 import { registerFileRoutes } from './files/file-routes.js';
 import { HUB } from './hub-token.js';
 import { processRegistry } from './operations/gateway-metrics.js';
@@ -17,6 +18,8 @@ export interface ApplicationOptions {
   readonly deployment: Deployment;
   readonly logger: Logger;
   readonly development?: GatewayOptions['development'];
+  /** Whom contact data is asked from. Default: what the host platform has stored with the profiles. */
+  readonly contactSource?: HubOptions['contactSource'];
   /** For the tests that prove each wall between organizations alone. */
   readonly isolation?: HubOptions['isolation'];
 }
@@ -38,7 +41,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       'DATABASE_URL and ENCRYPTION_KEYS are needed. They are documented in gateway/README.md.',
     );
   }
-  const keys = readKeys(encryptionKeys);
+  const keys = readEncryptionKeys(encryptionKeys);
   await migrateHub(databaseUrl);
   const registry = processRegistry();
   const hub = await openHub({
@@ -47,6 +50,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     keys,
     logger,
     telemetry: new HubMetrics(registry),
+    ...(options.contactSource ? { contactSource: options.contactSource } : {}),
     ...(options.isolation ? { isolation: options.isolation } : {}),
   });
   try {
@@ -89,13 +93,4 @@ export function resolverContainer(hub: Hub): ResolverContainer {
       return instance;
     },
   };
-}
-
-function readKeys(text: string): KeyRing {
-  try {
-    return KeyRing.parse(text);
-  } catch (error) {
-    // The cause is left out: whatever parsed the keys may have kept a part of them.
-    throw new ConfigurationError(`ENCRYPTION_KEYS does not fit. ${error instanceof Error ? error.message : ''}`);
-  }
 }

@@ -4,6 +4,7 @@ import { AuditResolver } from './audit/audit.resolver.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { ConnectionResolver } from './connections/connection.resolver.js';
 import { RequestLogResolver } from './connections/request-log.resolver.js';
+import { ContactRevealResolver } from './contacts/contact-reveal.resolver.js';
 import { EntitlementResolver } from './entitlements/entitlement.resolver.js';
 import { ExportResolver } from './exports/export.resolver.js';
 import { ExportItemResolver } from './exports/export-item.resolver.js';
@@ -28,6 +29,7 @@ export const resolvers: NonEmptyArray<ResolverClass> = [
   JobResolver,
   ProjectResolver,
   ProfileResolver,
+  ContactRevealResolver,
   ExportResolver,
   ExportItemResolver,
   PreviewedCandidateResolver,

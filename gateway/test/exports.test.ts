@@ -29,7 +29,9 @@ const SETTLE = `mutation ($input: SettleExportItemInput!) { settleExportItem(inp
 const PROJECT = `mutation ($projects: [ProjectInput!]!) { upsertProjects(projects: $projects) {
   ${ERRORS} ... on ProjectsUpserted { projects { id key name candidateCount } } } }`;
 const REVEAL = `mutation ($input: RevealContactsInput!) { revealContacts(input: $input) {
-  ${ERRORS} ... on ContactsRevealed { profileCount withContactCount revealedCount } } }`;
+  ${ERRORS} ... on ContactRevealOrdered { contactReveal { id status } } } }`;
+const REVEAL_PROGRESS = `subscription ($id: ID!) { contactRevealProgress(contactRevealId: $id) {
+  status total done withContact revealed failed deleted } }`;
 
 async function project(profileKeys: readonly string[]): Promise<string> {
   const { data } = await org.ask(PROJECT, { projects: [{ key: 'welders', name: 'Welders', profileKeys }] }, 'ADMIN');
@@ -197,11 +199,22 @@ describe('EXP-3: only revealed contact data leaves', () => {
   it('exports what was revealed for all of a project', async () => {
     const [id] = await org.people([hidden]);
     const projectId = await project(['p-0']);
-    const input = { projectId, kinds: ['EMAIL', 'PHONE'] };
-    const revealed = await org.ask(REVEAL, { input });
-    expect(revealed.data.revealContacts).toMatchObject({ profileCount: 1, withContactCount: 1, revealedCount: 2 });
-    const again = await org.ask(REVEAL, { input });
-    expect(again.data.revealContacts).toMatchObject({ revealedCount: 0 });
+    const reveal = async () => {
+      const input = { projectId, kinds: ['EMAIL', 'PHONE'], idempotencyKey: randomUUID() };
+      const { data } = await org.ask(REVEAL, { input });
+      const states = await org.follow(REVEAL_PROGRESS, { id: data.revealContacts.contactReveal.id });
+      return states.at(-1)?.data.contactRevealProgress;
+    };
+    expect(await reveal()).toEqual({
+      status: 'COMPLETE',
+      total: 1,
+      done: 1,
+      withContact: 1,
+      revealed: 2,
+      failed: 0,
+      deleted: 0,
+    });
+    expect(await reveal()).toMatchObject({ status: 'COMPLETE', withContact: 1, revealed: 0 });
 
     await org.ended((await org.order({ profileIds: [id] })).id);
     expect(org.acme.candidates[0]?.record).toMatchObject({
@@ -212,7 +225,11 @@ describe('EXP-3: only revealed contact data leaves', () => {
 
   it('lets a viewer neither reveal nor export', async () => {
     const [id] = await org.people([hidden]);
-    const revealed = await org.ask(REVEAL, { input: { profileIds: [id], kinds: ['EMAIL'] } }, 'VIEWER');
+    const revealed = await org.ask(
+      REVEAL,
+      { input: { profileIds: [id], kinds: ['EMAIL'], idempotencyKey: randomUUID() } },
+      'VIEWER',
+    );
     expect(revealed.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     const input = {
       connectionId: org.connectionId,
@@ -227,6 +244,37 @@ describe('EXP-3: only revealed contact data leaves', () => {
     );
     expect(exported.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(org.acme.candidates).toEqual([]);
+  });
+});
+
+describe('EXP-6: cancelling', () => {
+  const CANCEL = `mutation ($id: ID!) { cancelExport(exportId: $id) { __typename
+    ... on ExportCancelled { export { id status } } ... on UserError { code message } } }`;
+
+  it('sends nobody else, finishes what is under way, and ends with a result for everybody', async () => {
+    org.acme.delayMs = 50;
+    const profileIds = await org.people(Array.from({ length: 60 }, () => ({})));
+    const { id } = await org.order({ profileIds });
+    await vi.waitFor(() => expect(org.acme.candidates.length).toBeGreaterThan(2), { timeout: 20_000 });
+    const { data } = await org.ask(CANCEL, { id });
+    expect(data.cancelExport).toMatchObject({ __typename: 'ExportCancelled' });
+    const ended = await org.ended(id);
+    org.acme.delayMs = 0;
+
+    expect(ended).toMatchObject({ status: 'STOPPED', statusReason: 'The export was cancelled.' });
+    expect(ended.counts).toMatchObject({ total: 60, remaining: 0, failed: 0, unclear: 0 });
+    expect(ended.counts.skipped).toBeGreaterThan(0);
+    expect(ended.counts.created).toBe(org.acme.candidates.length);
+    expect(ended.counts.created + ended.counts.skipped).toBe(60);
+    const skipped = ended.items.nodes.find(({ outcome }: { readonly outcome: string }) => outcome === 'SKIPPED');
+    expect(skipped).toMatchObject({ code: 'EXPORT_CANCELLED', remedy: 'Export again.' });
+  });
+
+  it('has nothing to do with an export that has ended', async () => {
+    const { id } = await org.order({ profileIds: await org.people([{}]) });
+    await org.ended(id);
+    const { data } = await org.ask(CANCEL, { id });
+    expect(data.cancelExport).toMatchObject({ __typename: 'WrongState' });
   });
 });
 

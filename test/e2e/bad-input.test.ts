@@ -212,7 +212,7 @@ describe('anywhere', () => {
       'connectionId',
     ],
     [
-      `mutation ($id: ID!) { revealContacts(input: { profileIds: [$id], kinds: [EMAIL] }) { ${USER_ERRORS} } }`,
+      `mutation ($id: ID!) { revealContacts(input: { profileIds: [$id], kinds: [EMAIL], idempotencyKey: "bad-input-1" }) { ${USER_ERRORS} } }`,
       'profileIds[0]',
     ],
     [

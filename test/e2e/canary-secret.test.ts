@@ -128,7 +128,15 @@ describe('CON-4: a canary that is entered as a credential', () => {
     const keys = profileIds.map((_, index) => `${organization.id.slice(0, 8)}-${index}`);
     await call('upsertProfiles', { profiles: [{ key: 'one-more', fullName: 'One More' }] });
     await call('importProfiles', { format: 'NDJSON', content: '{"key":"imported","fullName":"Im Ported"}\n{"key":' });
-    await call('revealContacts', input({ profileIds, kinds: ['EMAIL', 'PHONE'] }));
+    const revealed = await call(
+      'revealContacts',
+      input({ profileIds, kinds: ['EMAIL', 'PHONE'], idempotencyKey: randomUUID() }),
+    );
+    const contactRevealId = revealed.ContactRevealOrdered_contactReveal.id;
+    await call('contactRevealProgress', { contactRevealId });
+    await call('cancelContactReveal', { contactRevealId });
+    await call('contactReveal', { id: contactRevealId });
+    await call('contactReveals');
     const projects = await call('upsertProjects', { projects: [{ key: 'p', name: 'P', profileKeys: keys }] });
     const projectId = projects.ProjectsUpserted_projects[0].id;
     await call('jobs', { connectionId });
@@ -155,6 +163,7 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('retryExport', { exportId });
     await organization.untilExport(exportId, 'COMPLETE');
     await call('settleExportItem', input({ itemId: ended.items.nodes[0].id, verdict: 'NOT_ARRIVED' }));
+    await call('cancelExport', { exportId });
     await call('export', { id: exportId });
     await call('exportFields', { connectionId });
     await call('exportPreflight', { connectionId });

@@ -3,6 +3,7 @@ import { SIMULATED_KEYS } from '@talentbridge/plugin-jobscore/simulator';
 import {
   AcknowledgeRequirementsDocument,
   CatalogDocument,
+  ContactRevealDocument,
   CreateConnectionDocument,
   ExportCandidatesDocument,
   ExportDocument,
@@ -129,8 +130,15 @@ describe('the main job: connect JobScore, verify it, export real candidates', ()
       (candidate) => candidate.expectation === 'REFUSE',
     );
     expect(refused.length).toBeGreaterThan(0);
-    const { revealContacts } = await run(RevealContactsDocument, { input: { projectId, kinds: ['EMAIL', 'PHONE'] } });
-    expect(succeeded(revealContacts, 'ContactsRevealed')).toMatchObject({ profileCount: 100 });
+    const { revealContacts } = await run(RevealContactsDocument, {
+      input: { projectId, kinds: ['EMAIL', 'PHONE'], idempotencyKey: randomUUID() },
+    });
+    const { contactReveal: ordered } = succeeded(revealContacts, 'ContactRevealOrdered');
+    const revealed = await until(
+      async () => (await run(ContactRevealDocument, { id: ordered.id })).contactReveal,
+      (state) => state?.status === 'COMPLETE',
+    );
+    expect(revealed).toMatchObject({ total: 100, done: 100, failed: 0, failures: [] });
     const { previewExport: after } = await run(PreviewExportDocument, {
       input: { connectionId, projectId, generateDummyEmails: false, includePreviouslyExported: false },
     });

@@ -17,6 +17,7 @@ import {
   type RunningSystem,
   startSystem,
   startVendors,
+  until,
   userOf,
   type Variables,
   type Vendors,
@@ -35,6 +36,7 @@ interface Holder {
   readonly item: string;
   readonly profile: string;
   readonly project: string;
+  readonly contactReveal: string;
   /** A job of its account at the vendor. */
   readonly job: string;
   readonly profileKey: string;
@@ -52,12 +54,14 @@ type Kind = Exclude<keyof Holder, 'client' | 'mark'> | 'cursor' | { readonly nob
 /** By `field.argument`, or for any field by the argument's own name. What is missing here fails the test. */
 const kinds: Readonly<Record<string, Kind>> = {
   'connection.id': 'connection',
+  'contactReveal.id': 'contactReveal',
   'export.id': 'export',
   'profile.id': 'profile',
   'project.id': 'project',
   'upsertProfiles.key': 'otherProfileKey',
   'upsertProjects.key': 'projectKey',
   connectionId: 'connection',
+  contactRevealId: 'contactReveal',
   exportId: 'export',
   itemId: 'item',
   itemIds: 'item',
@@ -74,7 +78,8 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /** Which record's cursor a list takes; a connection's, unless it stands here. */
-const cursorRecords: Readonly<Record<string, 'profile' | 'project' | 'export'>> = {
+const cursorRecords: Readonly<Record<string, 'profile' | 'project' | 'export' | 'contactReveal'>> = {
+  contactReveals: 'contactReveal',
   profiles: 'profile',
   projects: 'project',
   exports: 'export',
@@ -116,8 +121,12 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
     projects: [{ key: projectKey, name: 'Upserted', profileKeys: [profileKey] }],
   }),
   revealContacts: ({ profile, project }) => ({
-    input: { profileIds: [profile], projectId: project, kinds: ['EMAIL', 'PHONE'] },
+    input: { profileIds: [profile], projectId: project, kinds: ['EMAIL', 'PHONE'], idempotencyKey: randomUUID() },
   }),
+  contactReveals: () => ({}),
+  contactReveal: ({ contactReveal }) => ({ id: contactReveal }),
+  cancelContactReveal: ({ contactReveal }) => ({ contactRevealId: contactReveal }),
+  contactRevealProgress: ({ contactReveal }) => ({ contactRevealId: contactReveal }),
   previewExport: ({ connection, profile, project }) => ({
     input: { connectionId: connection, profileIds: [profile], projectId: project },
   }),
@@ -131,6 +140,7 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
     },
   }),
   retryExport: (own) => ({ exportId: own.export }),
+  cancelExport: (own) => ({ exportId: own.export }),
   settleExportItem: ({ item }) => ({ input: { itemId: item, verdict: 'NOT_ARRIVED' } }),
   exportProgress: (own) => ({ exportId: own.export }),
 };
@@ -225,6 +235,14 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     input: { connectionId: connection, name: `Connection ${mark}` },
   });
   const idempotencyKey = keyed('order');
+  const reveal = await client.ask(
+    `mutation ($input: RevealContactsInput!) { revealContacts(input: $input) { ... on ContactRevealOrdered { contactReveal { id } } } }`,
+    { input: { profileIds: people, kinds: ['EMAIL'], idempotencyKey } },
+  );
+  await until(
+    () => client.ask(`query ($id: ID!) { contactReveal(id: $id) { status } }`, { id: reveal.contactReveal.id }),
+    ({ status }) => status === 'COMPLETE',
+  );
   const ordered = await client.order({ connectionId: connection, profileIds: people, idempotencyKey });
   const ended = await client.untilExport(ordered.id, 'COMPLETE');
   const [item] = ended.items.nodes;
@@ -243,6 +261,7 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     item: item.id,
     profile: people[0] ?? '',
     project: upserted.projects[0].id,
+    contactReveal: reveal.contactReveal.id,
     job: job?.id ?? '',
     profileKey: keyed('profile-1'),
     otherProfileKey: keyed('profile-2'),
@@ -342,6 +361,8 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       'project',
       'export',
       'export_item',
+      'contact_reveal',
+      'contact_reveal_item',
       'audit_event',
       'request_log_entry',
       'credential',
@@ -349,10 +370,12 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       expect(rowsBefore).toContain(`talentbridge.${table} `);
     }
     const answers = await Promise.all(
-      ['connections', 'profiles', 'projects', 'exports', 'auditLog', 'organizationTags'].map(async (name) => {
-        const field = fields.find((one) => one.name === name);
-        return field ? (await ask(field, {}, a)).text : '';
-      }),
+      ['connections', 'profiles', 'projects', 'contactReveals', 'exports', 'auditLog', 'organizationTags'].map(
+        async (name) => {
+          const field = fields.find((one) => one.name === name);
+          return field ? (await ask(field, {}, a)).text : '';
+        },
+      ),
     );
     for (const answer of answers) expect(seenOfA(answer)).not.toEqual([]);
   });
@@ -425,10 +448,20 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
         expect(seenOfA(answer.text), field.name).toEqual([]);
       }
     }
-    for (const name of ['connections', 'profiles', 'projects', 'exports', 'auditLog', 'organizationTags']) {
+    for (const name of [
+      'connections',
+      'profiles',
+      'projects',
+      'contactReveals',
+      'exports',
+      'auditLog',
+      'organizationTags',
+    ]) {
       const field = fields.find((one) => one.name === name);
       if (field)
-        expect((await ask(field, {}, b)).text, name).toMatch(new RegExp(`${b.mark}|${b.connection}|${b.export}`));
+        expect((await ask(field, {}, b)).text, name).toMatch(
+          new RegExp(`${b.mark}|${b.connection}|${b.export}|${b.contactReveal}`),
+        );
     }
   });
 
@@ -442,16 +475,22 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       expect(seenOfA(text), field.name).toEqual([]);
       expect(text, field.name).not.toContain(b.mark);
     }
-    for (const list of ['connections', 'profiles', 'projects', 'exports', 'auditLog']) {
+    for (const list of ['connections', 'profiles', 'projects', 'contactReveals', 'exports', 'auditLog']) {
       expect(await client.ask(`{ ${list} { totalCount nodes { id } } }`)).toEqual({ totalCount: 0, nodes: [] });
     }
   });
 
-  it('API-1: a subscription shows its own export', async () => {
-    const field = fields.find(({ name }) => name === 'exportProgress');
-    if (!field) throw new Error('The schema has no exportProgress.');
-    const own = await ask(field, { exportId: b.export }, b);
-    expect(own.text).toContain(b.export);
+  it('API-1: a subscription shows its own record', async () => {
+    const { export: exportId, contactReveal: contactRevealId } = b;
+    for (const [name, id] of [
+      ['exportProgress', exportId],
+      ['contactRevealProgress', contactRevealId],
+    ] as const) {
+      const field = fields.find((one) => one.name === name);
+      if (!field) throw new Error(`The schema has no ${name}.`);
+      const own = await ask(field, { exportId, contactRevealId }, b);
+      expect(own.text, name).toContain(id);
+    }
   });
 
   // Last, because it changes and removes what the others look at.

@@ -43,6 +43,14 @@ export interface Vendors extends AsyncDisposable {
   readonly example: ExampleSimulator;
 }
 
+/** A plugin beside the two that every system has. */
+export interface FurtherPlugin {
+  readonly package: string;
+  readonly host: string;
+  /** Where its simulator listens. */
+  readonly url: string;
+}
+
 /** How a system is set up. */
 export interface SystemOptions {
   /** Absent: one of its own. */
@@ -51,6 +59,8 @@ export interface SystemOptions {
   readonly encryptionKeys?: string;
   /** Absent: vendors of its own, which end with it. */
   readonly vendors?: Vendors;
+  /** Further plugins, with the simulators that stand in for their vendors. */
+  readonly further?: readonly FurtherPlugin[];
   /** Which walls between organizations stand. Default `both`. */
   readonly isolation?: HubOptions['isolation'];
   /** Whom contact data is asked from. Default: what is stored with the profiles. */
@@ -104,6 +114,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
   const databaseUrl = options.databaseUrl ?? (await freshDatabase());
   const encryptionKeys = options.encryptionKeys ?? `test:${randomBytes(32).toString('base64')}`;
   const vendors = options.vendors ?? (await startVendors());
+  const { further = [] } = options;
   const logLevel = options.logLevel ?? 'debug';
   const lines: string[] = [];
   const output = new PassThrough();
@@ -121,11 +132,19 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
     configuration,
     deployment: await loadDeployment(
       {
-        plugins: ['@talentbridge/plugin-jobscore', '@talentbridge/plugin-example'],
+        plugins: [
+          '@talentbridge/plugin-jobscore',
+          '@talentbridge/plugin-example',
+          ...further.map((one) => one.package),
+        ],
         defaultTier: 'ENTERPRISE',
         ...(options.tiers ? { tiers: mutableTiers(options.tiers) } : {}),
         outgoingAddresses: ['192.0.2.10'],
-        hostOverrides: { 'api.jobscore.com': vendors.jobscore.url, 'api.example-ats.test': vendors.example.url },
+        hostOverrides: {
+          'api.jobscore.com': vendors.jobscore.url,
+          'api.example-ats.test': vendors.example.url,
+          ...Object.fromEntries(further.map(({ host, url }) => [host, url])),
+        },
         demo: { simulators: [] },
       },
       configuration.hub,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { isDummyEmail } from './capabilities/export/dummy-email.js';
 import { ExportDestinations } from './capabilities/export/export-destinations.js';
 import { ExportHistory } from './capabilities/export/export-history.js';
 import { ExportLedger } from './capabilities/export/export-ledger.js';
@@ -16,6 +17,8 @@ import { connectionSchema } from './connections/connection-schema.js';
 import { Connections } from './connections/connections.js';
 import { CredentialStore } from './connections/credential-store.js';
 import { RequestLog } from './connections/request-log.js';
+import { ContactReveals } from './directory/contacts/contact-reveals.js';
+import { type ContactSource, storedContacts } from './directory/contacts/contact-source.js';
 import { directorySchema } from './directory/directory-schema.js';
 import { ProfileImport } from './directory/profile-import.js';
 import { ProfileStore } from './directory/profile-store.js';
@@ -48,6 +51,8 @@ export interface HubOptions {
   readonly logger: Logger;
   /** Default: none. */
   readonly telemetry?: Telemetry;
+  /** Whom contact data is asked from. Default: what the host platform has stored with the profiles. */
+  readonly contactSource?: ContactSource;
   /** Connections of the application's pool. Default 10. */
   readonly poolSize?: number;
   /** For the tests that prove each wall between organizations alone. */
@@ -73,6 +78,7 @@ export interface Hub {
   readonly exportPreview: ExportPreview;
   readonly exportPreflight: ExportPreflight;
   readonly profiles: Profiles;
+  readonly contactReveals: ContactReveals;
   readonly profileImport: ProfileImport;
   readonly projects: Projects;
   readonly tags: Tags;
@@ -150,6 +156,17 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
     }),
   );
+  const contactReveals = new ContactReveals({
+    database,
+    profiles: profileStore,
+    projects,
+    source: options.contactSource ?? storedContacts,
+    isPlaceholder: (address) => isDummyEmail(address, deployment.dummyEmailDomain),
+    jobs,
+    notifications,
+    audit,
+    logger,
+  });
   let worker: JobRunner | undefined;
   return {
     deployment,
@@ -160,7 +177,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     exportHistory: new ExportHistory(),
     exportPreflight: new ExportPreflight(destinations, tags),
     exportPreview: new ExportPreview(destinations, selections, profileStore, deployment),
-    profiles: new Profiles(profileStore, projects, audit),
+    profiles: new Profiles(profileStore, projects),
+    contactReveals,
     profileImport: new ProfileImport(profileStore, audit),
     projects,
     tags,
@@ -170,7 +188,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     scope: (caller) => database.scope(caller),
     isReady: () => database.isReady(),
     startWorker: async (workerOptions = {}) => {
-      const tasks = Object.assign({}, connections.tasks, ...modules.map((module) => module.tasks));
+      const tasks = Object.assign(
+        {},
+        connections.tasks,
+        contactReveals.tasks,
+        ...modules.map((module) => module.tasks),
+      );
       worker ??= await JobRunner.start(database, { tasks, logger, telemetry, ...workerOptions });
     },
     close: async () => {

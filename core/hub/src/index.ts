@@ -31,9 +31,29 @@ export type { Selection } from './capabilities/export/selections.js';
 export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
 export type { EnteredFields } from './connections/connection-form.js';
 export type { Connections } from './connections/connections.js';
+export type { KeyRotationProgress, KeyRotationReport, LeftCredential } from './connections/key-rotation.js';
 export type { RequestLog, RequestLogEntry } from './connections/request-log.js';
 export { requirementsOf, SETUP_STEPS, type SetupStep, setupStepOf } from './connections/setup-step.js';
 export type { VerificationReport } from './connections/verification-report.js';
+export {
+  CONTACT_REVEAL_STATUSES,
+  type ContactRevealFailure,
+  type ContactRevealRecord,
+  type ContactRevealStatus,
+} from './directory/contacts/contact-reveal.js';
+export { CONTACT_REVEAL_TOPIC } from './directory/contacts/contact-reveal-ledger.js';
+export type { ContactRevealOrder, ContactReveals } from './directory/contacts/contact-reveals.js';
+export type {
+  ContactAnswer,
+  ContactFailure,
+  ContactKind,
+  ContactQuestion,
+  ContactReply,
+  ContactSource,
+  ContactSourceClosed,
+  FoundEmail,
+  FoundPhone,
+} from './directory/contacts/contact-source.js';
 export { ImportFileError } from './directory/import/import-file-error.js';
 export type { ByteSource, RefusedRow } from './directory/import/import-row.js';
 export type { ImportFormat } from './directory/import/read-import.js';
@@ -42,7 +62,7 @@ export type { Profile } from './directory/profile.js';
 export type { ImportReport, ProfileImport } from './directory/profile-import.js';
 export type { RefusalReason } from './directory/profile-input.js';
 export type { StoredProfile, UpsertCounts } from './directory/profile-store.js';
-export type { ContactKind, Profiles, RevealCounts } from './directory/profiles.js';
+export type { Profiles } from './directory/profiles.js';
 export type { Project, ProjectInput, Projects } from './directory/projects.js';
 export type { Tags } from './directory/tags.js';
 export { type Hub, type HubOptions, migrateHub, openHub, type WorkerOptions } from './hub.js';
@@ -75,3 +95,4 @@ export { isUuid, type OrganizationScope } from './kernel/persistence/organizatio
 export type { Page, PageRequest } from './kernel/persistence/page.js';
 export { type Telemetry, traced } from './kernel/telemetry.js';
 export { KeyRing } from './kernel/vault/key-ring.js';
+export { type RotateKeysOptions, rotateKeys } from './rotate-keys.js';

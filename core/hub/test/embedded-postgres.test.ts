@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import {
   createDatabase,
   type EmbeddedPostgres,
+  hasEmbeddedDatabase,
+  runningEmbeddedPostgres,
   startEmbeddedPostgres,
   temporaryDataDirectory,
 } from '@talentbridge/hub/embedded-postgres';
@@ -62,6 +64,14 @@ it('says what to do when the data directory is in use', async () => {
     message: expect.stringContaining(`process ${process.pid} of TalentBridge`),
   });
   expect(await query(server.url, 'SELECT 1')).toEqual([1]);
+});
+
+it('tells other commands where the running server is, and that none runs', async () => {
+  expect(await runningEmbeddedPostgres(dataDirectory)).toBeUndefined();
+  await using server = await start();
+  expect(await runningEmbeddedPostgres(dataDirectory)).toBe(server.url);
+  expect(await hasEmbeddedDatabase(dataDirectory)).toBe(true);
+  expect(await hasEmbeddedDatabase(join(dataDirectory, 'elsewhere'))).toBe(false);
 });
 
 it('says why PostgreSQL does not start', async () => {

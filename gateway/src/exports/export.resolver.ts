@@ -27,6 +27,7 @@ import { connectionsById } from './connections-by-id.js';
 import { ExportFilter, ExportItemFilter, RetrySelection } from './export.args.js';
 import { ExportCandidatesInput, PreviewExportInput, SettleExportItemInput } from './export.input.js';
 import {
+  CancelExportResult,
   ExportCandidatesResult,
   PreviewExportResult,
   RetryExportResult,
@@ -135,6 +136,17 @@ export class ExportResolver {
     return orUserError(
       this.hub.exports.retry(scope, exportId, itemIds ?? undefined).then((record) => ({ export: showExport(record) })),
     );
+  }
+
+  @Authorized('export:run')
+  @Mutation(() => CancelExportResult, {
+    description: 'Stops an export. Candidates that were not begun are skipped; what is under way is finished first.',
+  })
+  cancelExport(
+    @Ctx() { hub: scope }: GatewayContext,
+    @IdArgument('exportId', 'The export.') exportId: string,
+  ): Promise<typeof CancelExportResult> {
+    return orUserError(this.hub.exports.cancel(scope, exportId).then((record) => ({ export: showExport(record) })));
   }
 
   @Authorized('export:settle')

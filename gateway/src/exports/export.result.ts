@@ -25,6 +25,13 @@ class ExportRetried {
   export!: Export;
 }
 
+/** The export was cancelled. */
+@ObjectType({ description: 'Nobody else is sent. What is under way ends first, then the export is `STOPPED`.' })
+class ExportCancelled {
+  @Field(() => Export, { description: 'The export as it is now.' })
+  export!: Export;
+}
+
 /** An unclear item is settled. */
 @ObjectType({ description: 'The item is settled.' })
 class ExportItemSettled {
@@ -54,6 +61,14 @@ export const RetryExportResult = resultUnion(
   () => ExportRetried,
   'ExportRetried',
   'What became of `retryExport`.',
+);
+
+/** What `cancelExport` answers. */
+export const CancelExportResult = resultUnion(
+  'CancelExportResult',
+  () => ExportCancelled,
+  'ExportCancelled',
+  'What became of `cancelExport`.',
 );
 
 /** What `settleExportItem` answers. */

@@ -9,7 +9,7 @@ const ExportStatus = describedEnum<HubExportStatus>('ExportStatus', 'Where an ex
   RUNNING: 'Candidates are being sent.',
   PAUSED: 'It waits until its connection or capability can be used again; `statusReason` says why.',
   COMPLETE: 'Every candidate has a result.',
-  STOPPED: 'Its connection was removed; what had no result then has failed.',
+  STOPPED: 'It was cancelled, or its connection was removed: nothing more is sent. `statusReason` says which.',
 });
 
 /** Whether candidates go to a job. */

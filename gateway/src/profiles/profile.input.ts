@@ -1,9 +1,4 @@
-import type { ContactKind as HubContactKind } from '@talentbridge/hub';
-import { Field, ID, InputType } from 'type-graphql';
-import { z } from 'zod';
-import { describedEnum } from '../graphql/described-enum.js';
-import { idSchema } from '../validation/id-argument.js';
-import { parsedBy } from '../validation/parsed-by.js';
+import { Field, InputType } from 'type-graphql';
 import { Address, EmailType, SocialNetwork } from './person.type.js';
 import { DiversityAttribute, ProfileEducation, ProfileWorkExperience } from './profile.type.js';
 
@@ -131,29 +126,4 @@ export class ProfileInput {
 
   @Field(() => String, { nullable: true, description: 'Where the data comes from.' })
   dataSource?: string | null;
-}
-
-/** Which contact data. */
-const ContactKind = describedEnum<HubContactKind>('ContactKind', 'Which contact data.', {
-  EMAIL: 'Email addresses.',
-  PHONE: 'Phone numbers.',
-});
-
-const revealContacts = z.object({
-  profileIds: z.array(idSchema).max(10_000, 'At most 10000 profiles in one call.').nullish(),
-  projectId: idSchema.nullish(),
-});
-
-/** Whose contact data is revealed. */
-@InputType({ description: 'Whose contact data is revealed: those named, and all of a project.' })
-@parsedBy(revealContacts)
-export class RevealContactsInput {
-  @Field(() => [ID], { nullable: true, description: 'Profiles by id, at most 10000.' })
-  profileIds?: string[] | null;
-
-  @Field(() => ID, { nullable: true, description: 'Everybody in this project.' })
-  projectId?: string | null;
-
-  @Field(() => [ContactKind], { description: 'What is revealed.' })
-  kinds!: HubContactKind[];
 }

@@ -9,14 +9,13 @@ import type { ConnectionOf } from '../pagination/connection.type.js';
 import { PageArguments } from '../pagination/page-arguments.js';
 import { toConnection, toPageRequest } from '../pagination/to-connection.js';
 import { IdArgument } from '../validation/id-argument.js';
-import { ProfileInput, RevealContactsInput } from './profile.input.js';
-import { ImportProfilesResult, RevealContactsResult, UpsertProfilesResult } from './profile.result.js';
+import { ProfileInput } from './profile.input.js';
+import { ImportProfilesResult, UpsertProfilesResult } from './profile.result.js';
 import { ExportedTo, Profile, ProfileConnection } from './profile.type.js';
 import { ProfileFilter } from './profile-filter.args.js';
 import { ImportFormat } from './profile-import.type.js';
 import { showImport } from './show-import.js';
 import { showExportedTo, showProfile } from './show-profile.js';
-import { toRevealRequest } from './to-reveal-request.js';
 
 /** People found by sourcing. */
 @injectable()
@@ -68,25 +67,6 @@ export class ProfileResolver {
       this.hub.profiles.upsert(scope, inputs).then(({ profiles, counts }) => ({
         profiles: profiles.map((stored) => showProfile(stored, this.dummyEmailDomain)),
         ...counts,
-      })),
-    );
-  }
-
-  @Authorized('contact:reveal')
-  @Mutation(() => RevealContactsResult, {
-    description:
-      'Reveals contact data ("get email for all", "get phone for all"), so that it is shown and exported. Revealing twice changes nothing.',
-  })
-  revealContacts(
-    @Ctx() { hub: scope }: GatewayContext,
-    @Arg('input', () => RevealContactsInput, { description: 'Whose contact data, and which.' })
-    input: RevealContactsInput,
-  ): Promise<typeof RevealContactsResult> {
-    return orUserError(
-      this.hub.profiles.revealContacts(scope, toRevealRequest(input)).then(({ profiles, withContact, revealed }) => ({
-        profileCount: profiles,
-        withContactCount: withContact,
-        revealedCount: revealed,
       })),
     );
   }

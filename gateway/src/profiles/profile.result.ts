@@ -19,19 +19,6 @@ class ProfilesUpserted {
   unchanged!: number;
 }
 
-/** Contact data was revealed. */
-@ObjectType({ description: 'The contact data is revealed.' })
-class ContactsRevealed {
-  @Field(() => Int, { description: 'How many profiles were looked at.' })
-  profileCount!: number;
-
-  @Field(() => Int, { description: 'How many of them have such contact data.' })
-  withContactCount!: number;
-
-  @Field(() => Int, { description: 'How many addresses and numbers were not revealed before.' })
-  revealedCount!: number;
-}
-
 /** A file was imported. */
 @ObjectType({
   description: 'What became of a file of profiles. Its good rows are imported, whatever the others are like.',
@@ -62,14 +49,6 @@ export const UpsertProfilesResult = resultUnion(
   () => ProfilesUpserted,
   'ProfilesUpserted',
   'What became of `upsertProfiles`.',
-);
-
-/** What `revealContacts` answers. */
-export const RevealContactsResult = resultUnion(
-  'RevealContactsResult',
-  () => ContactsRevealed,
-  'ContactsRevealed',
-  'What became of `revealContacts`.',
 );
 
 /** What `importProfiles` answers. */

@@ -61,4 +61,24 @@ export const connectionSchema: readonly SchemaStep[] = [
       ${tenantTable('request_log_entry', ['select', 'insert', 'delete'])}
     `,
   },
+  {
+    name: 'connections-2',
+    sql: `
+      -- A rotation of keys has to find the credentials of all organizations. This function shows which key wraps which, and
+      -- nothing else; the wrapping itself happens inside each organization, as everything does. The policy is what lets
+      -- the function see them where the owner is no superuser. Called by another role, it refuses instead of finding nothing.
+      create policy key_rotation on talentbridge.credential for select to current_user using (true);
+      create function talentbridge.credential_keys(
+        other_than text, after_organization uuid, after_connection uuid, most integer
+      )
+      returns table (organization_id uuid, connection_id uuid, key_id text)
+      language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+        select c.organization_id, c.connection_id, c.key_id from talentbridge.credential c
+        where c.key_id is distinct from other_than
+          and (after_organization is null or (c.organization_id, c.connection_id) > (after_organization, after_connection))
+        order by c.organization_id, c.connection_id limit most;
+      $$;
+      revoke all on function talentbridge.credential_keys from public;
+    `,
+  },
 ];

@@ -50,4 +50,59 @@ export const directorySchema: readonly SchemaStep[] = [
       ${tenantTable('organization_tag', ['select', 'insert', 'delete'])}
     `,
   },
+  {
+    name: 'directory-2',
+    sql: `
+      -- An order to reveal contact data. The counts are kept here, in the transaction that stores what they count.
+      create table talentbridge.contact_reveal (
+        organization_id uuid not null,
+        id uuid not null,
+        kinds text[] not null,
+        project_id uuid,
+        status text not null,
+        status_reason text,
+        idempotency_key text not null,
+        request_hash text not null,
+        requested_by text not null,
+        -- Goes up each time a worker takes the order over; what an earlier worker still does is refused by it.
+        epoch integer not null default 0,
+        total integer not null,
+        done integer not null default 0,
+        with_contact integer not null default 0,
+        revealed integer not null default 0,
+        failed integer not null default 0,
+        deleted integer not null default 0,
+        created_at timestamptz not null default now(),
+        started_at timestamptz,
+        cancelled_at timestamptz,
+        finished_at timestamptz,
+        primary key (organization_id, id),
+        unique (organization_id, idempotency_key)
+      );
+      ${tenantTable('contact_reveal', ['select', 'insert', 'update'])}
+
+      -- One person of an order: OPEN from before the source is asked until its answer is stored. Holds no contact data.
+      create table talentbridge.contact_reveal_item (
+        organization_id uuid not null,
+        reveal_id uuid not null,
+        position integer not null,
+        profile_id uuid not null,
+        state text not null default 'PENDING',
+        tries integer not null default 0,
+        opened_at timestamptz,
+        next_try_at timestamptz,
+        outcome text,
+        code text,
+        -- The kinds that the source has answered about.
+        answered text[] not null default '{}',
+        finished_at timestamptz,
+        primary key (organization_id, reveal_id, position),
+        foreign key (organization_id, reveal_id) references talentbridge.contact_reveal
+      );
+      ${tenantTable('contact_reveal_item', ['select', 'insert', 'update'])}
+      create index contact_reveal_item_unfinished
+        on talentbridge.contact_reveal_item (organization_id, reveal_id, position) where state <> 'DONE';
+      create index contact_reveal_item_of_profile on talentbridge.contact_reveal_item (organization_id, profile_id);
+    `,
+  },
 ];

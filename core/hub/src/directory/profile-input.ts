@@ -121,13 +121,24 @@ const email = z
     }),
   );
 
+const phoneNumber = text(100).transform((value, ctx) =>
+  readPhoneNumber(value) === undefined ? refuse(ctx, 'is no phone number') : value,
+);
+
 const phone = z.strictObject({
-  number: text(100).transform((value, ctx) =>
-    readPhoneNumber(value) === undefined ? refuse(ctx, 'is no phone number') : value,
-  ),
+  number: phoneNumber,
   type: optionalText(50),
   revealed: z.boolean().nullish(),
 });
+
+/** Entries that one answer of a contact source may have: what follows is not looked at. */
+const MOST_FOUND = 200;
+
+// A kind that is not known says less than the address is worth.
+const foundEmail = z
+  .object({ address: emailAddress, type: z.enum(emailTypes).optional().catch(undefined) })
+  .transform(({ address, type }) => ({ address, ...(type ? { type } : {}) }));
+const foundPhone = z.object({ number: phoneNumber, type: optionalText(50).catch(undefined) });
 
 const socialUrl = z
   .union([z.string(), z.strictObject({ url: z.string(), network: z.string().nullish() })])
@@ -243,6 +254,51 @@ function distinctContacts<T extends { readonly revealed: boolean }>(
 ): T[] {
   const revealed = new Set(contacts.filter((contact) => contact.revealed).map(identity));
   return distinct(contacts, identity).map((contact) => ({ ...contact, revealed: revealed.has(identity(contact)) }));
+}
+
+/** Contact data that a source found, as a profile keeps it. */
+export interface FoundContacts {
+  /** Preferred first, each once, revealed. */
+  readonly emails: readonly ProfileEmail[];
+  readonly phones: readonly ProfilePhone[];
+  /** Entries that are no address and no number. */
+  readonly unusable: number;
+}
+
+/**
+ * Reads contact data from outside, entry by entry, as `profileInput` does: one that cannot be used is left out and counted.
+ * @param country Where the person lives: numbers without a country code are read as of there.
+ */
+export function readFoundContacts(
+  given: { readonly emails?: readonly unknown[]; readonly phones?: readonly unknown[] },
+  country?: string,
+): FoundContacts {
+  const entriesOf = (entries: readonly unknown[] | undefined): readonly unknown[] =>
+    Array.isArray(entries) ? entries.slice(0, MOST_FOUND) : [];
+  const emails = entriesOf(given.emails).map((entry) => foundEmail.safeParse(entry));
+  const phones = entriesOf(given.phones).map((entry) => foundPhone.safeParse(entry));
+  return {
+    emails: distinctContacts(
+      emails.flatMap(({ data }): ProfileEmail[] => (data ? [{ ...data, revealed: true, found: true }] : [])),
+      (entry) => entry.address.toLowerCase(),
+    ),
+    phones: distinctContacts(
+      phones.flatMap(({ data }): ProfilePhone[] =>
+        data
+          ? [
+              {
+                number: readPhoneNumber(data.number, country) ?? data.number,
+                type: readPhoneType(data.type),
+                revealed: true,
+                found: true,
+              },
+            ]
+          : [],
+      ),
+      (entry) => entry.number,
+    ),
+    unusable: [...emails, ...phones].filter(({ success }) => !success).length,
+  };
 }
 
 function readNames(fields: ProfileFields): NameParts {

@@ -1,5 +1,6 @@
 import type { Transaction } from '../kernel/persistence/transaction.js';
 import { uuidv7 } from '../kernel/persistence/uuidv7.js';
+import { emailIdentity, phoneIdentity } from './contact-identity.js';
 import type { Profile } from './profile.js';
 
 /** A profile with our own id. */
@@ -20,8 +21,8 @@ export interface UpsertCounts {
 /** Keeps profiles, set by set: an upsert of thousands is one statement. */
 export class ProfileStore {
   /**
-   * Creates or replaces profiles by their key. Contact data that was revealed stays revealed, because the host
-   * platform's copy may not know of it. Keys must not repeat within one call.
+   * Creates or replaces profiles by their key. Contact data that was revealed stays revealed, and what a contact source
+   * found stays, because the host platform's copy may not know of it. Keys must not repeat within one call.
    * @returns The ids in the order of the input, and what was done.
    */
   async upsert(
@@ -29,9 +30,11 @@ export class ProfileStore {
     profiles: readonly Profile[],
   ): Promise<{ readonly ids: readonly string[]; readonly counts: UpsertCounts }> {
     if (profiles.length === 0) return { ids: [], counts: { created: 0, updated: 0, unchanged: 0 } };
+    // Locked, so that contact data that is revealed at this very moment is not written over.
     const known = await this.byKeys(
       tx,
       profiles.map((profile) => profile.key),
+      'for update',
     );
     const merged = profiles.map((profile) => {
       const before = known.get(profile.key);
@@ -58,24 +61,60 @@ export class ProfileStore {
     };
   }
 
-  /** Those of the ids that exist. */
-  async byIds(tx: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, StoredProfile>> {
+  /**
+   * Those of the ids that exist.
+   * @param lock `for update`: nobody else writes them before the transaction ends.
+   */
+  async byIds(
+    tx: Transaction,
+    ids: readonly string[],
+    lock: RowLock = '',
+  ): Promise<ReadonlyMap<string, StoredProfile>> {
     const rows = await tx.rows<ProfileRow>(
-      `select p.id, p.data, p.updated_at as "updatedAt" from talentbridge.profile p where ${tx.own('p')} and p.id = any($1::uuid[])`,
+      `select p.id, p.data, p.updated_at as "updatedAt" from talentbridge.profile p
+       where ${tx.own('p')} and p.id = any($1::uuid[]) order by p.id ${lock}`,
       [ids],
     );
     return new Map(rows.map((row) => [row.id, stored(row)]));
   }
 
+  /** Those of the ids that exist, without what they hold: for many. */
+  async existing(tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.rows<{ id: string }>(
+      `select p.id from talentbridge.profile p where ${tx.own('p')} and p.id = any($1::uuid[])`,
+      [ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Writes profiles in place of what they were. They were read with a lock in the same transaction. */
+  async replace(tx: Transaction, profiles: readonly Pick<StoredProfile, 'id' | 'profile'>[]): Promise<void> {
+    if (profiles.length === 0) return;
+    await tx.rows(
+      `update talentbridge.profile p set data = row.data, updated_at = now()
+       from unnest($1::uuid[], $2::jsonb[]) as row (id, data)
+       where ${tx.own('p')} and p.id = row.id and p.data is distinct from row.data`,
+      [profiles.map(({ id }) => id), profiles.map(({ profile }) => JSON.stringify(profile))],
+    );
+  }
+
   /** Those of the keys that exist, by key. */
-  async byKeys(tx: Transaction, keys: readonly string[]): Promise<ReadonlyMap<string, StoredProfile>> {
+  private async byKeys(
+    tx: Transaction,
+    keys: readonly string[],
+    lock: RowLock,
+  ): Promise<ReadonlyMap<string, StoredProfile>> {
     const rows = await tx.rows<ProfileRow>(
-      `select p.id, p.data, p.updated_at as "updatedAt" from talentbridge.profile p where ${tx.own('p')} and p.key = any($1::text[])`,
+      `select p.id, p.data, p.updated_at as "updatedAt" from talentbridge.profile p
+       where ${tx.own('p')} and p.key = any($1::text[]) order by p.id ${lock}`,
       [keys],
     );
     return new Map(rows.map((row) => [row.data.key, stored(row)]));
   }
 }
+
+/** Whether rows are locked; always in the order of their ids, so that two who lock do not wait for each other. */
+type RowLock = '' | 'for update';
 
 /** A row of the profile table. */
 export interface ProfileRow {
@@ -90,11 +129,22 @@ export function stored(row: ProfileRow): StoredProfile {
 }
 
 function keepRevealed(next: Profile, before: Profile): Profile {
-  const emails = new Set(before.emails.filter((email) => email.revealed).map((email) => email.address));
-  const phones = new Set(before.phones.filter((phone) => phone.revealed).map((phone) => phone.number));
   return {
     ...next,
-    emails: next.emails.map((email) => ({ ...email, revealed: email.revealed || emails.has(email.address) })),
-    phones: next.phones.map((phone) => ({ ...phone, revealed: phone.revealed || phones.has(phone.number) })),
+    emails: keepContacts(next.emails, before.emails, emailIdentity),
+    phones: keepContacts(next.phones, before.phones, phoneIdentity),
   };
+}
+
+function keepContacts<T extends { readonly revealed: boolean; readonly found?: true }>(
+  next: readonly T[],
+  before: readonly T[],
+  identity: (contact: T) => string,
+): readonly T[] {
+  const revealed = new Set(before.filter((contact) => contact.revealed).map(identity));
+  const given = new Set(next.map(identity));
+  return [
+    ...next.map((contact) => ({ ...contact, revealed: contact.revealed || revealed.has(identity(contact)) })),
+    ...before.filter((contact) => contact.found && !given.has(identity(contact))),
+  ];
 }

@@ -10,6 +10,8 @@ export interface ProfileEmail {
   readonly revealed: boolean;
   /** Absent: unknown. */
   readonly type?: EmailType;
+  /** The contact source found it: it stays when the host platform writes its own copy of the profile, which lacks it. */
+  readonly found?: true;
 }
 
 /** A phone number of a profile. */
@@ -19,6 +21,8 @@ export interface ProfilePhone {
   readonly type: PhoneType;
   /** Only revealed contact data leaves the directory. */
   readonly revealed: boolean;
+  /** As for an email address. */
+  readonly found?: true;
 }
 
 /** One title held at one employer, with what sourcing knows beyond what an ATS takes. */

@@ -1,4 +1,3 @@
-import type { AuditLog } from '../kernel/audit/audit-log.js';
 import { type InputProblem, InvalidInputError, NotFoundError } from '../kernel/errors.js';
 import { isUuid, type OrganizationScope } from '../kernel/persistence/organization-scope.js';
 import { type Page, type PageRequest, pageOf } from '../kernel/persistence/page.js';
@@ -7,29 +6,14 @@ import { readProfile } from './profile-input.js';
 import { type ProfileRow, type ProfileStore, type StoredProfile, stored, type UpsertCounts } from './profile-store.js';
 import type { Projects } from './projects.js';
 
-/** Which contact data is revealed. */
-export type ContactKind = 'EMAIL' | 'PHONE';
-
 /** Profiles in one upsert at most. */
 const MOST_UPSERTED = 1_000;
-/** Profiles in one request to reveal at most. */
-const MOST_REVEALED = 10_000;
-
-/** What a request to reveal contact data did. */
-export interface RevealCounts {
-  readonly profiles: number;
-  /** Profiles that have such contact data now. */
-  readonly withContact: number;
-  /** Addresses and numbers that were not revealed before. */
-  readonly revealed: number;
-}
 
 /** Keeps the people found by sourcing. */
 export class Profiles {
   constructor(
     private readonly store: ProfileStore,
     private readonly projects: Projects,
-    private readonly audit: AuditLog,
   ) {}
 
   /** Newest first; those of a project alone, where one is named. */
@@ -93,77 +77,4 @@ export class Profiles {
       return { profiles: ids.flatMap((id) => written.get(id) ?? []), counts };
     });
   }
-
-  /**
-   * Reveals contact data ("get email for all", "get phone for all"), so that exports may carry it. Revealing twice
-   * changes nothing.
-   * @throws InvalidInputError, NotFoundError
-   */
-  async revealContacts(
-    scope: OrganizationScope,
-    request: {
-      readonly profileIds?: readonly string[];
-      readonly projectId?: string;
-      readonly kinds: readonly ContactKind[];
-    },
-  ): Promise<RevealCounts> {
-    const named = [...new Set(request.profileIds ?? [])];
-    const malformed = named.findIndex((id) => !isUuid(id));
-    if (malformed >= 0)
-      throw new InvalidInputError([{ field: `profileIds[${malformed}]`, message: 'This id is malformed.' }]);
-    if (request.kinds.length === 0)
-      throw new InvalidInputError([{ field: 'kinds', message: 'Choose emails, phones or both.' }]);
-    return scope.transaction(async (tx) => {
-      const members = request.projectId === undefined ? [] : await this.projects.memberIds(tx, request.projectId);
-      const ids = [...new Set([...named, ...members])];
-      if (ids.length === 0 || ids.length > MOST_REVEALED) {
-        throw new InvalidInputError([
-          { field: 'profileIds', message: `Choose 1 to ${MOST_REVEALED} profiles, or a project that has some.` },
-        ]);
-      }
-      const found = await this.store.byIds(tx, ids);
-      const unknown = named.find((id) => !found.has(id));
-      if (unknown !== undefined) throw new NotFoundError('profile', unknown);
-      const changes = [...found.values()].map(({ profile }) => reveal(profile, request.kinds));
-      await this.store.upsert(
-        tx,
-        changes.map((change) => change.profile),
-      );
-      const counts: RevealCounts = {
-        profiles: changes.length,
-        withContact: changes.filter((change) => change.hasContact).length,
-        revealed: changes.reduce((sum, change) => sum + change.revealed, 0),
-      };
-      await this.audit.record(
-        tx,
-        scope.caller,
-        'contacts.reveal',
-        { type: 'project', id: request.projectId ?? '-' },
-        {
-          ...counts,
-          kinds: request.kinds,
-        },
-      );
-      return counts;
-    });
-  }
-}
-
-function reveal(
-  profile: Profile,
-  kinds: readonly ContactKind[],
-): { readonly profile: Profile; readonly revealed: number; readonly hasContact: boolean } {
-  const emails = kinds.includes('EMAIL');
-  const phones = kinds.includes('PHONE');
-  const hidden = (contacts: readonly { readonly revealed: boolean }[]): number =>
-    contacts.filter((contact) => !contact.revealed).length;
-  return {
-    profile: {
-      ...profile,
-      emails: emails ? profile.emails.map((email) => ({ ...email, revealed: true })) : profile.emails,
-      phones: phones ? profile.phones.map((phone) => ({ ...phone, revealed: true })) : profile.phones,
-    },
-    revealed: (emails ? hidden(profile.emails) : 0) + (phones ? hidden(profile.phones) : 0),
-    hasContact: (emails && profile.emails.length > 0) || (phones && profile.phones.length > 0),
-  };
 }

@@ -62,6 +62,37 @@ describe('the vault', () => {
     expect(() => new Vault(ring('new')).open(sealed, place)).toThrow(/key old is not configured/);
   });
 
+  it('PROPERTY: wraps a data key anew, so that the new key alone opens the value and the old one alone does not', () => {
+    const keys = new Map(['old', 'new'].map((id) => [id, randomBytes(32)]));
+    const only = (id: string) => new Vault(new KeyRing(id, new Map([...keys].filter(([other]) => other === id))));
+    const both = new Vault(new KeyRing('new', keys));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.uuid(), fc.uuid(), (text, organizationId, connectionId) => {
+        const own = { organizationId, connectionId };
+        const sealed = only('old').seal(text, own);
+        const rewrapped = both.rewrap(sealed, own);
+        expect(rewrapped).toEqual({ ...sealed, keyId: 'new', dataKey: rewrapped.dataKey });
+        expect(only('new').open(rewrapped, own)).toBe(text);
+        expect(() => only('old').open(rewrapped, own)).toThrow(KeyMissingError);
+        // Not even under the name of the old key.
+        expect(() => only('old').open({ ...rewrapped, keyId: 'old' }, own)).toThrow(SealBrokenError);
+        // Once more changes nothing that matters.
+        expect(only('new').open(both.rewrap(rewrapped, own), own)).toBe(text);
+      }),
+    );
+  });
+
+  it('wraps nothing anew that it cannot unwrap, or that belongs elsewhere', () => {
+    const keys = new Map(['old', 'new'].map((id) => [id, randomBytes(32)]));
+    const sealed = new Vault(new KeyRing('old', keys)).seal('a secret', place);
+    const both = new Vault(new KeyRing('new', keys));
+    expect(() => new Vault(ring('new')).rewrap(sealed, place)).toThrow(/key old is not configured/);
+    expect(() => both.rewrap(sealed, { ...place, connectionId: place.organizationId })).toThrow(SealBrokenError);
+    const bytes = Buffer.from(sealed.dataKey, 'base64');
+    bytes[20] = (bytes[20] ?? 0) ^ 1;
+    expect(() => both.rewrap({ ...sealed, dataKey: bytes.toString('base64') }, place)).toThrow(SealBrokenError);
+  });
+
   it('reads keys from configuration, and refuses broken ones without showing them', () => {
     const key = randomBytes(32).toString('base64');
     expect(KeyRing.parse(`b:${key},a:${randomBytes(32).toString('base64')}`).currentKeyId).toBe('b');

@@ -7,7 +7,7 @@ import type { ExportTarget, ExportWarning } from '@talentbridge/contracts';
  * - `RUNNING`: candidates are being sent
  * - `PAUSED`: waits until its connection or capability is usable again; `statusReason` says why
  * - `COMPLETE`: every candidate has a result
- * - `STOPPED`: its connection was removed; what had no result then has failed
+ * - `STOPPED`: it was cancelled, or its connection was removed; nothing more is sent
  */
 export const EXPORT_STATUSES = ['QUEUED', 'RUNNING', 'PAUSED', 'COMPLETE', 'STOPPED'] as const;
 

@@ -153,7 +153,9 @@ export class ExportModule implements CapabilityModule {
   private complete(scope: OrganizationScope, id: string, epoch: number): Promise<void> {
     return scope.transaction(async (tx) => {
       const completed = await tx.row<{ id: string }>(
-        `update talentbridge.export e set status = 'COMPLETE', finished_at = now()
+        `update talentbridge.export e
+         set finished_at = now(), status = case when e.cancelled_at is null then 'COMPLETE' else 'STOPPED' end,
+           status_reason = case when e.cancelled_at is not null then 'The export was cancelled.' end
          where ${tx.own('e')} and e.id = $1 and e.epoch = $2 and e.status = 'RUNNING' and not exists (
            select from talentbridge.export_item i where ${tx.own('i')} and i.export_id = e.id and i.state <> 'DONE')
          returning e.id`,

@@ -81,6 +81,6 @@ export async function tagsOnceCreated(
 }
 
 /** How a tag is written before two are compared. */
-export function tagNormalizer({ limits }: ExportCapability): (tag: string) => string {
+function tagNormalizer({ limits }: ExportCapability): (tag: string) => string {
   return limits.tagMatching === 'caseInsensitive' ? (tag) => tag.trim().toLowerCase() : (tag) => tag;
 }

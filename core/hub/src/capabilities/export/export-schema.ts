@@ -71,4 +71,8 @@ export const exportSchema: readonly SchemaStep[] = [
         on talentbridge.export_item (organization_id, account_key, dummy_number) where dummy_number is not null;
     `,
   },
+  {
+    name: 'export-2',
+    sql: 'alter table talentbridge.export add column cancelled_at timestamptz',
+  },
 ];

@@ -160,6 +160,61 @@ export class Exports {
   }
 
   /**
+   * Cancels an export: whom it has not begun is not sent; what is under way is finished first, so that nobody is left in
+   * doubt. Where nothing can be finished because the export is paused, what was begun is unclear.
+   * @throws NotFoundError
+   * @throws WrongStateError when it has ended.
+   */
+  async cancel(scope: OrganizationScope, exportId: string): Promise<ExportRecord> {
+    return scope.transaction(async (tx) => {
+      const { id } = await this.own(tx, exportId);
+      // The lock orders this against a turn of the ledger: it opens nobody after this, and closes whom it opened before.
+      const record = await tx.row<ExportRecord>(
+        `select ${EXPORT_COLUMNS} from talentbridge.export e where ${tx.own('e')} and e.id = $1 for update`,
+        [id],
+      );
+      if (!record || record.status === 'COMPLETE' || record.status === 'STOPPED') {
+        throw new WrongStateError(
+          record?.status ?? 'STOPPED',
+          'This export has ended, so that there is nothing to cancel.',
+        );
+      }
+      const paused = record.status === 'PAUSED';
+      const cancelled = await tx.rows(
+        `update talentbridge.export_item i
+         set state = 'DONE', finished_at = now(), code = 'EXPORT_CANCELLED',
+           outcome = case when i.state = 'OPEN' then 'UNCLEAR' when i.existing_id is null then 'SKIPPED' else 'FAILED' end,
+           remote_id = i.existing_id, remote_url = i.existing_url,
+           reason = case
+             when i.state = 'OPEN' then 'The export was cancelled before the ATS said whether this candidate arrived.'
+             when i.existing_id is null then 'The export was cancelled before this candidate was sent.'
+             else 'The export was cancelled while this candidate was in the ATS, but not complete.' end,
+           remedy = case when i.state = 'OPEN' then 'Look the candidate up in the ATS, then settle this item.'
+             when i.existing_id is null then 'Export again.' else 'Retry this item to complete it.' end
+         where ${tx.own('i')} and i.export_id = $1 and (i.state = 'PENDING' or (i.state = 'OPEN' and $2)) returning i.id`,
+        [id, paused],
+      );
+      await this.parts.audit.record(
+        tx,
+        scope.caller,
+        'export.cancel',
+        { type: 'export', id },
+        { items: cancelled.length },
+      );
+      const after = await tx.row<ExportRecord>(
+        `update talentbridge.export e set cancelled_at = now(), status_reason = 'The export was cancelled.',
+           status = case when $2 then 'STOPPED' else e.status end, finished_at = case when $2 then now() end
+         where ${tx.own('e')} and e.id = $1 returning ${EXPORT_COLUMNS}`,
+        [id, paused],
+      );
+      // A worker that waits for its next candidate finds that there is none.
+      if (!paused) await this.parts.jobs.add(tx, RUN_EXPORT_TASK, id);
+      await this.parts.notifications.announce(tx, EXPORT_TOPIC, id);
+      return after ?? record;
+    });
+  }
+
+  /**
    * Settles an item that is unclear: it arrived, or it did not.
    * @throws NotFoundError
    * @throws WrongStateError when the item is not unclear.
@@ -242,7 +297,7 @@ export class Exports {
 
   private async queue(tx: Transaction, exportId: string): Promise<ExportRecord> {
     const record = await tx.row<ExportRecord>(
-      `update talentbridge.export e set status = 'QUEUED', status_reason = null, finished_at = null
+      `update talentbridge.export e set status = 'QUEUED', status_reason = null, finished_at = null, cancelled_at = null
        where ${tx.own('e')} and e.id = $1 returning ${EXPORT_COLUMNS}`,
       [exportId],
     );

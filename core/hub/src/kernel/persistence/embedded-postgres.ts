@@ -99,6 +99,38 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
 }
 
 /**
+ * The URL of the server that a process of ours runs on a data directory at this moment; one that is just starting is waited
+ * for. For commands that work beside a running TalentBridge.
+ * @returns `undefined` when none runs there.
+ * @throws EmbeddedPostgresError when one began to start and is not ready within a minute.
+ */
+export async function runningEmbeddedPostgres(dataDirectory: string): Promise<string | undefined> {
+  const directory = resolve(dataDirectory);
+  const cluster = join(directory, 'cluster');
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
+    const text = await fs.readFile(join(directory, 'owner.json'), 'utf8').catch(() => undefined);
+    if (text === undefined || !isRunning(JSON.parse(text) as ProcessIdentity)) return undefined;
+    const lock = await readLines(join(cluster, 'postmaster.pid'));
+    const [pid, port, status] = [Number(lock[0]), Number(lock[3]), lock[7]?.trim()];
+    if (status === 'ready' && commandLine(pid).includes(cluster)) {
+      return urlOf((await fs.readFile(join(directory, 'password'), 'utf8')).trim(), port);
+    }
+  }
+  throw new EmbeddedPostgresError(
+    'START_FAILED',
+    `PostgreSQL on ${directory} is starting and not ready yet. Try again.`,
+  );
+}
+
+/** Whether a data directory holds a database already. */
+export function hasEmbeddedDatabase(dataDirectory: string): Promise<boolean> {
+  return fs.stat(join(dataDirectory, 'cluster')).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
  * Creates a database on the server of `url` and returns the URL of the new one.
  *
  * @param template The database to copy, to which nobody may be connected meanwhile. Default: an empty one.
@@ -144,10 +176,14 @@ async function start(
 
   const running = undo.move();
   return {
-    url: `postgresql://${superuser}:${password}@127.0.0.1:${port}/postgres`,
+    url: urlOf(password, port),
     dataDirectory,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgresql://${superuser}:${password}@127.0.0.1:${port}/postgres`;
 }
 
 /**

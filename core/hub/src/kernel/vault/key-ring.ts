@@ -33,6 +33,11 @@ export class KeyRing {
     return new KeyRing([...keys.keys()][0] ?? '', keys);
   }
 
+  /** The current key and no other: what a deployment has left once the older keys are removed. */
+  currentAlone(): KeyRing {
+    return new KeyRing(this.currentKeyId, new Map([[this.currentKeyId, this.key(this.currentKeyId)]]));
+  }
+
   /** @throws KeyMissingError */
   key(id: string): Buffer {
     const key = this.keys.get(id);

@@ -41,8 +41,8 @@ export class Vault {
       return {
         version: 1,
         keyId: this.keys.currentKeyId,
-        dataKey: encrypt(this.keys.key(this.keys.currentKeyId), dataKey, `key:${bound(place)}`).toString('base64'),
-        ciphertext: encrypt(dataKey, Buffer.from(text, 'utf8'), `value:${bound(place)}`).toString('base64'),
+        dataKey: encrypt(this.keys.key(this.keys.currentKeyId), dataKey, keyBoundTo(place)).toString('base64'),
+        ciphertext: encrypt(dataKey, Buffer.from(text, 'utf8'), valueBoundTo(place)).toString('base64'),
       };
     } finally {
       dataKey.fill(0);
@@ -55,9 +55,26 @@ export class Vault {
    * @throws SealBrokenError when it was changed or belongs elsewhere.
    */
   open(sealed: SealedValue, place: SealedPlace): string {
-    const dataKey = decrypt(this.keys.key(sealed.keyId), sealed.dataKey, `key:${bound(place)}`);
+    const dataKey = decrypt(this.keys.key(sealed.keyId), sealed.dataKey, keyBoundTo(place));
     try {
-      return decrypt(dataKey, sealed.ciphertext, `value:${bound(place)}`).toString('utf8');
+      return decrypt(dataKey, sealed.ciphertext, valueBoundTo(place)).toString('utf8');
+    } finally {
+      dataKey.fill(0);
+    }
+  }
+
+  /**
+   * Wraps the data key of a sealed value with the current key, whichever key wraps it now. The ciphertext stays as it is, and
+   * the value in it is not opened.
+   * @throws KeyMissingError when the key that wraps it is not in the ring.
+   * @throws SealBrokenError when the wrapped key was changed or belongs elsewhere.
+   */
+  rewrap(sealed: SealedValue, place: SealedPlace): SealedValue {
+    const bound = keyBoundTo(place);
+    const dataKey = decrypt(this.keys.key(sealed.keyId), sealed.dataKey, bound);
+    try {
+      const keyId = this.keys.currentKeyId;
+      return { ...sealed, keyId, dataKey: encrypt(this.keys.key(keyId), dataKey, bound).toString('base64') };
     } finally {
       dataKey.fill(0);
     }
@@ -76,8 +93,12 @@ export class SealBrokenError extends Error {
   }
 }
 
-function bound(place: SealedPlace): string {
-  return `talentbridge:${place.organizationId}:${place.connectionId}`;
+function keyBoundTo(place: SealedPlace): string {
+  return `key:talentbridge:${place.organizationId}:${place.connectionId}`;
+}
+
+function valueBoundTo(place: SealedPlace): string {
+  return `value:talentbridge:${place.organizationId}:${place.connectionId}`;
 }
 
 function encrypt(key: Buffer, clear: Buffer, place: string): Buffer {

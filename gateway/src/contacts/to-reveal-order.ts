@@ -1,14 +1,16 @@
-import type { Profiles } from '@talentbridge/hub';
-import type { RevealContactsInput } from './profile.input.js';
+import type { ContactRevealOrder } from '@talentbridge/hub';
+import type { RevealContactsInput } from './contact-reveal.input.js';
 
 /** Whose contact data is revealed, as the hub takes it: what is null was not given. */
-export function toRevealRequest({
+export function toRevealOrder({
   profileIds,
   projectId,
   kinds,
-}: RevealContactsInput): Parameters<Profiles['revealContacts']>[1] {
+  idempotencyKey,
+}: RevealContactsInput): ContactRevealOrder {
   return {
     kinds,
+    idempotencyKey,
     ...(profileIds ? { profileIds: profileIds.map((id) => id.toLowerCase()) } : {}),
     ...(projectId ? { projectId: projectId.toLowerCase() } : {}),
   };
