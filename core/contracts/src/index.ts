@@ -6,6 +6,7 @@
 export * from './capabilities/export.js';
 export * from './capabilities/name.js';
 export * from './capabilities/permissions.js';
+export * from './capabilities/rediscovery.js';
 export * from './context.js';
 export * from './errors.js';
 export * from './fields.js';

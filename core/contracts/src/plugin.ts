@@ -1,6 +1,7 @@
 import type { ExportCapability } from './capabilities/export.js';
 import type { CapabilityName } from './capabilities/name.js';
 import type { PermissionsCapability, Requirement } from './capabilities/permissions.js';
+import type { RediscoveryCapability } from './capabilities/rediscovery.js';
 import type { CallContext } from './context.js';
 import type { FieldDefinition, FieldSet, FieldValue } from './fields.js';
 import type { HttpClient } from './http.js';
@@ -17,6 +18,7 @@ export const CONTRACTS_VERSION = '1.0.0';
 export interface CapabilityContracts extends Record<CapabilityName, unknown> {
   readonly permissions: PermissionsCapability;
   readonly export: ExportCapability;
+  readonly rediscovery: RediscoveryCapability;
 }
 
 type Fields = Readonly<Record<string, FieldDefinition>>;

@@ -2,15 +2,18 @@ import type { CapabilityName } from '@talentbridge/contracts';
 import { registerEnumType } from 'type-graphql';
 
 /** The capabilities as GraphQL names them. A capability that the contracts add and this lacks does not compile. */
-export const Capability = { EXPORT: 'export', PERMISSIONS: 'permissions' } as const satisfies Readonly<
-  Record<Uppercase<CapabilityName>, CapabilityName>
->;
+export const Capability = {
+  EXPORT: 'export',
+  PERMISSIONS: 'permissions',
+  REDISCOVERY: 'rediscovery',
+} as const satisfies Readonly<Record<Uppercase<CapabilityName>, CapabilityName>>;
 
 registerEnumType(Capability, {
   name: 'Capability',
   description: 'What a plugin can do with its ATS.',
   valuesConfig: {
     EXPORT: { description: 'Sends candidates into the ATS, as prospects or to a job.' },
+    REDISCOVERY: { description: 'Mirrors what the ATS holds, so that it can be searched.' },
     PERMISSIONS: {
       description: 'Tells which rights a connection has in the ATS. Comes along with every other capability.',
     },

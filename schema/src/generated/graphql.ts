@@ -36,6 +36,8 @@ export type Capability =
   | 'EXPORT'
   /** Tells which rights a connection has in the ATS. Comes along with every other capability. */
   | 'PERMISSIONS'
+  /** Mirrors what the ATS holds, so that it can be searched. */
+  | 'REDISCOVERY'
   | '%future added value';
 
 /** What became of one check. */

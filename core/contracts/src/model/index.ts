@@ -1,3 +1,4 @@
 export type * from './candidate.js';
 export type * from './job.js';
+export type * from './mirror.js';
 export type * from './page.js';

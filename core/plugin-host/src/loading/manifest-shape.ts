@@ -3,7 +3,11 @@ import semver from 'semver';
 import { z } from 'zod';
 
 /** Written as records so that the compiler notices a name that is added to the contracts and forgotten here. */
-const CAPABILITY_NAMES: Readonly<Record<CapabilityName, true>> = { permissions: true, export: true };
+const CAPABILITY_NAMES: Readonly<Record<CapabilityName, true>> = {
+  permissions: true,
+  export: true,
+  rediscovery: true,
+};
 const FIELD_KINDS: Readonly<Record<FieldKind, true>> = {
   text: true,
   secret: true,

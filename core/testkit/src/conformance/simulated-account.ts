@@ -1,4 +1,10 @@
-import type { CandidateRecord, ExportRequest } from '@talentbridge/contracts';
+import type {
+  CandidateRecord,
+  ExportRequest,
+  MirroredApplication,
+  MirroredCandidate,
+  MirroredJob,
+} from '@talentbridge/contracts';
 import type { Simulator } from '../simulator/index.js';
 
 /** Which request of the vendor's API does a thing, to aim faults at. `*` in a path stands for one segment. */
@@ -42,6 +48,38 @@ export interface SimulatedAccount extends AsyncDisposable {
   withoutPermission(permission: string): void;
   /** Export; absent when the plugin does not have it. */
   readonly export?: SimulatedExport;
+  /** Rediscovery; absent when the plugin does not have it. */
+  readonly rediscovery?: SimulatedRediscovery;
+}
+
+/** What the suite needs to check Rediscovery. */
+export interface SimulatedRediscovery {
+  /** Requests that a run makes, to aim faults at; at least the one that lists candidates. */
+  readonly routes: readonly SimulatedRoute[];
+  /** Replaces everything by so many candidates, each with applications to some of a few jobs. */
+  populate(candidates: number): void;
+  /** Every candidate that the vendor shows to the plugin, whole, read without the plugin's help. */
+  candidates(): readonly MirroredCandidate[];
+  /** Every application; those that stand with their candidate included. */
+  applications(): readonly MirroredApplication[];
+  jobs(): readonly MirroredJob[];
+  /** Changes something of a candidate that a mirror shows, as a user of the ATS would, now. */
+  changeCandidate(remoteId: string): void;
+  /** Moves an application to another status, as a user of the ATS would, now. */
+  changeApplication(remoteId: string): void;
+  /** Deletes a candidate, as a user of the ATS would, now. */
+  deleteCandidate(remoteId: string): void;
+  /** Whether a run of `changes` tells about deletions. */
+  readonly tellsDeletions: boolean;
+  /** How many candidates stand on a page. */
+  readonly pageSize: number;
+  /** A file of a candidate, and its bytes. Absent: the plugin has no `fetchAttachment`. */
+  attachment?(): {
+    readonly candidateRemoteId: string;
+    readonly remoteId: string;
+    readonly filename: string;
+    readonly bytes: Uint8Array;
+  };
 }
 
 /** What the suite needs to check Export. */

@@ -8,6 +8,7 @@ import type {
   PaceLimit,
   PermissionsCapability,
   Plugin,
+  RediscoveryCapability,
 } from '@talentbridge/contracts';
 import { readFields } from '@talentbridge/contracts';
 import { openConnection, type RequestLogEntry } from '@talentbridge/plugin-host';
@@ -32,6 +33,8 @@ export interface PluginConnection extends AsyncDisposable {
   readonly permissions: PermissionsCapability;
   /** Reading it fails when the plugin has no Export. */
   readonly exporter: ExportCapability;
+  /** Reading it fails when the plugin has no Rediscovery. */
+  readonly rediscovery: RediscoveryCapability;
   /** A fresh one each time it is read: 30 seconds to go. */
   readonly ctx: CallContext;
   /** What an admin could read. */
@@ -70,6 +73,8 @@ export async function startConnection(
   const exporter = opened.capability('export');
   const witness = new Witness();
   const watchedExporter = exporter && witness.watch('export', exporter);
+  const rediscovery = opened.capability('rediscovery');
+  const watchedRediscovery = rediscovery && witness.watch('rediscovery', rediscovery);
   const secrets = Object.entries(credentials).flatMap(([name, value]) =>
     plugin.credentials.fields[name]?.kind === 'secret' && typeof value === 'string' ? [value] : [],
   );
@@ -80,6 +85,10 @@ export async function startConnection(
     get exporter() {
       if (!watchedExporter) throw new Error(`The plugin ${plugin.id} has no Export.`);
       return watchedExporter;
+    },
+    get rediscovery() {
+      if (!watchedRediscovery) throw new Error(`The plugin ${plugin.id} has no Rediscovery.`);
+      return watchedRediscovery;
     },
     get ctx() {
       return callContext();

@@ -6,13 +6,21 @@ import { exportChecks } from './export.js';
 import { failureChecks } from './failures.js';
 import { jobChecks } from './jobs.js';
 import { permissionChecks } from './permissions.js';
+import { rediscoveryChecks } from './rediscovery.js';
 import { secretChecks } from './secrets.js';
 
 const permissions = [...credentialChecks, ...permissionChecks, ...secretChecks];
 const exporting = [...jobChecks, ...exportChecks, ...failureChecks, ...ambiguityChecks];
 
 /** The checks that a plugin undergoes, by the capability that it declares. A new capability is one more line. */
-export const CHECKS: Readonly<Record<CapabilityName, readonly Check<CheckName>[]>> = { permissions, export: exporting };
+export const CHECKS: Readonly<Record<CapabilityName, readonly Check<CheckName>[]>> = {
+  permissions,
+  export: exporting,
+  rediscovery: rediscoveryChecks,
+};
 
 /** What a check is called in the skips of a subject. */
-export type CheckName = (typeof permissions)[number]['name'] | (typeof exporting)[number]['name'];
+export type CheckName =
+  | (typeof permissions)[number]['name']
+  | (typeof exporting)[number]['name']
+  | (typeof rediscoveryChecks)[number]['name'];
