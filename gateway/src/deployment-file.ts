@@ -5,7 +5,27 @@ import { loadPlugin, PluginRegistry } from '@talentbridge/plugin-host';
 import { z } from 'zod';
 import { ConfigurationError, type HubConfiguration } from './configuration.js';
 
-const grants = z.record(z.string(), z.array(z.enum(['*', 'permissions', 'export'])));
+const grants = z.record(z.string(), z.array(z.enum(['*', 'permissions', 'export', 'rediscovery'])));
+
+const limit = z.strictObject({
+  concurrency: z.int().positive().exactOptional(),
+  rate: z.strictObject({ requests: z.int().positive(), perMs: z.int().positive() }).exactOptional(),
+});
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/, 'must be the name of a header in lower case');
+const share = z.number().min(0).max(1);
+
+const pace = limit.extend({
+  eachLane: limit.exactOptional(),
+  lanes: z.record(z.string(), limit).exactOptional(),
+  quota: z
+    .strictObject({
+      limitHeader: headerName,
+      remainingHeader: headerName,
+      resetHeader: headerName,
+      keep: z.strictObject({ work: share.exactOptional(), background: share.exactOptional() }).exactOptional(),
+    })
+    .exactOptional(),
+});
 
 const deploymentFile = z.strictObject({
   /** Package names, in the order of the catalogue. Installing a plugin is a line here. */
@@ -17,6 +37,8 @@ const deploymentFile = z.strictObject({
   outgoingAddresses: z.array(z.string()).default([]),
   /** Where a host is really reached. Simulators only: such a host may be a local address without TLS. */
   hostOverrides: z.record(z.string(), z.url()).default({}),
+  /** By plugin id: how fast its ATS may be asked, instead of what the plugin declares. For whoever has bought more. */
+  pace: z.record(z.string(), pace).exactOptional(),
   /** What `npm start` brings up beside the gateway. */
   demo: z
     .strictObject({
@@ -82,5 +104,6 @@ export async function loadDeployment(
     defaultTier: file.defaultTier,
     outgoingAddresses: file.outgoingAddresses,
     hostOverrides: file.hostOverrides,
+    ...(file.pace ? { pace: file.pace } : {}),
   };
 }

@@ -63,7 +63,7 @@ async function run(order: WorkerOrder): Promise<void> {
     deployment,
     new CredentialStore(new Vault(KeyRing.parse(order.encryptionKeys))),
     new RequestLog(database, logger),
-    new Paces(order.databaseUrl, notifications),
+    new Paces(order.databaseUrl, notifications, logger),
     'Bench/1.0',
     noTelemetry,
   );

@@ -192,9 +192,22 @@ async function moved(pool: pg.Pool, exportId: string, worker: ChildProcess, kill
   const enough = before.done + Math.max(1, Math.round(Math.random() * 2 * (share - 1)));
   const deadline = Date.now() + 60_000;
   for (let now = before; now.left > 0 && now.done < enough && worker.exitCode === null; now = await look()) {
-    if (Date.now() > deadline) throw new Error('No candidate got a result within a minute.');
+    if (Date.now() > deadline)
+      throw new Error(`No candidate got a result within a minute. ${await stateOf(pool, exportId)}`);
     await sleep(10);
   }
+}
+
+/** Where an export stands, for whoever has to find out why it does not go on. */
+async function stateOf(pool: pg.Pool, exportId: string): Promise<string> {
+  const { rows } = await pool.query(
+    `select e.status, e.status_reason, e.epoch, i.state, i.epoch as item_epoch, count(*)::int, max(i.tries) as tries,
+       min(i.next_try_at - now())::text as due
+     from talentbridge.export e join talentbridge.export_item i on i.export_id = e.id
+     where e.id = $1 and i.state <> 'DONE' group by 1, 2, 3, 4, 5 order by 5 desc limit 10`,
+    [exportId],
+  );
+  return JSON.stringify(rows);
 }
 
 async function completed(connected: ConnectedHub, exportId: string, worker: ChildProcess): Promise<void> {

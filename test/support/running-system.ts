@@ -10,7 +10,7 @@ import {
 } from '@talentbridge/plugin-jobscore/simulator';
 import { createApplication } from '../../gateway/dist/application.js';
 import { readConfiguration } from '../../gateway/dist/configuration.js';
-import { loadDeployment } from '../../gateway/dist/deployment-file.js';
+import { type DeploymentFile, loadDeployment } from '../../gateway/dist/deployment-file.js';
 import { createLogger } from '../../gateway/dist/operations/logging.js';
 import { freshDatabase } from './postgres.ts';
 
@@ -69,6 +69,8 @@ export interface SystemOptions {
   readonly worker?: boolean;
   /** What each tier opens. Default: everything. */
   readonly tiers?: Readonly<Record<Tier, TierGrants>>;
+  /** By plugin id: how fast its ATS may be asked. Default: what the plugin declares. */
+  readonly pace?: DeploymentFile['pace'];
   /** Default `debug`. */
   readonly logLevel?: 'trace' | 'debug';
   /** Environment variables of the gateway. */
@@ -146,6 +148,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
           ...Object.fromEntries(further.map(({ host, url }) => [host, url])),
         },
         demo: { simulators: [] },
+        ...(options.pace ? { pace: options.pace } : {}),
       },
       configuration.hub,
     ),

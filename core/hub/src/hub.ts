@@ -35,6 +35,7 @@ import { kernelSchema } from './kernel/kernel-schema.js';
 import { Notifications } from './kernel/notifications.js';
 import type { Caller } from './kernel/organizations/caller.js';
 import { Entitlements } from './kernel/organizations/entitlements.js';
+import { Paces } from './kernel/pace/paces.js';
 import { Database, type DatabaseOptions } from './kernel/persistence/database.js';
 import { migrate } from './kernel/persistence/migrate.js';
 import type { OrganizationScope } from './kernel/persistence/organization-scope.js';
@@ -114,10 +115,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const entitlements = new Entitlements(deployment, audit);
   const credentials = new CredentialStore(new Vault(options.keys));
   const requests = new RequestLog(database, logger);
+  const paces = new Paces(options.databaseUrl, notifications, logger);
   const opener = new ConnectionOpener(
     deployment,
     credentials,
     requests,
+    paces,
     `${deployment.brand.replace(/[^\w.-]+/g, '')}/1.0 (TalentBridge)`,
     telemetry,
   );
@@ -199,6 +202,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     close: async () => {
       await worker?.stop();
       await opener.close();
+      await paces.close();
       await requests.close();
       await resumes.close();
       await notifications.close();

@@ -6,25 +6,25 @@ import { json, startVendor } from './support/vendor.js';
 
 const noRetry = { retry: { tries: 1 } };
 
-it('opens after five failures in a row, and lets one probe a second through', () => {
+it('opens after five failures in a row, and lets one probe a second through', async () => {
   const clock = new TestClock();
   const breaker = new ConsecutiveFailureBreaker({}, clock);
   for (let count = 0; count < 4; count += 1) breaker.failed();
   expect(breaker.state).toBe('closed');
   breaker.failed();
   expect(breaker.state).toBe('open');
-  expect(breaker.admit()).toBe(false);
+  expect(await breaker.admit()).toBe(false);
   clock.advance(999);
-  expect(breaker.admit()).toBe(false);
+  expect(await breaker.admit()).toBe(false);
   clock.advance(1);
-  expect(breaker.admit()).toBe(true);
-  expect(breaker.admit()).toBe(false);
+  expect(await breaker.admit()).toBe(true);
+  expect(await breaker.admit()).toBe(false);
   breaker.failed();
   clock.advance(1000);
-  expect(breaker.admit()).toBe(true);
+  expect(await breaker.admit()).toBe(true);
   breaker.succeeded();
   expect(breaker.state).toBe('closed');
-  expect(breaker.admit()).toBe(true);
+  expect(await breaker.admit()).toBe(true);
 });
 
 it('starts to count anew after a success', () => {
@@ -35,14 +35,14 @@ it('starts to count anew after a success', () => {
   expect(breaker.state).toBe('closed');
 });
 
-it('is not blocked by a probe that is never heard of again', () => {
+it('is not blocked by a probe that is never heard of again', async () => {
   const clock = new TestClock();
   const breaker = new ConsecutiveFailureBreaker({ failures: 1 }, clock);
   breaker.failed();
   clock.advance(1000);
-  expect(breaker.admit()).toBe(true);
+  expect(await breaker.admit()).toBe(true);
   clock.advance(1000);
-  expect(breaker.admit()).toBe(true);
+  expect(await breaker.admit()).toBe(true);
 });
 
 it('spares a vendor that is down, probes it, and goes on when it is back', async () => {

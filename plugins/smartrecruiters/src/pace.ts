@@ -2,10 +2,9 @@ import type { Pace, PaceLimit } from '@talentbridge/contracts';
 
 /**
  * SmartRecruiters takes 10 requests in any second and 8 at once, counted for each endpoint and credential (SmartRecruiters
- * sheet §13, CONFIRMED). It counts when requests arrive, the hub when they leave: the 50 ms more than a second are for requests
- * that are slower on their way than those after them.
+ * sheet §13, CONFIRMED).
  */
-const ENDPOINT: PaceLimit = { concurrency: 8, rate: { requests: 10, perMs: 1050 } };
+const ENDPOINT: PaceLimit = { concurrency: 8, rate: { requests: 10, perMs: 1000 } };
 
 /** How fast SmartRecruiters may be asked with one SmartToken. A lane is one endpoint: method and path template. */
 export const smartRecruitersPace: Pace = {

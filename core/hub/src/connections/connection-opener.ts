@@ -1,7 +1,8 @@
 import type { FieldValue } from '@talentbridge/contracts';
 import { type OpenedConnection, openConnection } from '@talentbridge/plugin-host';
-import { type Deployment, installedPlugin } from '../kernel/deployment.js';
+import { type Deployment, installedPlugin, paceOf } from '../kernel/deployment.js';
 import { NotFoundError, WrongStateError } from '../kernel/errors.js';
+import type { Paces } from '../kernel/pace/paces.js';
 import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
 import type { Telemetry } from '../kernel/telemetry.js';
 import { connectionById } from './connection-repository.js';
@@ -16,7 +17,8 @@ const LONGEST_CALL_MS = 150_000;
 
 /**
  * Opens connections: unseals the credentials, hands them to the plugin as placeholders, and keeps the result, so that
- * everything in this process that uses one connection shares its pace, its circuit breaker and its sockets.
+ * everything in this process that uses one connection shares its sockets. Its pace and its circuit breaker are shared with
+ * all other processes.
  */
 export class ConnectionOpener {
   private readonly kept = new Map<string, { readonly version: number; readonly opened: OpenedConnection }>();
@@ -27,6 +29,7 @@ export class ConnectionOpener {
     private readonly deployment: Deployment,
     private readonly credentials: CredentialStore,
     private readonly requests: RequestLog,
+    private readonly paces: Paces,
     private readonly userAgent: string,
     private readonly telemetry: Telemetry,
   ) {}
@@ -64,11 +67,16 @@ export class ConnectionOpener {
     }
     if (!values) throw new NotFoundError('connection', connectionId);
     const { organizationId } = scope;
+    const key = { organizationId, connectionId };
+    const pace = paceOf(this.deployment, plugin, connection.settings);
     const opened = openConnection(plugin, {
       credentials: values as Readonly<Record<string, FieldValue>>,
       settings: connection.settings,
       userAgent: this.userAgent,
       hostOverrides: this.deployment.hostOverrides,
+      pace,
+      pacer: this.paces.pacer(key, pace),
+      breaker: this.paces.breaker(key),
       log: {
         record: (entry) => {
           this.telemetry.vendorRequest(plugin.id, entry.status, entry.durationMs / 1000);
@@ -100,6 +108,12 @@ export class ConnectionOpener {
     const known = this.kept.get(connectionId);
     this.kept.delete(connectionId);
     await known?.opened.close();
+  }
+
+  /** Lets go of a connection that was removed, and of what all processes remember of it. */
+  async forgetRemoved(scope: OrganizationScope, connectionId: string): Promise<void> {
+    await this.forget(connectionId);
+    await this.paces.forget({ organizationId: scope.organizationId, connectionId });
   }
 
   async close(): Promise<void> {

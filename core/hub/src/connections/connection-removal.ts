@@ -65,7 +65,7 @@ export class ConnectionRemoval {
         leftBehind: leftBehind.length,
       });
     });
-    await this.parts.opener.forget(id);
+    await this.parts.opener.forgetRemoved(scope, id);
   }
 
   /** What could not be undone is said, and stops nothing. */

@@ -1,4 +1,4 @@
-import type { CapabilityName, Plugin } from '@talentbridge/contracts';
+import type { CapabilityName, FieldValue, Pace, Plugin } from '@talentbridge/contracts';
 import type { PluginRegistry } from '@talentbridge/plugin-host';
 
 /** What an organization can have bought. */
@@ -24,9 +24,17 @@ export interface Deployment {
   readonly outgoingAddresses: readonly string[];
   /** Where a host is really reached: simulators. Host to origin, `api.vendor.example` to `http://127.0.0.1:4100`. */
   readonly hostOverrides: Readonly<Record<string, string>>;
+  /** By plugin id: how fast its ATS may be asked, instead of what the plugin declares. `{}`: 8 requests at once in each process. */
+  readonly pace?: Readonly<Record<string, Pace>>;
 }
 
 /** The plugin of this id, or `undefined` when the deployment does not have it: stored ids can outlive their plugin. */
 export function installedPlugin(deployment: Deployment, id: string): Plugin | undefined {
   return deployment.plugins.has(id) ? deployment.plugins.get(id) : undefined;
+}
+
+/** How fast the ATS of a plugin may be asked by a connection with these settings: the operator's word, then the plugin's. */
+export function paceOf(deployment: Deployment, plugin: Plugin, settings: Readonly<Record<string, FieldValue>>): Pace {
+  const { pace = {} } = deployment;
+  return (Object.hasOwn(pace, plugin.id) ? pace[plugin.id] : undefined) ?? plugin.pace(settings);
 }

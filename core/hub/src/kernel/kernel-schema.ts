@@ -1,3 +1,4 @@
+import { paceSchema } from './pace/pace-schema.js';
 import { APPLICATION_ROLE, tenantTable } from './persistence/application-role.js';
 import type { SchemaStep } from './persistence/migrate.js';
 
@@ -58,4 +59,5 @@ export const kernelSchema: readonly SchemaStep[] = [
       grant execute on function talentbridge.add_job to ${APPLICATION_ROLE};
     `,
   },
+  ...paceSchema,
 ];

@@ -43,6 +43,15 @@ export class Notifications {
   }
 
   /**
+   * Calls back for every change there is, until what it answers is called. A change of `*` says that some may have been
+   * missed.
+   */
+  listen(listener: (notification: Notification) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /**
    * The changes of one record from now on. Several that come while the consumer is busy are one.
    * Ends when the consumer stops iterating, also while it waits, and when this object is closed.
    */

@@ -6,6 +6,7 @@ import {
   type FieldValue,
   type HttpClient,
   type OpenConnection,
+  type Pace,
   type Plugin,
   PluginFaultError,
   type Secret,
@@ -13,17 +14,24 @@ import {
 import { systemClock } from '../clock.js';
 import type { CircuitState } from '../http/circuit-breaker.js';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions } from '../http/guarded-http.js';
+import { LocalPacer } from '../http/local-pacer.js';
 import { allowedHosts } from '../loading/allowed-hosts.js';
 import { SecretPlaceholders } from '../secrets/secret-placeholders.js';
 import { asHubError, type CallGuard, guardMethods } from './guarded-calls.js';
 import { notPlainAt } from './plain-data.js';
 
 /** What a connection is opened with: the values of its forms, and how it may use the network. */
-export interface OpenConnectionOptions extends Omit<GuardedHttpOptions, 'pluginId' | 'atsName' | 'hosts' | 'secrets'> {
+export interface OpenConnectionOptions
+  extends Omit<GuardedHttpOptions, 'pluginId' | 'atsName' | 'hosts' | 'secrets' | 'quota'> {
   /** As `readFields` gave them. Those of the kind `secret` never reach the plugin. */
   readonly credentials: Readonly<Record<string, FieldValue>>;
   /** As `readFields` gave them. */
   readonly settings: Readonly<Record<string, FieldValue>>;
+  /**
+   * How fast the vendor may be asked. Default: what the plugin declares. A `pacer` keeps to it across processes; without
+   * one, this process does by itself.
+   */
+  readonly pace?: Pace;
   /**
    * Copies requests and answers on their way, and refuses what is not plain data: proof that the plugin could run in a
    * process of its own. Default `false`; the conformance suites say `true`.
@@ -50,7 +58,7 @@ export interface OpenedConnection extends OpenConnection {
  * @throws PluginFaultError when the plugin's `connect` throws.
  */
 export function openConnection(plugin: Plugin, options: OpenConnectionOptions): OpenedConnection {
-  const { credentials, settings, checkCloneable = false, ...httpOptions } = options;
+  const { credentials, settings, checkCloneable = false, pace = plugin.pace(settings), ...httpOptions } = options;
   const secrets = new SecretPlaceholders();
   const guard: CallGuard = {
     pluginId: plugin.id,
@@ -60,6 +68,8 @@ export function openConnection(plugin: Plugin, options: OpenConnectionOptions): 
     checkCloneable,
   };
   const http = createGuardedHttp({
+    pacer: new LocalPacer(pace, options.clock),
+    quota: pace.quota,
     ...httpOptions,
     pluginId: plugin.id,
     atsName: plugin.displayName,
@@ -71,6 +81,8 @@ export function openConnection(plugin: Plugin, options: OpenConnectionOptions): 
     const connection = plugin.open({ credentials: concealed, settings, http: httpForPlugin(guard, http) });
     return new GuardedConnection(connection, guard, http);
   } catch (error) {
+    // Nobody will close what is not handed out.
+    void http.close();
     throw asHubError(guard, 'connect', error);
   }
 }

@@ -9,30 +9,34 @@ export interface BreakerSettings {
   readonly probeEveryMs?: number;
 }
 
-/** Opens after a number of failures in a row; the first success closes it. */
+/** What a breaker does unless it is told otherwise. */
+export const DEFAULT_BREAKER: Required<BreakerSettings> = { failures: 5, probeEveryMs: 1000 };
+
+/** Opens after a number of failures in a row; the first success closes it. Knows of one process. */
 export class ConsecutiveFailureBreaker implements CircuitBreaker {
-  readonly #limit: number;
-  readonly #probeEveryMs: number;
+  readonly #settings: Required<BreakerSettings>;
   readonly #clock: Clock;
   #failures = 0;
   #nextProbeAt = 0;
 
   constructor(settings: BreakerSettings = {}, clock: Clock = systemClock) {
-    this.#limit = settings.failures ?? 5;
-    this.#probeEveryMs = settings.probeEveryMs ?? 1000;
+    this.#settings = { ...DEFAULT_BREAKER, ...settings };
     this.#clock = clock;
   }
 
   get state(): CircuitState {
-    return this.#failures >= this.#limit ? 'open' : 'closed';
+    return this.#failures >= this.#settings.failures ? 'open' : 'closed';
   }
 
-  admit(): boolean {
+  get sparing(): boolean {
+    return this.state === 'open' && this.#clock.now() < this.#nextProbeAt;
+  }
+
+  async admit(): Promise<boolean> {
     if (this.state === 'closed') return true;
-    const now = this.#clock.now();
-    if (now < this.#nextProbeAt) return false;
+    if (this.sparing) return false;
     // Counted from the start of a probe, so that one that is never heard of again does not block the next.
-    this.#nextProbeAt = now + this.#probeEveryMs;
+    this.#nextProbeAt = this.#clock.now() + this.#settings.probeEveryMs;
     return true;
   }
 
@@ -42,6 +46,8 @@ export class ConsecutiveFailureBreaker implements CircuitBreaker {
 
   failed(): void {
     this.#failures += 1;
-    if (this.#failures === this.#limit) this.#nextProbeAt = this.#clock.now() + this.#probeEveryMs;
+    if (this.#failures === this.#settings.failures) {
+      this.#nextProbeAt = this.#clock.now() + this.#settings.probeEveryMs;
+    }
   }
 }

@@ -27,8 +27,9 @@ export interface WireFailure {
    * - `cutOff`: it broke after the answer began, or what came is no HTTP
    * - `tooLarge`: the answer is larger than allowed
    * - `timeout`: time ran out
+   * - `held`: it was not to be sent any more by the time it could be
    */
-  readonly kind: 'unreachable' | 'lost' | 'cutOff' | 'tooLarge' | 'timeout';
+  readonly kind: 'unreachable' | 'lost' | 'cutOff' | 'tooLarge' | 'timeout' | 'held';
   /** Whether any of the request may have left. */
   readonly sent: boolean;
   /** Bytes of the answer that came. */
@@ -44,6 +45,8 @@ export interface ExchangeBounds {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly clock: Clock;
+  /** Called when the request is about to be written; `false` holds it back. */
+  readonly begin: () => boolean;
 }
 
 /**
@@ -94,6 +97,7 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Time ran out while the request waited for a connection: it must not leave any more.
+    if (!this.#over && !this.#bounds.begin()) this.fail('held');
     if (this.#over) controller.abort(new Error('The request was given up.'));
     else this.#controller = controller;
   }

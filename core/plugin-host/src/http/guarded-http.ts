@@ -8,7 +8,9 @@ import {
   type HttpRequest,
   type HttpResponse,
   type HubError,
+  type Quota,
   retryAfterMs,
+  type Urgency,
 } from '@talentbridge/contracts';
 import { type Clock, systemClock } from '../clock.js';
 import type { SecretPlaceholders } from '../secrets/secret-placeholders.js';
@@ -23,7 +25,8 @@ import { InflateError, inflate } from './inflate.js';
 import { LocalPacer } from './local-pacer.js';
 import { loggedPath, queryNames } from './logged-path.js';
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.js';
-import type { Pacer } from './pacer.js';
+import type { Pacer, Turn } from './pacer.js';
+import { QuotaKeeper } from './quota-keeper.js';
 import { responseOf } from './read-answer-body.js';
 import { type RequestGuard, requestFault } from './request-guard.js';
 import type { RequestLog } from './request-log.js';
@@ -46,9 +49,11 @@ export interface GuardedHttpOptions {
   /** Default of each: `DEFAULT_HTTP_LIMITS`. */
   readonly limits?: Partial<HttpLimits>;
   readonly retry?: RetryPolicy;
-  /** Default: a `LocalPacer` with its defaults. */
+  /** Closed with the client. Default: a `LocalPacer` with its defaults. */
   readonly pacer?: Pacer;
-  /** Default: a `ConsecutiveFailureBreaker` with its defaults. */
+  /** Default: none. */
+  readonly quota?: Quota | undefined;
+  /** Closed with the client. Default: a `ConsecutiveFailureBreaker` with its defaults. */
   readonly breaker?: CircuitBreaker;
   /** Default: nothing is noted down. */
   readonly log?: RequestLog;
@@ -79,9 +84,11 @@ const MAX_REDIRECTS = 3;
 /** Silence for this long counts against the vendor, even where the caller had no more time. */
 const FAIR_WAIT_MS = 5_000;
 
-/** What one try came to: an answer, or why there is none. */
+const SPARED = 'has not been answering and is being spared';
+
+/** What one try came to: an answer, or why there is none. `asked`: how long the vendor asked us to wait. */
 type Outcome =
-  | { readonly answer: WireAnswer }
+  | { readonly answer: WireAnswer; readonly asked: number | undefined }
   | { readonly error: HubError; readonly retryable: boolean; readonly sent: boolean };
 
 class GuardedHttpClient implements GuardedHttp {
@@ -89,6 +96,7 @@ class GuardedHttpClient implements GuardedHttp {
   readonly #limits: HttpLimits;
   readonly #retry: RetryPolicy;
   readonly #pacer: Pacer;
+  readonly #quota: QuotaKeeper | undefined;
   readonly #breaker: CircuitBreaker;
   readonly #log: RequestLog | undefined;
   readonly #clock: Clock;
@@ -102,6 +110,7 @@ class GuardedHttpClient implements GuardedHttp {
     this.#limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
     this.#retry = options.retry ?? {};
     this.#pacer = options.pacer ?? new LocalPacer({}, this.#clock);
+    this.#quota = options.quota && new QuotaKeeper(options.quota, this.#clock);
     this.#breaker = options.breaker ?? new ConsecutiveFailureBreaker({}, this.#clock);
     this.#log = options.log;
     this.#dispatchers = new Dispatchers(this.#limits.connectTimeoutMs, options.resolveHost);
@@ -119,10 +128,12 @@ class GuardedHttpClient implements GuardedHttp {
     return this.#breaker.state;
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closed = true;
     for (const wakeUp of this.#wakeUps) wakeUp();
-    return this.#dispatchers.close();
+    // What is under way ends first, and gives its turns back.
+    await this.#dispatchers.close();
+    await Promise.all([this.#pacer.close?.(), this.#breaker.close?.()]);
   }
 
   async send(ctx: CallContext, request: HttpRequest): Promise<HttpResponse> {
@@ -133,12 +144,12 @@ class GuardedHttpClient implements GuardedHttp {
     // undo what an earlier silence may have done.
     let effect: Effect = 'none';
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#try(ctx, outgoing, timeoutMs, attempt, effect);
+      const outcome = await this.#try(ctx, request, outgoing, timeoutMs, attempt, effect);
       effect = effectOf(outgoing, outcome, effect);
-      const asked = this.#askedToWait(outcome);
+      const asked = 'answer' in outcome ? outcome.asked : undefined;
       const delay = retryDelayMs(this.#retry, attempt, asked);
       const mayRepeat = attempt < tries && !this.#closed && this.#clock.now() + delay < ctx.deadline;
-      if (mayRepeat && isWorthRepeating(outgoing, outcome) && this.#breaker.state === 'closed') {
+      if (mayRepeat && this.#isWorthRepeating(ctx, outgoing, outcome)) {
         await this.#pause(delay);
         continue;
       }
@@ -154,19 +165,32 @@ class GuardedHttpClient implements GuardedHttp {
     return Math.min(asked, this.#limits.maxTimeoutMs);
   }
 
-  /** How long the vendor asked us to wait, after a 429 or a 503; everyone on this connection then waits. */
-  #askedToWait(outcome: Outcome): number | undefined {
-    if ('error' in outcome) return undefined;
-    const { status, headers } = outcome.answer;
+  /** How long the vendor asked us to wait, after a 429 or a 503; everyone who is counted with this request then waits. */
+  #askedToWait({ status, headers }: WireAnswer, lane: string | undefined): number | undefined {
+    const resetMs = this.#quota?.observe(headers);
     if (status !== 429 && status !== 503) return undefined;
     const header = headers['retry-after'];
     const asked =
       header === undefined
         ? undefined
         : retryAfterMs({ status, headers: { 'retry-after': header }, json: undefined, text: '' }, this.#clock.now());
-    if (status === 429) this.#pacer.slowDown(asked ?? retryDelayMs(this.#retry, 1));
-    else if (asked !== undefined) this.#pacer.slowDown(asked);
-    return asked;
+    if (status === 503) {
+      // The vendor is overloaded as a whole, whatever was asked.
+      if (asked !== undefined) this.#pacer.slowDown(asked);
+      return asked;
+    }
+    const waitMs = asked ?? resetMs;
+    this.#pacer.slowDown(waitMs ?? retryDelayMs(this.#retry, 1), lane);
+    return waitMs;
+  }
+
+  /** Not while the vendor is spared, nor when the quota is used up: the try would only be burnt. */
+  #isWorthRepeating(ctx: CallContext, outgoing: OutgoingRequest, outcome: Outcome): boolean {
+    return (
+      isWorthRepeating(outgoing, outcome) &&
+      this.#breaker.state === 'closed' &&
+      this.#quota?.refusedFor(urgencyOf(ctx)) === undefined
+    );
   }
 
   #pause(ms: number): Promise<void> {
@@ -184,38 +208,67 @@ class GuardedHttpClient implements GuardedHttp {
   /** One try, with the redirects that it leads to. */
   async #try(
     ctx: CallContext,
+    request: HttpRequest,
     outgoing: OutgoingRequest,
     timeoutMs: number,
     attempt: number,
     effect: Effect,
   ): Promise<Outcome> {
-    const { atsName } = this.#guard;
-    const notTried = (error: HubError): Outcome => ({ error, retryable: false, sent: false });
-    if (this.#closed) {
-      return notTried(new AtsUnavailableError(atsName, 'was not asked, because its connection is closed', { effect }));
-    }
-    if (ctx.deadline <= this.#clock.now()) {
-      return notTried(new AtsUnavailableError(atsName, 'could not be asked in the time that was left', { effect }));
-    }
-    const turn = await this.#pacer.acquire(ctx.deadline);
-    if (!turn.granted) return notTried(new AtsRateLimitedError(atsName, turn.retryAfterMs, { effect }));
-    try {
-      if (!this.#breaker.admit()) {
-        return notTried(new AtsUnavailableError(atsName, 'has not been answering and is being spared', { effect }));
-      }
-      let target = outgoing.target;
-      for (let redirects = 0; ; redirects += 1) {
+    let target = outgoing.target;
+    for (let redirects = 0; ; ) {
+      // The vendor counts a redirect that is followed as a request like any other.
+      const turn = await this.#turn(ctx, request.lane, effect);
+      if ('error' in turn) return { error: turn.error, retryable: false, sent: false };
+      const ended = this.#quota?.begin();
+      try {
         const left = Math.min(timeoutMs, ctx.deadline - this.#clock.now());
-        const result = await this.#exchange(ctx, outgoing, target, Math.max(0, left), attempt);
-        if ('failure' in result) return this.#failed(outgoing, result.failure, { waitedMs: left, timeoutMs }, effect);
+        const result = await this.#exchange(ctx, outgoing, target, Math.max(0, left), attempt, turn);
+        if ('failure' in result) {
+          // Its turn lapsed before it could leave: it needs another one.
+          if (result.failure.kind === 'held') continue;
+          return this.#failed(outgoing, result.failure, { waitedMs: left, timeoutMs }, effect);
+        }
         this.#judge(result.answer.status);
+        const asked = this.#askedToWait(result.answer, request.lane);
         const next = redirects < MAX_REDIRECTS ? this.#nextTarget(outgoing, target, result.answer) : undefined;
-        if (next === undefined) return { answer: result.answer };
+        if (next === undefined) return { answer: result.answer, asked };
         target = next;
+        redirects += 1;
+      } finally {
+        ended?.();
+        turn.release();
       }
-    } finally {
-      turn.release();
     }
+  }
+
+  /** Waits until a request may go out, or says why none may. */
+  async #turn(
+    ctx: CallContext,
+    lane: string | undefined,
+    effect: Effect,
+  ): Promise<Turn | { readonly error: AtsUnavailableError | AtsRateLimitedError }> {
+    const { atsName } = this.#guard;
+    const unavailable = (reason: string) => ({ error: new AtsUnavailableError(atsName, reason, { effect }) });
+    const limited = (retryMs: number | undefined) => ({ error: new AtsRateLimitedError(atsName, retryMs, { effect }) });
+    if (this.#closed) return unavailable('was not asked, because its connection is closed');
+    if (ctx.deadline <= this.#clock.now()) return unavailable('could not be asked in the time that was left');
+    if (this.#breaker.sparing) return unavailable(SPARED);
+    const urgency = urgencyOf(ctx);
+    const resetMs = this.#quota?.refusedFor(urgency);
+    if (resetMs !== undefined) return limited(resetMs);
+    const turn = await this.#pacer.acquire({ lane, urgency, deadline: ctx.deadline });
+    if (!turn.granted) return limited(turn.retryAfterMs);
+    // Others may have learned something while this one waited.
+    const lateResetMs = this.#quota?.refusedFor(urgency);
+    if (lateResetMs !== undefined) {
+      turn.release();
+      return limited(lateResetMs);
+    }
+    if (this.#breaker.state === 'open' && !(await this.#breaker.admit())) {
+      turn.release();
+      return unavailable(SPARED);
+    }
+    return turn;
   }
 
   async #exchange(
@@ -224,14 +277,16 @@ class GuardedHttpClient implements GuardedHttp {
     target: RequestTarget,
     timeoutMs: number,
     attempt: number,
+    turn: Turn,
   ): Promise<Exchange> {
     const startedAt = this.#clock.now();
     const { method, headers, body } = outgoing;
     const result = await exchange(
       this.#dispatchers.for(target),
       { origin: target.origin, path: target.path, method, headers, body },
-      { timeoutMs, maxBytes: this.#limits.maxResponseBytes, clock: this.#clock },
+      { timeoutMs, maxBytes: this.#limits.maxResponseBytes, clock: this.#clock, begin: () => turn.begin() },
     );
+    if ('failure' in result && result.failure.kind === 'held') return result;
     this.#log?.record({
       callId: ctx.callId,
       startedAt,
@@ -331,6 +386,10 @@ function isWorthRepeating(outgoing: OutgoingRequest, outcome: Outcome): boolean 
 function effectOf(outgoing: OutgoingRequest, outcome: Outcome, before: Effect): Effect {
   if ('error' in outcome) return outcome.error.effect;
   return outgoing.method !== 'GET' && TEMPORARY.has(outcome.answer.status) ? 'unknown' : before;
+}
+
+function urgencyOf(ctx: CallContext): Urgency {
+  return ctx.urgency ?? 'work';
 }
 
 /** The request as part of a message: names no person and no secret. */
