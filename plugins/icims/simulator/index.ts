@@ -124,7 +124,8 @@ function guardCalls(
   let underWay = 0;
   app.addHook('onRequest', async (request, reply) => {
     const customerId = customerOf(request);
-    if (customerId === undefined || reply.sent) return;
+    // Whoever hung up before this waits for nothing any more, and would never be heard to leave.
+    if (customerId === undefined || reply.sent || reply.raw.destroyed) return;
     underWay += 1;
     reply.raw.once('close', () => {
       underWay -= 1;

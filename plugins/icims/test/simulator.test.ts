@@ -137,6 +137,23 @@ describe('how often (iCIMS sheet §3)', () => {
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
     expect((await ask(simulator, 'GET ')).status).toBe(200);
   });
+
+  it('counts nobody who hung up before the call was looked at', async () => {
+    await using simulator = await startSimulator();
+    simulator.faults.add({ fault: { kind: 'delay', ms: 50 } });
+    for (let call = 0; call < 12; call += 1) {
+      const gone = new AbortController();
+      const asked = fetch(`${simulator.url}/customers/1234`, {
+        headers: { authorization: BASIC },
+        signal: gone.signal,
+      });
+      await expect.poll(() => simulator.requests.all().length).toBe(call + 1);
+      gone.abort();
+      await expect(asked).rejects.toThrow();
+    }
+    simulator.faults.clear();
+    expect((await ask(simulator, 'GET ')).status).toBe(200);
+  });
 });
 
 describe('searching (iCIMS sheet §9)', () => {
