@@ -110,7 +110,7 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
         break;
       }
       // Most kills hit requests under way; some hit a worker that still waits to ask about what the one before it left.
-      if (Math.random() < 0.8) await moved(pool, exportId, worker, options.kills - kills);
+      if (Math.random() < 0.8) await moved(pool, exportId, worker, setUp.slots, options.kills - kills);
       await sleep(Math.random() * 5 * Math.max(5, options.latencyMs));
       await kill(worker);
       kills += 1;
@@ -178,7 +178,13 @@ async function takenOver(pool: pg.Pool, exportId: string, epoch: number, worker:
  * Waits until a random number of candidates got results, or nobody is left to get one; so many that what is left lasts for
  * the kills that are left.
  */
-async function moved(pool: pg.Pool, exportId: string, worker: ChildProcess, killsLeft: number): Promise<void> {
+async function moved(
+  pool: pg.Pool,
+  exportId: string,
+  worker: ChildProcess,
+  slots: number,
+  killsLeft: number,
+): Promise<void> {
   const look = async (): Promise<{ readonly done: number; readonly left: number }> => {
     const { rows } = await pool.query<{ done: number; left: number }>(
       `select count(*) filter (where state = 'DONE')::int as done, count(*) filter (where state <> 'DONE')::int as left
@@ -188,8 +194,10 @@ async function moved(pool: pg.Pool, exportId: string, worker: ChildProcess, kill
     return rows[0] ?? { done: 0, left: 0 };
   };
   const before = await look();
-  const share = before.left / Math.max(1, killsLeft);
-  const enough = before.done + Math.max(1, Math.round(Math.random() * 2 * (share - 1)));
+  // By the time it is seen, as many again as are under way have got one.
+  const share = before.left / Math.max(1, killsLeft) - slots;
+  if (share < 0) return;
+  const enough = before.done + Math.max(1, Math.round(Math.random() * 2 * share));
   const deadline = Date.now() + 60_000;
   for (let now = before; now.left > 0 && now.done < enough && worker.exitCode === null; now = await look()) {
     if (Date.now() > deadline)
