@@ -35,6 +35,8 @@ interface EndpointTraffic {
   readonly requests: number;
   readonly refused: number;
   readonly peakPerSecond: number;
+  /** From the first to the last. */
+  readonly requestsPerSecond: number;
 }
 
 await using stack = new AsyncDisposableStack();
@@ -100,10 +102,10 @@ console.log(
 );
 printTable(
   ['endpoint', 'requests', 'of ten a second', 'most in any second', 'answers of 429'],
-  traffic.map(({ endpoint, requests, refused, peakPerSecond }) => [
+  traffic.map(({ endpoint, requests, refused, peakPerSecond, requestsPerSecond }) => [
     endpoint,
     String(requests),
-    `${((requests / seconds / PER_SECOND) * 100).toFixed(1)} %`,
+    `${((requestsPerSecond / PER_SECOND) * 100).toFixed(1)} %`,
     String(peakPerSecond),
     String(refused),
   ]),

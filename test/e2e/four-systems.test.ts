@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   AcknowledgeRequirementsDocument,
+  CatalogDocument,
   CreateConnectionDocument,
   ExportCandidatesDocument,
   ExportDocument,
@@ -61,6 +62,11 @@ describe('EXP-1, EXP-10: one project is exported to all four systems', () => {
       input: { pluginId: setUp.pluginId, capabilities: ['EXPORT'] },
     });
     const { id: connectionId } = succeeded(createConnection, 'Connection');
+    // CON-9: iCIMS keeps a list of the addresses that may call it.
+    const { catalog } = await run(CatalogDocument, {});
+    const requirements = catalog.find(({ id }) => id === setUp.pluginId)?.requirements ?? [];
+    const addresses = requirements.flatMap(({ outgoingAddresses }) => outgoingAddresses);
+    expect(addresses).toEqual(name === 'icims' ? ['192.0.2.10'] : []);
     await run(AcknowledgeRequirementsDocument, { connectionId });
     const credentials = Object.entries(setUp.credentials).map(([field, value]) => ({ name: field, value }));
     await run(SubmitCredentialsDocument, { input: { connectionId, credentials } });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ResumeFile } from '@talentbridge/contracts';
 import { displayName } from '../person-name.js';
@@ -7,13 +8,18 @@ import type { ResumeOutcome, ResumeTask } from './resume-worker.js';
 
 /** How résumés are drawn. */
 export interface ResumeRendererOptions extends ResumeOptions {
-  /** Threads that draw at the same time. Default 2; each holds up to 40 MB of fonts once it has needed them all. */
+  /**
+   * Threads that draw at the same time. Default: one processor is left to the thread that answers requests, and no more than
+   * four draw; each holds up to 40 MB of fonts once it has needed them all.
+   */
   readonly threads?: number;
   /** How long one résumé may take, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** The compiled worker. Default: the one beside this file. */
   readonly worker?: URL;
 }
+
+const DEFAULT_THREADS = Math.min(4, Math.max(1, availableParallelism() - 1));
 
 /** A résumé could not be drawn. The candidate can still go out without it. */
 export class ResumeRenderError extends Error {
@@ -85,7 +91,7 @@ export class ResumeRenderer {
   #assign(): void {
     while (this.#queue.length > 0) {
       let thread = this.#threads.find(({ busy }) => busy === undefined);
-      if (!thread && this.#threads.length < (this.options.threads ?? 2)) {
+      if (!thread && this.#threads.length < (this.options.threads ?? DEFAULT_THREADS)) {
         thread = this.#start();
         this.#threads.push(thread);
       }
