@@ -116,8 +116,8 @@ const pluginSetUps: readonly PluginSetUp[] = [
       })),
   },
   { name: 'smartrecruiters', clear: true, ...smartRecruiters },
-  // People in the pool alone cannot be found again.
-  { name: 'smartrecruiters-prospects', clear: false, target: 'prospect', ...smartRecruiters },
+  // People in the pool alone cannot be found again, so that few are under way at once.
+  { name: 'smartrecruiters-prospects', clear: false, target: 'prospect', ...smartRecruiters, slots: 2 },
   {
     name: 'jobdiva',
     pluginId: 'jobdiva',

@@ -43,6 +43,23 @@ export class ExportHistory {
     );
   }
 
+  /** Puts a pseudonym in the place of a candidate who was erased at an account. @returns How many items named them. */
+  async forget(
+    tx: Transaction,
+    erased: { readonly accountKey: string; readonly remoteId: string; readonly pseudonym: string },
+  ): Promise<number> {
+    const rows = await tx.rows(
+      `update talentbridge.export_item i
+       set remote_id = case when i.remote_id = $2 then $3 else i.remote_id end,
+         remote_url = case when i.remote_id = $2 then null else i.remote_url end,
+         existing_id = case when i.existing_id = $2 then null else i.existing_id end,
+         existing_url = case when i.existing_id = $2 then null else i.existing_url end
+       where ${tx.own('i')} and i.account_key = $1 and $2 in (i.remote_id, i.existing_id) returning i.id`,
+      [erased.accountKey, erased.remoteId, `erased:${erased.pseudonym}`],
+    );
+    return rows.length;
+  }
+
   /** How far exports are, by id. */
   async counts(scope: OrganizationScope, exportIds: readonly string[]): Promise<ReadonlyMap<string, ExportCounts>> {
     const rows = await scope.read((tx) =>

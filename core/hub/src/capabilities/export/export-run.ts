@@ -25,6 +25,8 @@ const DEFAULT_CONCURRENCY = 2;
 const DEFAULT_SETTLE_MS = 1_000;
 /** Waiting shorter than this is done here; longer waits give the worker back. */
 const LONGEST_WAIT_MS = 2_000;
+/** Most under way at once where the ATS can neither be asked nor absorb a repeat. */
+const MOST_UNASKABLE = 2;
 /** Items opened beyond those that the plugin sends at once. After a crash, each of them has to be asked about. */
 const MOST_AHEAD = 32;
 /** An item that waited longer is sent only if the export is still ours: this process may have slept. */
@@ -106,11 +108,13 @@ export class ExportRun {
     }
     const preparation: Preparation = { exporter, knownTags, dummyEmailDomain: this.parts.dummyEmailDomain };
     await this.parts.ledger.skipKnown(this.scope, this.taken);
-    const places = exporter.limits.concurrency ?? DEFAULT_CONCURRENCY;
-    this.freePlaces = places;
     const lookAhead = this.lookAhead(preparation);
-    // Where the ATS cannot be asked, whatever is open after a crash is left to a person: then nothing is opened ahead.
+    // Where the ATS cannot be asked, whatever is open after a crash is left to a person: then few are under way, and nothing
+    // is opened ahead.
     const settles = exporter.limits.absorbsRepeats || canBeAsked(exporter, this.taken.target);
+    const { concurrency = DEFAULT_CONCURRENCY } = exporter.limits;
+    const places = settles ? concurrency : Math.min(concurrency, MOST_UNASKABLE);
+    this.freePlaces = places;
     const mostAhead = settles ? MOST_AHEAD : 0;
     let ahead = 0;
     for (;;) {
