@@ -14,6 +14,8 @@ export interface SimulatedJob {
   readonly number: string;
   readonly status: 'open' | 'closed';
   readonly city: string;
+  /** Absent: since the account was opened. */
+  readonly updated_at?: string;
 }
 
 /** A candidate as the simulator holds it. */
@@ -21,8 +23,19 @@ export interface SimulatedCandidate extends z.output<typeof newCandidate> {
   readonly id: string;
   readonly url: string;
   readonly created_at: string;
+  updated_at: string;
   readonly job_ids: string[];
-  resume?: { readonly filename: string; readonly bytes: number };
+  resume?: { readonly filename: string; readonly size: number; readonly content: string };
+}
+
+/** A candidate on a job, as the simulator holds it. */
+export interface SimulatedApplication {
+  readonly id: string;
+  readonly candidate_id: string;
+  readonly job_id: string;
+  readonly created_at: string;
+  status: 'active' | 'hired' | 'rejected' | 'withdrawn';
+  updated_at: string;
 }
 
 /** A key and what it may do. */
@@ -35,7 +48,10 @@ export interface SimulatedKey {
 export interface ExampleSimulator extends Simulator {
   readonly jobs: SimulatedJob[];
   readonly candidates: SimulatedCandidate[];
+  readonly applications: SimulatedApplication[];
   readonly keys: SimulatedKey[];
+  /** Deletes a candidate with all applications, as a user of Example ATS does. */
+  deleteCandidate(id: string): void;
 }
 
 /** Settings of the simulator. */
@@ -56,7 +72,18 @@ const FIRST_JOBS: readonly SimulatedJob[] = [
   { id: 'job-2', title: 'Data Engineer', number: 'R-2', status: 'open', city: 'Leeds' },
   { id: 'job-3', title: 'Night Nurse', number: 'R-3', status: 'closed', city: 'Porto' },
 ];
+const ACCOUNT_OPENED = '2024-01-01T00:00:00.000Z';
 const PAGE_SIZE = 50;
+
+interface WithId {
+  readonly Params: { readonly id: string };
+}
+
+interface ListQuery {
+  readonly Querystring: Readonly<
+    Partial<Record<'status' | 'q' | 'external_id' | 'updated_since' | 'cursor' | 'limit', string>>
+  >;
+}
 
 const newCandidate = z.object({
   external_id: z.string().min(1),
@@ -82,10 +109,12 @@ const newApplication = z.object({ candidate_id: z.string(), job_id: z.string() }
 export async function startSimulator(options: ExampleSimulatorOptions = {}): Promise<ExampleSimulator> {
   const jobs: SimulatedJob[] = [];
   const candidates: SimulatedCandidate[] = [];
+  const applications: SimulatedApplication[] = [];
+  const deleted: { readonly id: string; readonly deleted_at: string }[] = [];
   const keys: SimulatedKey[] = [];
   const reset = (): void => {
     jobs.splice(0, Infinity, ...(options.jobs ?? FIRST_JOBS));
-    candidates.length = 0;
+    for (const list of [candidates, applications, deleted]) list.length = 0;
     keys.splice(0, Infinity, {
       key: SIMULATED_API_KEY,
       scopes: new Set(['jobs:read', 'candidates:read', 'candidates:write']),
@@ -99,7 +128,7 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
     ...(options.host === undefined ? {} : { host: options.host }),
     rateLimit: { requests: options.requestsPerMinute ?? 600, windowMs: 60_000 },
     errorBody: (status, message) => ({ error: { code: `status_${status}`, message } }),
-    snapshot: () => ({ jobs, candidates }),
+    snapshot: () => ({ jobs, candidates, applications, deleted }),
     reset,
     register(app, kit) {
       app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
@@ -119,27 +148,53 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
         return withUnknownProperties({ account: { id: 'acc-1', name: 'Example Co' }, scopes: [...scopes] });
       });
 
-      app.get<{ Querystring: { status?: string; q?: string; cursor?: string; limit?: string } }>(
-        '/v1/jobs',
-        async ({ headers, query }) => {
-          authorized(headers.authorization, 'jobs:read');
-          const word = query.q?.toLowerCase() ?? '';
-          const found = jobs.filter(
-            ({ title, number, status }) =>
-              (query.status === undefined || status === query.status) &&
-              (title.toLowerCase().includes(word) || number.toLowerCase().includes(word)),
-          );
-          const start = query.cursor ? Number(Buffer.from(query.cursor, 'base64url').toString()) : 0;
-          const end = start + Math.min(Number(query.limit ?? PAGE_SIZE), PAGE_SIZE);
-          const nextCursor = end < found.length ? Buffer.from(String(end)).toString('base64url') : null;
-          return withUnknownProperties({ jobs: found.slice(start, end), next_cursor: nextCursor });
-        },
-      );
+      app.get<ListQuery>('/v1/jobs', async ({ headers, query }) => {
+        authorized(headers.authorization, 'jobs:read');
+        const { status: wanted, q = '', updated_since: since = '' } = query;
+        const found = jobs.filter(
+          ({ title, number, status, updated_at = ACCOUNT_OPENED }) =>
+            (wanted === undefined || status === wanted) &&
+            `${title} ${number}`.toLowerCase().includes(q.toLowerCase()) &&
+            updated_at >= since,
+        );
+        const { items, next_cursor } = pageOf(found, query);
+        return withUnknownProperties({ jobs: items, next_cursor });
+      });
+      app.get<WithId>('/v1/jobs/:id', async ({ headers, params }) => {
+        authorized(headers.authorization, 'jobs:read');
+        return withUnknownProperties(found(jobs, params.id, 'job_not_found'));
+      });
 
-      app.get<{ Querystring: { external_id?: string } }>('/v1/candidates', async ({ headers, query }) => {
+      const shown = ({ resume, ...candidate }: SimulatedCandidate) => ({
+        ...candidate,
+        applications: applications.filter(({ candidate_id }) => candidate_id === candidate.id),
+        resume: resume ? { filename: resume.filename, size: resume.size } : null,
+      });
+      app.get<ListQuery>('/v1/candidates', async ({ headers, query }) => {
         authorized(headers.authorization, 'candidates:read');
-        const found = candidates.filter(({ external_id }) => external_id === query.external_id);
-        return withUnknownProperties({ candidates: found });
+        const { external_id: wanted, updated_since: since = '' } = query;
+        const matching = candidates.filter(
+          ({ external_id, updated_at }) => (wanted === undefined || external_id === wanted) && updated_at >= since,
+        );
+        const { items, next_cursor } = pageOf(matching, query);
+        return withUnknownProperties({ candidates: items.map(shown), next_cursor });
+      });
+      app.get<ListQuery>('/v1/candidates/deleted', async ({ headers, query }) => {
+        authorized(headers.authorization, 'candidates:read');
+        const { updated_since: since = '' } = query;
+        const { items, next_cursor } = pageOf(
+          deleted.filter(({ deleted_at }) => deleted_at >= since),
+          query,
+        );
+        return withUnknownProperties({ deleted: items, next_cursor });
+      });
+      app.get<WithId>('/v1/candidates/:id', async ({ headers, params }) => {
+        authorized(headers.authorization, 'candidates:read');
+        return withUnknownProperties(shown(found(candidates, params.id, 'candidate_not_found')));
+      });
+      app.get<WithId>('/v1/applications/:id', async ({ headers, params }) => {
+        authorized(headers.authorization, 'candidates:read');
+        return withUnknownProperties(found(applications, params.id, 'application_not_found'));
       });
 
       app.post('/v1/candidates', async ({ headers, body }, reply) => {
@@ -147,40 +202,80 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
         const sent = newCandidate.safeParse(body);
         if (!sent.success) throw new Refusal(422, 'invalid', sent.error.issues[0]?.path.join('.'));
         const known = candidates.find(({ external_id }) => external_id === sent.data.external_id);
-        if (known) return withUnknownProperties(known);
+        if (known) return withUnknownProperties(shown(known));
         const id = kit.random.id(8, DIGITS);
         const url = `https://app.example-ats.test/candidates/${id}`;
-        const candidate = { ...sent.data, id, url, created_at: kit.clock.iso(), job_ids: [] };
+        const now = kit.clock.iso();
+        const candidate = { ...sent.data, id, url, created_at: now, updated_at: now, job_ids: [] };
         candidates.push(candidate);
         for (const email of candidate.emails) kit.creations.count(email);
-        return reply.code(201).send(withUnknownProperties(candidate));
+        return reply.code(201).send(withUnknownProperties(shown(candidate)));
       });
 
       app.post('/v1/applications', async ({ headers, body }, reply) => {
         authorized(headers.authorization, 'candidates:write');
         const { candidate_id, job_id } = newApplication.parse(body);
-        const candidate = candidates.find(({ id }) => id === candidate_id);
-        if (!candidate) throw new Refusal(404, 'candidate_not_found');
-        const job = jobs.find(({ id }) => id === job_id);
-        if (!job) throw new Refusal(404, 'job_not_found');
+        const candidate = found(candidates, candidate_id, 'candidate_not_found');
+        const job = found(jobs, job_id, 'job_not_found');
         if (job.status === 'closed') throw new Refusal(422, 'job_closed');
         if (candidate.job_ids.includes(job_id)) throw new Refusal(409, 'already_attached');
         candidate.job_ids.push(job_id);
-        return reply.code(201).send(withUnknownProperties({ id: kit.random.id(8, DIGITS), candidate_id, job_id }));
+        const now = kit.clock.iso();
+        candidate.updated_at = now;
+        const id = kit.random.id(8, DIGITS);
+        applications.push({ id, candidate_id, job_id, status: 'active', created_at: now, updated_at: now });
+        return reply.code(201).send(withUnknownProperties({ id, candidate_id, job_id }));
       });
 
-      app.put<{ Params: { id: string } }>('/v1/candidates/:id/resume', async (request) => {
+      app.put<WithId>('/v1/candidates/:id/resume', async (request) => {
         authorized(request.headers.authorization, 'candidates:write');
-        const candidate = candidates.find(({ id }) => id === request.params.id);
-        if (!candidate) throw new Refusal(404, 'candidate_not_found');
+        const candidate = found(candidates, request.params.id, 'candidate_not_found');
         const [file] = (await readMultipart(request)).files;
         if (file?.bytes.subarray(0, 5).toString() !== '%PDF-') throw new Refusal(422, 'not_a_pdf', 'file');
-        candidate.resume = { filename: file.filename, bytes: file.bytes.length };
-        return withUnknownProperties(candidate.resume);
+        const { filename, bytes } = file;
+        candidate.resume = { filename, size: bytes.length, content: bytes.toString('base64') };
+        candidate.updated_at = kit.clock.iso();
+        return withUnknownProperties({ filename, size: bytes.length });
+      });
+      app.get<WithId>('/v1/candidates/:id/resume', async ({ headers, params }, reply) => {
+        authorized(headers.authorization, 'candidates:read');
+        const { resume } = found(candidates, params.id, 'candidate_not_found');
+        if (!resume) throw new Refusal(404, 'resume_not_found');
+        return reply.type('application/pdf').send(Buffer.from(resume.content, 'base64'));
       });
     },
   });
-  return { ...simulator, jobs, candidates, keys };
+  return {
+    ...simulator,
+    jobs,
+    candidates,
+    applications,
+    keys,
+    deleteCandidate(id) {
+      candidates.splice(candidates.indexOf(found(candidates, id, 'candidate_not_found')), 1);
+      const left = applications.filter(({ candidate_id }) => candidate_id !== id);
+      applications.splice(0, Infinity, ...left);
+      deleted.push({ id, deleted_at: simulator.clock.iso() });
+    },
+  };
+}
+
+function found<Item extends { readonly id: string }>(items: readonly Item[], id: string, otherwise: string): Item {
+  const item = items.find((one) => one.id === id);
+  if (!item) throw new Refusal(404, otherwise);
+  return item;
+}
+
+/** One page in the order of the ids. The cursor is the last id, so that nothing moves to another page. */
+function pageOf<Item extends { readonly id: string }>(
+  all: readonly Item[],
+  { cursor = '', limit = String(PAGE_SIZE) }: ListQuery['Querystring'],
+): { readonly items: readonly Item[]; readonly next_cursor: string | null } {
+  const after = Buffer.from(cursor, 'base64url').toString();
+  const left = all.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const items = left.slice(0, Math.min(Number(limit), PAGE_SIZE));
+  const last = items.length < left.length ? items.at(-1)?.id : undefined;
+  return { items, next_cursor: last === undefined ? null : Buffer.from(last).toString('base64url') };
 }
 
 /** An answer that is no success, in the vendor's error shape. */

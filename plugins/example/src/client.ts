@@ -1,4 +1,5 @@
 import {
+  AtsAnswerUnreadableError,
   type CallContext,
   type CallDescription,
   CandidateRejectedError,
@@ -25,10 +26,41 @@ const jobSchema = z.object({
   number: z.string().nullish(),
   status: z.string(),
   city: z.string().nullish(),
+  updated_at: z.string().nullish(),
 });
 const jobsSchema = z.object({ jobs: z.array(jobSchema), next_cursor: z.string().nullish() });
-const candidateSchema = z.object({ id: z.string(), url: z.string().nullish() });
-const candidatesSchema = z.object({ candidates: z.array(candidateSchema) });
+const applicationSchema = z.object({
+  id: z.string(),
+  candidate_id: z.string(),
+  job_id: z.string(),
+  status: z.string(),
+  created_at: z.string().nullish(),
+  updated_at: z.string().nullish(),
+});
+const referenceSchema = z.object({ id: z.string(), url: z.string().nullish() });
+const candidateSchema = referenceSchema.extend({
+  source: z.string().nullish(),
+  first_name: z.string(),
+  last_name: z.string(),
+  emails: z.array(z.string()),
+  phones: z.array(z.object({ number: z.string(), type: z.string() })),
+  links: z.array(z.object({ network: z.string(), url: z.string() })),
+  positions: z.array(
+    z.object({
+      employer: z.string(),
+      title: z.string().nullish(),
+      from: z.string().nullish(),
+      to: z.string().nullish(),
+    }),
+  ),
+  tags: z.array(z.string()),
+  created_at: z.string(),
+  updated_at: z.string(),
+  applications: z.array(applicationSchema),
+  resume: z.object({ filename: z.string(), size: z.number().nullish() }).nullish(),
+});
+const candidatesSchema = z.object({ candidates: z.array(candidateSchema), next_cursor: z.string().nullish() });
+const deletedSchema = z.object({ deleted: z.array(z.object({ id: z.string() })), next_cursor: z.string().nullish() });
 const errorSchema = z.object({ error: z.object({ code: z.string(), field: z.string().nullish() }) });
 
 /** The account behind a key, and what the key may do. */
@@ -37,6 +69,17 @@ export type ExampleAccount = z.output<typeof meSchema>;
 export type ExampleJob = z.output<typeof jobSchema>;
 /** A candidate as Example ATS sends it. */
 export type ExampleCandidate = z.output<typeof candidateSchema>;
+/** An application as Example ATS sends it. */
+export type ExampleApplication = z.output<typeof applicationSchema>;
+/** Where a candidate of Example ATS is. */
+export type ExampleReference = z.output<typeof referenceSchema>;
+
+/** Which part of a list. */
+export interface ExampleList {
+  /** Only what changed since then. */
+  readonly since: string | undefined;
+  readonly cursor: string | undefined;
+}
 
 /** Speaks to Example ATS: the only file that knows its URLs, headers, paging and status codes. */
 export class ExampleClient {
@@ -68,7 +111,7 @@ export class ExampleClient {
   async createCandidate(
     ctx: CallContext,
     candidate: { readonly [property: string]: JsonValue },
-  ): Promise<ExampleCandidate> {
+  ): Promise<ExampleReference> {
     const call = { atsName: ATS, action: 'create candidates' };
     const response = await this.#call(ctx, call, {
       method: 'POST',
@@ -77,11 +120,11 @@ export class ExampleClient {
       // The vendor knows a repetition by `external_id`.
       repeatable: true,
     });
-    return readAnswer(response, candidateSchema, call);
+    return readAnswer(response, referenceSchema, call);
   }
 
   /** The candidate that was created with this `external_id`. */
-  async findCandidate(ctx: CallContext, externalId: string): Promise<ExampleCandidate | undefined> {
+  async findCandidate(ctx: CallContext, externalId: string): Promise<ExampleReference | undefined> {
     const call = { atsName: ATS, action: 'read candidates' };
     const response = await this.#call(ctx, call, {
       method: 'GET',
@@ -124,6 +167,63 @@ export class ExampleClient {
     );
   }
 
+  /** One page of the jobs, whatever their status. */
+  async jobs(ctx: CallContext, list: ExampleList): Promise<z.output<typeof jobsSchema>> {
+    return this.#get(ctx, '/jobs', jobsSchema, { atsName: ATS, action: 'list jobs' }, list);
+  }
+
+  /** One page of the candidates. */
+  async candidates(ctx: CallContext, list: ExampleList): Promise<z.output<typeof candidatesSchema>> {
+    return this.#get(ctx, '/candidates', candidatesSchema, { atsName: ATS, action: 'read candidates' }, list);
+  }
+
+  /** One page of the candidates that were deleted. */
+  async deletedCandidates(ctx: CallContext, list: ExampleList): Promise<z.output<typeof deletedSchema>> {
+    const call = { atsName: ATS, action: 'read deleted candidates' };
+    return this.#get(ctx, '/candidates/deleted', deletedSchema, call, list);
+  }
+
+  /** @throws RecordNotFoundError */
+  async job(ctx: CallContext, id: string): Promise<ExampleJob> {
+    return this.#get(ctx, `/jobs/${encodeURIComponent(id)}`, jobSchema, reading('job', id));
+  }
+
+  /** @throws RecordNotFoundError */
+  async candidate(ctx: CallContext, id: string): Promise<ExampleCandidate> {
+    return this.#get(ctx, `/candidates/${encodeURIComponent(id)}`, candidateSchema, reading('candidate', id));
+  }
+
+  /** @throws RecordNotFoundError */
+  async application(ctx: CallContext, id: string): Promise<ExampleApplication> {
+    return this.#get(ctx, `/applications/${encodeURIComponent(id)}`, applicationSchema, reading('application', id));
+  }
+
+  /**
+   * The résumé of a candidate.
+   * @throws RecordNotFoundError
+   */
+  async resume(
+    ctx: CallContext,
+    candidateId: string,
+  ): Promise<{ readonly contentType: string; readonly bytes: Uint8Array }> {
+    const call = reading('résumé of candidate', candidateId);
+    const url = `${BASE_URL}/candidates/${encodeURIComponent(candidateId)}/resume`;
+    const { bytes } = await this.#call(ctx, call, { method: 'GET', url });
+    if (!bytes) throw new AtsAnswerUnreadableError(ATS, 'a résumé', 'it is no PDF');
+    return { contentType: 'application/pdf', bytes };
+  }
+
+  async #get<Schema extends z.ZodType>(
+    ctx: CallContext,
+    path: string,
+    schema: Schema,
+    call: CallDescription,
+    { since, cursor }: Partial<ExampleList> = {},
+  ): Promise<z.output<Schema>> {
+    const query = { updated_since: since, cursor };
+    return readAnswer(await this.#call(ctx, call, { method: 'GET', url: `${BASE_URL}${path}`, query }), schema, call);
+  }
+
   #send(ctx: CallContext, request: HttpRequest): Promise<HttpResponse> {
     return this.http.send(ctx, { ...request, headers: { authorization: `Bearer ${this.apiKey}` } });
   }
@@ -133,6 +233,10 @@ export class ExampleClient {
     throwUnlessOk(response, call);
     return response;
   }
+}
+
+function reading(type: string, remoteId: string): CallDescription {
+  return { atsName: ATS, action: `read a ${type}`, record: { type, remoteId } };
 }
 
 function throwUnlessOk(response: HttpResponse, call: CallDescription): void {

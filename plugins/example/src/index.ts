@@ -3,12 +3,13 @@ import { ExampleClient } from './client.js';
 import { exampleCredentials, exampleSettings } from './credentials.js';
 import { exampleExport } from './export.js';
 import { examplePermissions } from './permissions.js';
+import { exampleRediscovery } from './rediscovery.js';
 
-/** Example ATS, one way: Export. Its API is made up, and described in ../README.md. */
+/** Example ATS, both ways: Export and Rediscovery. Its API is made up, and described in ../README.md. */
 export default definePlugin({
   id: 'example',
   displayName: 'Example ATS',
-  description: 'Sends candidates to Example ATS, a fictional vendor that shows how a plugin is built.',
+  description: 'Sends candidates to Example ATS and mirrors it: a fictional vendor that shows how a plugin is built.',
   contracts: '^1.0.0',
   hosts: ['api.example-ats.test'],
   credentials: exampleCredentials,
@@ -21,7 +22,7 @@ export default definePlugin({
         'In Example ATS open Settings > API keys and choose New key.',
         'Tick jobs:read, candidates:read and candidates:write, then copy the key.',
       ],
-      capabilities: ['export'],
+      capabilities: ['export', 'rediscovery'],
     },
   ],
   connect: ({ credentials, settings, http }) => new ExampleClient(http, credentials.apiKey, settings.sourceName),
@@ -29,5 +30,5 @@ export default definePlugin({
     const { account } = await client.whoAmI(ctx);
     return { accountId: account.id, label: account.name };
   },
-  capabilities: { permissions: examplePermissions, export: exampleExport },
+  capabilities: { permissions: examplePermissions, export: exampleExport, rediscovery: exampleRediscovery },
 });

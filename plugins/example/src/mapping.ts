@@ -1,5 +1,16 @@
-import type { ExportRequest, Job, JsonValue, RemoteReference } from '@talentbridge/contracts';
-import type { ExampleCandidate, ExampleJob } from './client.js';
+import type {
+  ApplicationStatus,
+  ExportRequest,
+  Job,
+  JsonValue,
+  MirroredApplication,
+  MirroredCandidate,
+  MirroredJob,
+  PhoneType,
+  RemoteReference,
+  SocialNetwork,
+} from '@talentbridge/contracts';
+import type { ExampleApplication, ExampleCandidate, ExampleJob, ExampleReference } from './client.js';
 
 /** Our candidate as Example ATS takes it. */
 export function toExampleCandidate(
@@ -37,6 +48,63 @@ export function toJob(job: ExampleJob): Job {
 }
 
 /** Where a candidate of Example ATS is. */
-export function toReference(candidate: ExampleCandidate): RemoteReference {
+export function toReference(candidate: ExampleReference): RemoteReference {
   return candidate.url ? { remoteId: candidate.id, remoteUrl: candidate.url } : { remoteId: candidate.id };
+}
+
+/** A job of Example ATS as the mirror holds it. */
+export function toMirroredJob(job: ExampleJob): MirroredJob {
+  return job.updated_at ? { ...toJob(job), updatedAt: job.updated_at } : toJob(job);
+}
+
+const STATUSES: ReadonlyMap<string, ApplicationStatus> = new Map(
+  (['active', 'hired', 'rejected', 'withdrawn'] as const).map((status) => [status, status]),
+);
+
+/** An application of Example ATS as the mirror holds it. */
+export function toMirroredApplication(application: ExampleApplication): MirroredApplication {
+  return {
+    remoteId: application.id,
+    candidateRemoteId: application.candidate_id,
+    jobRemoteId: application.job_id,
+    status: STATUSES.get(application.status) ?? 'other',
+    statusLabel: application.status,
+    ...(application.created_at ? { appliedAt: application.created_at } : {}),
+    ...(application.updated_at ? { updatedAt: application.updated_at } : {}),
+  };
+}
+
+const PHONE_TYPES: ReadonlyMap<string, PhoneType> = new Map(
+  (['mobile', 'home', 'work'] as const).map((type) => [type, type]),
+);
+const NETWORKS: ReadonlyMap<string, SocialNetwork> = new Map(
+  (['linkedin', 'github', 'twitter', 'facebook', 'stackoverflow', 'website'] as const).map((name) => [name, name]),
+);
+
+/** A candidate of Example ATS as the mirror holds it, with every application and the résumé. */
+export function toMirroredCandidate(candidate: ExampleCandidate): MirroredCandidate {
+  const { id, url, source, resume } = candidate;
+  return {
+    remoteId: id,
+    firstName: candidate.first_name,
+    lastName: candidate.last_name,
+    emails: candidate.emails,
+    phones: candidate.phones.map(({ number, type }) => ({ number, type: PHONE_TYPES.get(type) ?? 'other' })),
+    socialUrls: candidate.links.map(({ network, url }) => ({ network: NETWORKS.get(network) ?? 'other', url })),
+    workExperience: candidate.positions.map(({ employer, title, from, to }) => ({
+      employer,
+      ...(title ? { title } : {}),
+      ...(from ? { startDate: from } : {}),
+      ...(to ? { endDate: to } : {}),
+      current: !to,
+    })),
+    education: [],
+    tags: candidate.tags,
+    ...(source ? { source } : {}),
+    createdAt: candidate.created_at,
+    updatedAt: candidate.updated_at,
+    ...(url ? { remoteUrl: url } : {}),
+    applications: candidate.applications.map(toMirroredApplication),
+    attachments: resume ? [{ remoteId: 'resume', kind: 'resume', filename: resume.filename }] : [],
+  };
 }

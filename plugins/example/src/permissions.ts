@@ -10,20 +10,22 @@ interface Scope {
   readonly permission: string;
   readonly label: string;
   readonly scope: string;
-  readonly neededBy: CapabilityName;
+  readonly neededBy: readonly CapabilityName[];
 }
 
+const READING = ['export', 'rediscovery'] as const;
+
 const SCOPES: readonly Scope[] = [
-  { permission: 'jobs.read', label: 'List jobs', scope: 'jobs:read', neededBy: 'export' },
-  { permission: 'candidates.read', label: 'Read candidates', scope: 'candidates:read', neededBy: 'export' },
-  { permission: 'candidates.write', label: 'Create candidates', scope: 'candidates:write', neededBy: 'export' },
+  { permission: 'jobs.read', label: 'List jobs', scope: 'jobs:read', neededBy: READING },
+  { permission: 'candidates.read', label: 'Read candidates', scope: 'candidates:read', neededBy: READING },
+  { permission: 'candidates.write', label: 'Create candidates', scope: 'candidates:write', neededBy: ['export'] },
 ];
 
 /** Example ATS names the scopes of a key, so that every permission can be told without trying it. */
 export function examplePermissions(client: ExampleClient): PermissionsCapability {
   return {
     async check(ctx, capabilities) {
-      const needed = SCOPES.filter(({ neededBy }) => capabilities.includes(neededBy));
+      const needed = SCOPES.filter(({ neededBy }) => neededBy.some((name) => capabilities.includes(name)));
       try {
         const { scopes } = await client.whoAmI(ctx);
         return needed.map((scope) => told(scope, scopes.includes(scope.scope)));

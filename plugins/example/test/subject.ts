@@ -1,5 +1,12 @@
-import type { PluginSubject, StoredCandidate } from '@talentbridge/testkit';
-import { SIMULATED_API_KEY, type SimulatedCandidate, type SimulatedJob, startSimulator } from '../simulator/index.js';
+import type { PluginSubject, SimulatedRediscovery, StoredCandidate } from '@talentbridge/testkit';
+import {
+  type ExampleSimulator,
+  SIMULATED_API_KEY,
+  type SimulatedApplication,
+  type SimulatedCandidate,
+  type SimulatedJob,
+  startSimulator,
+} from '../simulator/index.js';
 
 /** How the conformance suite starts Example ATS and looks into it. */
 export const subject: PluginSubject = {
@@ -33,6 +40,7 @@ export const subject: PluginSubject = {
         },
         jobPageSize: 50,
       },
+      rediscovery: rediscoveryOf(simulator),
       [Symbol.asyncDispose]: () => simulator.close(),
     };
   },
@@ -63,4 +71,86 @@ function stored(candidate: SimulatedCandidate): StoredCandidate {
     jobRemoteIds: candidate.job_ids,
     resumes: candidate.resume ? 1 : 0,
   };
+}
+
+/** How the suite fills Example ATS with candidates, acts as its users, and sees what it holds. */
+function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
+  const { jobs, candidates, applications, clock } = simulator;
+  const add = (candidate: Pick<SimulatedCandidate, 'id' | 'first_name' | 'last_name' | 'emails' | 'updated_at'>) => {
+    candidates.push({
+      external_id: `external-${candidate.id}`,
+      source: 'Career page',
+      phones: [{ number: '+49421555010', type: 'mobile' }],
+      links: [{ network: 'linkedin', url: `https://www.linkedin.com/in/${candidate.id}` }],
+      positions: [{ employer: 'Northwind', title: 'Welder', from: '2020-01', to: null }],
+      tags: [],
+      url: `https://app.example-ats.test/candidates/${candidate.id}`,
+      created_at: LONG_AGO,
+      job_ids: [],
+      ...candidate,
+    });
+  };
+  const apply = (candidate_id: string, job_id: string): void => {
+    const id = `${candidate_id}-${job_id}`;
+    applications.push({ id, candidate_id, job_id, status: 'active', created_at: LONG_AGO, updated_at: LONG_AGO });
+  };
+  return {
+    routes: [
+      { method: 'GET', path: '/v1/candidates' },
+      { method: 'GET', path: '/v1/jobs' },
+      { method: 'GET', path: '/v1/candidates/deleted' },
+    ],
+    populate(count) {
+      for (const list of [candidates, applications]) list.length = 0;
+      for (let index = 0; index < count; index += 1) {
+        const id = `c-${String(index).padStart(6, '0')}`;
+        const emails = [`ada.${index}@home.example`];
+        add({ id, first_name: 'Ada', last_name: `Okafor-${index}`, emails, updated_at: LONG_AGO });
+        for (const job of jobs.slice(0, index % 3)) apply(id, job.id);
+      }
+      const [first] = candidates;
+      if (first) first.resume = { filename: 'résumé "1".pdf', size: RESUME.length, content: RESUME.toString('base64') };
+    },
+    candidates: () =>
+      candidates.map((candidate) => {
+        const { record } = stored(candidate);
+        const { phones = [], socialUrls = [], workExperience = [], tags = [] } = record;
+        const { id: remoteId, first_name: firstName, last_name: lastName, emails, updated_at: updatedAt } = candidate;
+        const person = { remoteId, firstName, lastName, emails, updatedAt };
+        return { ...person, phones, socialUrls, workExperience, education: [], tags };
+      }),
+    applications: () => applications.map(mirrored),
+    jobs: () => jobs.map(({ id, title, status }) => ({ remoteId: id, title, open: status === 'open' })),
+    changeCandidate(remoteId) {
+      const index = candidates.findIndex(({ id }) => id === remoteId);
+      const [before] = candidates.splice(index, 1);
+      if (before) candidates.push({ ...before, last_name: `${before.last_name}-Lund`, updated_at: clock.iso() });
+    },
+    changeApplication(remoteId) {
+      const application = applications.find(({ id }) => id === remoteId);
+      const candidate = candidates.find(({ id }) => id === application?.candidate_id);
+      Object.assign(application ?? {}, { status: 'rejected', updated_at: clock.iso() });
+      Object.assign(candidate ?? {}, { updated_at: clock.iso() });
+    },
+    deleteCandidate: (remoteId) => simulator.deleteCandidate(remoteId),
+    addCandidate({ firstName, lastName, emails }) {
+      const id = `n-${String(candidates.length).padStart(6, '0')}`;
+      add({ id, first_name: firstName, last_name: lastName, emails: [...emails], updated_at: clock.iso() });
+    },
+    tellsDeletions: true,
+    pageSize: 50,
+    attachment() {
+      const [{ id = '', resume } = {}] = candidates.filter((candidate) => candidate.resume);
+      return { candidateRemoteId: id, remoteId: 'resume', filename: resume?.filename ?? '', bytes: RESUME };
+    },
+  };
+}
+
+const LONG_AGO = '2024-03-01T09:00:00.000Z';
+
+/** A résumé of which every byte counts: it holds all there are. */
+const RESUME = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))]);
+
+function mirrored({ id, candidate_id, job_id, status }: SimulatedApplication) {
+  return { remoteId: id, candidateRemoteId: candidate_id, jobRemoteId: job_id, status, statusLabel: status };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { checkEmail, checkLength, checkLengths, checkPlace } from './candidate-rules.js';
-import { fromEastern } from './eastern-clock.js';
+import { fromEastern, toEastern } from './eastern-clock.js';
 import {
   type IgnoredField,
   JOB_STATUSES,
@@ -8,9 +8,12 @@ import {
   type SimulatedApplication,
   type SimulatedCandidate,
   type SimulatedJob,
+  type SimulatedRemoval,
   type SimulatedResume,
   type SimulatedSource,
+  type SimulatedSubmittal,
   type SimulatedUser,
+  type SubmittalState,
 } from './records.js';
 import { badRequest, businessError, parameterRefused } from './refusal.js';
 import type {
@@ -22,6 +25,7 @@ import type {
   updateLinksBody,
   uploadResumeBody,
 } from './request-bodies.js';
+import { GeneratedTenant, RECRUITERS, type TenantOptions } from './tenant.js';
 
 /** What an account starts with. */
 export interface AccountSeed {
@@ -30,6 +34,8 @@ export interface AccountSeed {
   readonly users: readonly SimulatedUser[];
   readonly jobs: readonly SimulatedJob[];
   readonly sources: readonly SimulatedSource[];
+  /** Candidates that are there from the start. */
+  readonly tenant?: TenantOptions;
 }
 
 /** Networks that links may name (JobDiva sheet §6, CONFIRMED). */
@@ -48,6 +54,8 @@ const MOST_PHONES = 4;
 const DEFAULT_RETURNED = 100;
 /** INFERRED: the largest page that a client was seen to ask for. */
 const MOST_RETURNED = 200;
+/** Enough for a demonstration, and little memory under load. */
+const MOST_FILES = 500;
 const RESUME_FILE = /\.(pdf|docx?|txt|rtf)$/i;
 
 // Above every id of an earlier run, so that what a hub remembers of that run names nobody here; 14 digits.
@@ -60,6 +68,8 @@ export class SimulatedAccount {
   readonly users: SimulatedUser[];
   readonly sources: SimulatedSource[];
   readonly applications: SimulatedApplication[] = [];
+  readonly submittals: SimulatedSubmittal[] = [];
+  readonly removals: SimulatedRemoval[] = [];
   readonly ignoredFields: IgnoredField[] = [];
   /** Requests that began while another of this account was under way. */
   overlapping = 0;
@@ -71,6 +81,14 @@ export class SimulatedAccount {
   readonly #byLinkedIn = new Map<string, Set<SimulatedCandidate>>();
   readonly #resumes = new Map<number, SimulatedResume[]>();
   readonly #applied = new Set<string>();
+  /** Contents of résumés by id: of the last ones alone. */
+  readonly #files = new Map<string, Buffer>();
+  /** What is done already and not to be seen yet. */
+  readonly #late: { readonly at: number; readonly commit: () => void }[] = [];
+  #tenant: GeneratedTenant | undefined;
+  /** Numbers of generated candidates that were changed, and are held in memory since; or that are gone. */
+  readonly #adopted = new Set<number>();
+  #lastSubmittalId = 90_000_000;
 
   constructor(seed: AccountSeed) {
     this.clientId = seed.clientId;
@@ -79,9 +97,159 @@ export class SimulatedAccount {
     this.users = seed.users.map((user) => ({ ...user }));
     this.sources = [...seed.sources];
     this.replaceJobs(seed.jobs.map((job) => ({ ...job })));
+    if (seed.tenant) this.#addTenant(seed.tenant);
   }
 
-  /** Oldest first. */
+  /** Candidates that are computed when they are asked for; `undefined`: there are none. */
+  get tenant(): GeneratedTenant | undefined {
+    return this.#tenant;
+  }
+
+  /** A generated candidate, unless it was changed or removed since. */
+  generated(index: number): SimulatedCandidate | undefined {
+    return this.#adopted.has(index) ? undefined : this.#tenant?.candidate(index);
+  }
+
+  /** Applications of a generated candidate, to jobs that are there still. */
+  generatedApplications(index: number): readonly SimulatedApplication[] {
+    return this.#tenant?.applications(index).filter(({ jobId }) => this.#jobs.has(jobId)) ?? [];
+  }
+
+  /** Submittals of a generated candidate, to jobs that are there still. */
+  generatedSubmittals(index: number): readonly SimulatedSubmittal[] {
+    return this.#tenant?.submittals(index).filter(({ jobId }) => this.#jobs.has(jobId)) ?? [];
+  }
+
+  /** Other candidates and jobs instead of all that there are. */
+  populate(options: TenantOptions): void {
+    for (const held of [this.#candidates, this.#byEmail, this.#byLinkedIn, this.#resumes, this.#files]) held.clear();
+    for (const held of [this.#applied, this.#adopted]) held.clear();
+    for (const list of [this.applications, this.submittals, this.removals, this.#late]) list.length = 0;
+    this.#jobs.clear();
+    this.#addTenant(options);
+  }
+
+  /** How many candidates there are, generated ones included. */
+  get candidateCount(): number {
+    return this.#candidates.size + (this.#tenant?.size ?? 0) - this.#adopted.size;
+  }
+
+  /** Somebody, by a number from 0 up to 1; `undefined` when that one is gone. */
+  candidateAt(share: number): SimulatedCandidate | undefined {
+    const index = Math.floor(share * (this.#candidates.size + (this.#tenant?.size ?? 0)));
+    const held = index - (this.#tenant?.size ?? 0);
+    return held >= 0 ? this.candidates[held] : this.candidate(this.#tenant?.idOf(index) ?? 0);
+  }
+
+  /** Does now what a slow transaction shows only later; its time is the present one all the same. */
+  commitLate(at: number, commit: () => void): void {
+    this.#late.push({ at, commit });
+  }
+
+  /** Shows what has been committed by now. */
+  settle(now: number): void {
+    const due = this.#late.filter(({ at }) => at <= now);
+    const left = this.#late.filter(({ at }) => at > now);
+    this.#late.splice(0, this.#late.length, ...left);
+    for (const { commit } of due) commit();
+  }
+
+  /** Adds a candidate by hand, past every rule of the API. */
+  addCandidate(fields: Partial<SimulatedCandidate>, now: number): SimulatedCandidate {
+    return this.#add({ ...emptyCandidate(now), ...fields });
+  }
+
+  /** Somebody edits a profile. */
+  editCandidate(
+    id: number,
+    change: Partial<Pick<SimulatedCandidate, 'city' | 'lastName' | 'address1' | 'active' | 'userFields'>>,
+    now: number,
+  ): void {
+    Object.assign(this.#known(id), change, { updatedAt: now });
+  }
+
+  /** A recruiter puts a candidate forward for a job, or does so again. */
+  submit(candidateId: number, jobId: number, now: number, state: SubmittalState = 'submitted'): SimulatedSubmittal {
+    this.#known(candidateId);
+    this.#lastSubmittalId += 1;
+    const [{ id: userId } = { id: 0 }] = RECRUITERS;
+    const ids = { id: this.#lastSubmittalId, candidateId, jobId, userId };
+    const submittal = { ...ids, state, rejectReason: '', submittedAt: now, touchedAt: now };
+    this.submittals.push(submittal);
+    return submittal;
+  }
+
+  /** A submittal goes on, or ends. */
+  moveSubmittal(id: number, state: SubmittalState, now: number, rejectReason = ''): void {
+    this.#adoptHolderOf(id);
+    const submittal = this.submittals.find((one) => one.id === id);
+    if (!submittal) throw new Error(`There is no submittal ${id}.`);
+    Object.assign(submittal, { state, rejectReason: state === 'rejected' ? rejectReason : '', touchedAt: now });
+  }
+
+  /** Somebody acts on an application that nobody has submitted. */
+  moveApplication(candidateId: number, jobId: number, status: string, now: number): void {
+    this.#known(candidateId);
+    const application = this.applications.find((one) => one.candidateId === candidateId && one.jobId === jobId);
+    if (!application) throw new Error(`Nobody ${candidateId} applied to ${jobId}.`);
+    Object.assign(application, { status, touchedAt: now });
+  }
+
+  /** Somebody applies, or applies again. */
+  applyAt(candidateId: number, jobId: number, now: number): void {
+    this.#known(candidateId);
+    const known = this.applications.findIndex((one) => one.candidateId === candidateId && one.jobId === jobId);
+    if (known >= 0) this.applications.splice(known, 1);
+    this.#applied.add(`${candidateId}/${jobId}`);
+    this.applications.push({ candidateId, jobId, dateApplied: toEastern(now), source: undefined, touchedAt: now });
+  }
+
+  /** Deletes a candidate with everything that hangs on it. */
+  deleteCandidate(id: number, now: number): void {
+    const candidate = this.#known(id);
+    this.#drop(candidate);
+    removeWhere(this.applications, (one) => one.candidateId === id);
+    removeWhere(this.submittals, (one) => one.candidateId === id);
+    this.removals.push({ kind: 'candidate', id, at: now });
+  }
+
+  /** One candidate becomes part of another, who gets what hung on the first; all of it counts as changed (INFERRED). */
+  mergeCandidates(id: number, into: number, now: number): void {
+    const [from, target] = [this.#known(id), this.#known(into)];
+    target.updatedAt = now;
+    for (const application of this.applications.filter((one) => one.candidateId === id)) {
+      if (this.applications.some((one) => one.candidateId === into && one.jobId === application.jobId)) continue;
+      Object.assign(application, { candidateId: into, touchedAt: now });
+    }
+    removeWhere(this.applications, (one) => one.candidateId === id);
+    for (const submittal of this.submittals.filter((one) => one.candidateId === id)) {
+      Object.assign(submittal, { candidateId: into, touchedAt: now });
+    }
+    this.#drop(from);
+    this.removals.push({ kind: 'candidate', id, at: now, mergedInto: into });
+  }
+
+  /** Changes a job, as somebody who works on it would. */
+  editJob(id: number, change: Partial<Pick<SimulatedJob, 'status'>>, now: number): void {
+    const job = this.#jobs.get(id);
+    if (!job) throw new Error(`There is no job ${id}.`);
+    Object.assign(job, change, { updatedAt: now });
+  }
+
+  /** Deletes a job with its applications and submittals. */
+  deleteJob(id: number, now: number, mergedInto?: number): void {
+    this.#jobs.delete(id);
+    removeWhere(this.applications, (one) => one.jobId === id);
+    removeWhere(this.submittals, (one) => one.jobId === id);
+    this.removals.push({ kind: 'job', id, at: now, ...(mergedInto === undefined ? {} : { mergedInto }) });
+  }
+
+  /** The content of a résumé; `undefined` when only its text is kept. */
+  fileOf(resumeId: string): Buffer | undefined {
+    return this.#files.get(resumeId);
+  }
+
+  /** Oldest first; without those that are generated. */
   get candidates(): readonly SimulatedCandidate[] {
     return [...this.#candidates.values()];
   }
@@ -111,11 +279,50 @@ export class SimulatedAccount {
   }
 
   resumesOf(candidateId: number): readonly SimulatedResume[] {
-    return this.#resumes.get(candidateId) ?? [];
+    const index = this.#generatedIndex(candidateId);
+    return index === undefined ? (this.#resumes.get(candidateId) ?? []) : (this.#tenant?.resumes(index) ?? []);
   }
 
   candidate(id: number): SimulatedCandidate | undefined {
-    return this.#candidates.get(id);
+    const index = this.#generatedIndex(id);
+    return index === undefined ? this.#candidates.get(id) : this.#tenant?.candidate(index);
+  }
+
+  /** The number of a candidate who is computed still. */
+  #generatedIndex(id: number): number | undefined {
+    const index = this.#tenant?.indexOf(id);
+    return index === undefined || this.#adopted.has(index) ? undefined : index;
+  }
+
+  #addTenant(options: TenantOptions): void {
+    this.#tenant = new GeneratedTenant(options);
+    for (const job of this.#tenant.jobs) this.#jobs.set(job.id, { ...job });
+  }
+
+  /** Holds a generated candidate in memory from now on, with everything that hangs on it. */
+  #adopt(index: number): SimulatedCandidate {
+    const tenant = this.#tenant;
+    if (!tenant) throw new Error('unreachable');
+    const candidate = tenant.candidate(index);
+    this.#adopted.add(index);
+    for (const application of this.generatedApplications(index)) {
+      this.applications.push({ ...application });
+      this.#applied.add(`${application.candidateId}/${application.jobId}`);
+    }
+    this.submittals.push(...this.generatedSubmittals(index).map((submittal) => ({ ...submittal })));
+    this.#resumes.set(candidate.id, [...tenant.resumes(index)]);
+    return this.#add(candidate);
+  }
+
+  #adoptHolderOf(submittalId: number): void {
+    const index = this.#tenant?.holderOfSubmittal(submittalId);
+    if (index !== undefined && !this.#adopted.has(index)) this.#adopt(index);
+  }
+
+  #drop(candidate: SimulatedCandidate): void {
+    this.#unindex(candidate);
+    this.#candidates.delete(candidate.id);
+    this.#resumes.delete(candidate.id);
   }
 
   /** @throws Refusal with status 500, also for an address that another candidate has (JobDiva sheet §6). */
@@ -201,8 +408,11 @@ export class SimulatedAccount {
     const candidate = matched ?? created;
     if (!candidate) throw new Error('unreachable');
     const resumes = this.#resumes.get(candidate.id) ?? [];
+    const id = `${candidate.id}_${resumes.length + 1}_11`;
+    this.#keepFile(id, Buffer.from(body.filecontent ?? '', 'base64'));
+    candidate.updatedAt = now;
     resumes.push({
-      id: `${candidate.id}_${resumes.length + 1}_11`,
+      id,
       candidateId: candidate.id,
       filename: body.filename,
       source: body.resumesource,
@@ -214,8 +424,14 @@ export class SimulatedAccount {
     return { candidateId: candidate.id, ...(created ? { created } : {}) };
   }
 
+  #keepFile(id: string, file: Buffer): void {
+    this.#files.set(id, file);
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > MOST_FILES && oldest !== undefined) this.#files.delete(oldest);
+  }
+
   /** Puts a candidate onto a job; there already is as good as done (JobDiva sheet §6, INFERRED). @throws Refusal */
-  apply(body: z.output<typeof createApplicationBody>): void {
+  apply(body: z.output<typeof createApplicationBody>, now: number): void {
     const { id } = this.#known(body.candidateid);
     if (body.jobid === undefined) throw parameterRefused('jobid is required');
     if (body.dateapplied !== undefined && !/T/.test(body.dateapplied)) throw badRequest('Malformed JSON request');
@@ -230,6 +446,7 @@ export class SimulatedAccount {
       jobId: job.id,
       dateApplied: body.dateapplied,
       source: body.resumesource,
+      touchedAt: now,
     });
   }
 
@@ -240,7 +457,7 @@ export class SimulatedAccount {
       throw badRequest('createdDate parameter is of the wrong type');
     const pool =
       body.email !== undefined
-        ? (this.#byEmail.get(body.email.trim().toLowerCase()) ?? [])
+        ? this.#holdersOf(body.email)
         : body.linkedinProfile !== undefined
           ? (this.#byLinkedIn.get(linkKey(body.linkedinProfile)) ?? [])
           : this.#candidates.values();
@@ -294,9 +511,18 @@ export class SimulatedAccount {
 
   #known(id: number | undefined): SimulatedCandidate {
     if (id === undefined) throw parameterRefused('candidateid is required');
-    const candidate = this.#candidates.get(id);
+    const index = this.#generatedIndex(id);
+    const candidate = index === undefined ? this.#candidates.get(id) : this.#adopt(index);
     if (!candidate) throw parameterRefused(`Candidate(${id}) does not exist`);
     return candidate;
+  }
+
+  /** Whoever has an address, in either place. */
+  #holdersOf(email: string): readonly SimulatedCandidate[] {
+    const wanted = email.trim().toLowerCase();
+    const index = this.#tenant?.indexOfEmail(wanted);
+    const generated = index === undefined ? undefined : this.generated(index);
+    return [...(this.#byEmail.get(wanted) ?? []), ...(generated ? [generated] : [])];
   }
 
   #checkSource(id: number): void {
@@ -306,15 +532,15 @@ export class SimulatedAccount {
   #checkEmails(emails: readonly (string | undefined)[], owner?: SimulatedCandidate): void {
     for (const email of emails) {
       checkEmail(email);
-      const holders = email ? this.#byEmail.get(email.trim().toLowerCase()) : undefined;
-      if (holders && [...holders].some((one) => one !== owner)) throw parameterRefused(`Email(${email}) Already used`);
+      const holders = email ? this.#holdersOf(email) : [];
+      if (holders.some((one) => one !== owner)) throw parameterRefused(`Email(${email}) Already used`);
     }
   }
 
   #matchedByText(text: string): SimulatedCandidate | undefined {
     for (const [email] of text.matchAll(/[^\s@<>()]+@[^\s@<>()]+/g)) {
-      const [found] = this.#byEmail.get(email.toLowerCase()) ?? [];
-      if (found) return found;
+      const [found] = this.#holdersOf(email);
+      if (found) return this.#known(found.id);
     }
     return undefined;
   }
@@ -375,6 +601,8 @@ function emptyCandidate(now: number): SimulatedCandidate {
     resumeSource: undefined,
     owner: undefined,
     links: {},
+    userFields: {},
+    active: true,
     createdAt: now,
     updatedAt: now,
   };
@@ -382,6 +610,10 @@ function emptyCandidate(now: number): SimulatedCandidate {
 
 function emailsOf({ email, alternateemail }: SimulatedCandidate): readonly string[] {
   return [email, alternateemail].filter((one) => one !== '').map((one) => one.trim().toLowerCase());
+}
+
+function removeWhere<Item>(items: Item[], isGone: (item: Item) => boolean): void {
+  items.splice(0, items.length, ...items.filter((item) => !isGone(item)));
 }
 
 function setOf<Value>(map: Map<string, Set<Value>>, key: string): Set<Value> {

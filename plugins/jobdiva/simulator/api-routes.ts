@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type SimulatedAccount, SOCIAL_NETWORKS } from './account.js';
 import type { Deviations } from './deviations.js';
 import { toEastern } from './eastern-clock.js';
+import { submittalsTo } from './mirror-data.js';
 import { readBody } from './read-body.js';
 import type { SimulatedCandidate, SimulatedJob } from './records.js';
 import { badRequest, methodNotAllowed, Refusal } from './refusal.js';
@@ -12,6 +13,7 @@ import {
   loginBody,
   searchCandidateBody,
   searchJobBody,
+  searchSubmittalBody,
   updateCandidateBody,
   updateLinksBody,
   uploadResumeBody,
@@ -106,7 +108,7 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
     return candidateId;
   });
   post('createJobApplication', createApplicationBody, (account, body) => {
-    account.apply(body);
+    account.apply(body, kit.clock.now());
     return true;
   });
   post('SearchJob', searchJobBody, (account, body) =>
@@ -114,6 +116,22 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
       .searchJobs(body, { ignoreOffset: deviations.withoutOffset ?? false })
       .map((job) => withUnknownProperties(jobRow(job))),
   );
+  post('searchSubmittal', searchSubmittalBody, (account, { jobid, candidateid }) => {
+    if (jobid === undefined) throw badRequest('jobid parameter is missing');
+    return submittalsTo(account, jobid)
+      .filter((one) => candidateid === undefined || one.candidateId === candidateid)
+      .slice(0, deviations.mostSubmittals)
+      .map((one) =>
+        withUnknownProperties({
+          'submittal id': one.id,
+          'job id in jd': one.jobId,
+          'candidate id in jd': one.candidateId,
+          'submittal status': one.state,
+          'submittal date': toEastern(one.submittedAt),
+          'recruited by id': one.userId,
+        }),
+      );
+  });
   app.get('/apiv2/jobdiva/getSocialNetworkTypes', async ({ headers }) => {
     world.sessions.accountOf(headers.authorization, deviations.tokenScheme ?? 'both');
     return SOCIAL_NETWORKS.map((name) => withUnknownProperties({ name }));

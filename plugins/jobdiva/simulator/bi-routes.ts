@@ -1,75 +1,51 @@
-import { withUnknownProperties } from '@talentbridge/testkit/simulator';
-import type { SimulatedAccount } from './account.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SimulatorKit, withUnknownProperties } from '@talentbridge/testkit/simulator';
 import type { SimulatedWorld, SimulatorApp } from './api-routes.js';
-import { toEastern } from './eastern-clock.js';
-import { badRequest, Refusal } from './refusal.js';
+import { registerDetails } from './bi-details.js';
+import { registerFeeds } from './bi-feeds.js';
+import { type AddBiRead, type BiQuery, type BiRow, ReportFailure } from './bi-read.js';
+import { Refusal } from './refusal.js';
 
-/** A row as BI reads answer it: keys in upper case, every value a text (JobDiva sheet §3, CONFIRMED). */
-type BiRow = Readonly<Record<string, string>>;
-
-interface BiQuery {
-  readonly Querystring: Readonly<Record<string, string | readonly string[] | undefined>>;
+/** How BI reads behave under load. */
+export interface BiLoad {
+  /** Milliseconds that each row takes. Default 0. */
+  readonly msPerRow?: number;
+  /** The gateway before JobDiva gives up on an answer of more rows. Default: it has patience. */
+  readonly mostRows?: number;
 }
 
-/** Reporting reads, as far as an export asks (JobDiva sheet §5). */
-export function registerBi(app: SimulatorApp, world: SimulatedWorld): void {
-  const { deviations } = world;
-  const get = (
-    method: string,
-    title: string,
-    read: (account: SimulatedAccount, query: BiQuery['Querystring']) => readonly BiRow[],
-  ): void => {
-    app.get<BiQuery>(`/apiv2/bi/${method}`, async ({ headers, query }) => {
-      const account = world.sessions.accountOf(headers.authorization, deviations.tokenScheme ?? 'both');
-      if (account.isDenied(method)) return refused(deviations.biRefusal ?? 'message');
-      const rows = read(account, query);
-      const data = deviations.headerRows ? withHeader(rows) : rows.map(withUnknownProperties);
-      return { message: `Query "${title}" completed successfully`, data };
-    });
-  };
+interface BiRequest {
+  readonly Querystring: BiQuery;
+}
 
-  get('ResumeSourceList', 'Resume Source List', (account) =>
-    account.sources.map(({ id, name }) => ({ ID: String(id), NAME: name, ACTIVE: '1' })),
-  );
-  get('CandidatesResumesDetail', 'Candidates Resumes Detail', (account, query) =>
-    idsOf(query).flatMap((id) =>
-      account.resumesOf(id).map((resume) => ({
-        RESUMEID: resume.id,
-        CANDIDATEID: String(resume.candidateId),
-        DATECREATED: toEastern(resume.createdAt),
-        DATEUPDATED: toEastern(resume.createdAt),
-        DATEFIRSTDOWNLOADED: 'Null',
-        DATELASTDOWNLOADED: 'Null',
-      })),
-    ),
-  );
-  get('CandidatesDetail', 'Candidates Detail', (account, query) =>
-    idsOf(query).flatMap((id) => {
-      const candidate = account.candidate(id);
-      if (!candidate) return [];
-      const phone = (type: string): string => candidate.phones.find((one) => one.type === type)?.phone ?? 'Null';
-      return [
-        {
-          ID: String(candidate.id),
-          FIRSTNAME: candidate.firstName,
-          LASTNAME: candidate.lastName,
-          EMAIL: candidate.email,
-          ALTERNATEEMAIL: candidate.alternateemail || 'Null',
-          ADDRESS1: candidate.address1,
-          ADDRESS2: candidate.address2 || 'Null',
-          CITY: candidate.city,
-          STATE: candidate.state,
-          ZIPCODE: candidate.zipCode,
-          COUNTRY: candidate.countryid,
-          WORKPHONE: phone('W'),
-          HOMEPHONE: phone('H'),
-          CELLPHONE: phone('C'),
-          DATEUPDATED: toEastern(candidate.updatedAt),
-          RESUMECOUNT: String(account.resumesOf(id).length),
-        },
-      ];
-    }),
-  );
+/** Reporting reads (JobDiva sheet §5), in both generations of the API. */
+export function registerBi(app: SimulatorApp, kit: SimulatorKit, world: SimulatedWorld, load: BiLoad): void {
+  const { deviations } = world;
+  const get: AddBiRead = (method, title, read) => {
+    for (const generation of ['apiv2', 'api']) {
+      app.get<BiRequest>(`/${generation}/bi/${method}`, async ({ headers, query }) => {
+        const account = world.sessions.accountOf(headers.authorization, deviations.tokenScheme ?? 'both');
+        if (account.isDenied(method)) return refused(deviations.biRefusal ?? 'message');
+        account.settle(kit.clock.now());
+        let rows: readonly BiRow[];
+        try {
+          rows = [...read(account, query)];
+        } catch (error) {
+          // A failure of the report itself is a success of HTTP (JobDiva sheet §3).
+          if (error instanceof ReportFailure) return { message: error.message };
+          throw error;
+        }
+        if (load.msPerRow) await sleep(rows.length * load.msPerRow);
+        if (rows.length > (load.mostRows ?? Number.POSITIVE_INFINITY)) throw new Refusal(504, 'Gateway Timeout');
+        // The older generation answers a header and lists, unless it is asked not to (JobDiva sheet §3).
+        const hasHeader = deviations.headerRows || (generation === 'api' && query['alternateFormat'] !== 'true');
+        const data = hasHeader ? withHeader(rows) : rows.map(withUnknownProperties);
+        return { message: `Query "${title}" completed successfully`, data };
+      });
+    }
+  };
+  registerDetails(get);
+  registerFeeds(get, deviations);
   // Exists, and says nothing (JobDiva sheet §4, CONFIRMED).
   get('ApiLimits', 'Api Limits', () => []);
 }
@@ -79,17 +55,6 @@ function refused(shape: 'message' | 'status' | 'emptyList'): unknown {
   if (shape === 'status') throw new Refusal(403, 'Forbidden');
   if (shape === 'emptyList') return [];
   return { message: 'Error: You are not allowed to query this BIData metric.' };
-}
-
-/** `?candidateIds=1&candidateIds=2`, at most 100 (JobDiva sheet §3, CONFIRMED). */
-function idsOf({ candidateIds }: BiQuery['Querystring']): readonly number[] {
-  if (candidateIds === undefined) throw badRequest('candidateIds parameter is missing');
-  const ids = typeof candidateIds === 'string' ? [candidateIds] : candidateIds;
-  if (ids.length > 100) throw badRequest('candidateIds parameter has too many values');
-  return ids.map((id) => {
-    if (!/^\d{1,15}$/.test(id)) throw badRequest('candidateIds parameter is of the wrong type');
-    return Number(id);
-  });
 }
 
 function withHeader(rows: readonly BiRow[]): readonly (readonly string[])[] {

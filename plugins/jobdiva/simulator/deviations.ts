@@ -21,4 +21,10 @@ export interface Deviations {
   withoutCreatedDate?: boolean;
   /** BI reads answer rows as arrays, the first being the header, as v1 does (JobDiva sheet §3). */
   headerRows?: boolean;
+  /** `CandidateApplicationRecords` takes no notice of `pageNumber`: every page is the first one. */
+  withoutPages?: boolean;
+  /** `searchSubmittal` answers no more than so many at once. */
+  mostSubmittals?: number;
+  /** `DATEUPDATED` and the like are empty or missing in lists of changes. */
+  feedHasIdsAlone?: boolean;
 }

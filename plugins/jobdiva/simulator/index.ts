@@ -2,21 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSimulator, type Simulator } from '@talentbridge/testkit/simulator';
 import { SimulatedAccount } from './account.js';
 import { registerApi, registerLogin, type SimulatorApp } from './api-routes.js';
-import { registerBi } from './bi-routes.js';
+import { type BiLoad, registerBi } from './bi-routes.js';
 import { registerControls } from './control-routes.js';
 import type { Deviations } from './deviations.js';
 import type { SimulatedApplication, SimulatedCandidate, SimulatedResume } from './records.js';
 import { errorBodyOf, Refusal } from './refusal.js';
 import { seedAccounts } from './seed-accounts.js';
 import { Sessions } from './sessions.js';
+import type { TenantOptions } from './tenant.js';
 
 export type { SimulatedAccount } from './account.js';
+export type { BiLoad } from './bi-routes.js';
 export type { Deviations } from './deviations.js';
 export { fromEastern, toEastern } from './eastern-clock.js';
+export { allApplications, allSubmittals, everybody } from './mirror-data.js';
 export type * from './records.js';
 export * as requestBodies from './request-bodies.js';
 export { SIMULATED_CREDENTIALS } from './seed-accounts.js';
 export type { Sessions } from './sessions.js';
+export { RECRUITERS, type TenantOptions } from './tenant.js';
+
+const DAY_MS = 86_400_000;
 
 /** How the simulated JobDiva is set up. */
 export interface JobDivaSimulatorOptions {
@@ -33,6 +39,16 @@ export interface JobDivaSimulatorOptions {
   readonly latency?: number;
   /** Names of the résumé sources, in each account. Default `SeekOut`, `Monster` and `Referral`. */
   readonly sources?: readonly string[];
+  /** Candidates whom the first account has from the start, with jobs and histories. Default 0. */
+  readonly candidates?: number;
+  /** Decides what they are like. Default 1. */
+  readonly seed?: number;
+  /** Over how many days their updates are spread. Default 1,095. */
+  readonly days?: number;
+  /** The end of that time, in milliseconds since the epoch. Default: the last midnight in UTC. */
+  readonly until?: number;
+  /** How reading reports behaves under load. */
+  readonly bi?: BiLoad;
   readonly deviations?: Deviations;
 }
 
@@ -55,7 +71,11 @@ export interface JobDivaSimulator extends Simulator {
 /** Starts JobDiva as its fact sheet describes it, with two accounts in it. */
 export async function startSimulator(options: JobDivaSimulatorOptions = {}): Promise<JobDivaSimulator> {
   const { rate = 300, jobs = 0, latency = 0, deviations = {} } = options;
-  const seed = { extraJobs: jobs, sources: options.sources ?? ['SeekOut', 'Monster', 'Referral'] };
+  const seed = {
+    extraJobs: jobs,
+    sources: options.sources ?? ['SeekOut', 'Monster', 'Referral'],
+    ...(options.candidates ? { tenant: tenantOf(options, options.candidates) } : {}),
+  };
   const freshAccounts = (): SimulatedAccount[] => seedAccounts(seed).map((account) => new SimulatedAccount(account));
   const accounts = freshAccounts();
   let now = (): number => Date.now();
@@ -88,11 +108,15 @@ export async function startSimulator(options: JobDivaSimulatorOptions = {}): Pro
       now = () => kit.clock.now();
       answerRefusals(app);
       countOverlaps(app, world);
+      app.addHook('onSend', async (_request, reply, payload) => {
+        reply.header('date', new Date(kit.clock.now()).toUTCString());
+        return payload;
+      });
       if (latency > 0) app.addHook('preHandler', () => sleep(latency).then(() => undefined));
       registerLogin(app, world);
       registerApi(app, kit, world);
-      registerBi(app, world);
-      registerControls(app, world);
+      registerBi(app, kit, world, options.bi ?? {});
+      registerControls(app, kit, world);
     },
   });
 
@@ -105,6 +129,16 @@ export async function startSimulator(options: JobDivaSimulatorOptions = {}): Pro
       return account;
     },
     candidates: () => accounts.flatMap(candidatesOf),
+  };
+}
+
+/** The same on every start of a day, so that a simulator that is started again holds the same records. */
+function tenantOf({ seed, days, until }: JobDivaSimulatorOptions, candidates: number): TenantOptions {
+  return {
+    candidates,
+    until: until ?? Math.floor(Date.now() / DAY_MS) * DAY_MS,
+    ...(seed === undefined ? {} : { seed }),
+    ...(days === undefined ? {} : { days }),
   };
 }
 
@@ -155,19 +189,26 @@ function candidatesOf(account: SimulatedAccount): readonly CandidateState[] {
   }));
 }
 
+/** A large tenant has thousands of jobs. */
+const MOST_SHOWN = 500;
+
 /** Everything but passwords and tokens. */
 function snapshotOf(accounts: readonly SimulatedAccount[]): Readonly<Record<string, readonly unknown[]>> {
   return {
-    accounts: accounts.map(({ clientId, name, users, deniedMethods, overlapping }) => ({
+    accounts: accounts.map(({ clientId, name, users, deniedMethods, overlapping, candidateCount }) => ({
       clientId,
       name,
+      candidateCount,
       users: users.map(({ username, disabled }) => ({ username, disabled })),
       deniedMethods,
       overlapping,
     })),
-    jobs: rowsOf(accounts, ({ jobs }) => jobs),
+    jobs: rowsOf(accounts, ({ jobs }) => jobs.slice(0, MOST_SHOWN)),
     sources: rowsOf(accounts, ({ sources }) => sources),
+    // Those that were made or changed: generated ones are too many to show.
     candidates: accounts.flatMap(candidatesOf),
+    submittals: rowsOf(accounts, ({ submittals }) => submittals),
+    removals: rowsOf(accounts, ({ removals }) => removals),
     ignoredFields: rowsOf(accounts, ({ ignoredFields }) => ignoredFields),
   };
 }

@@ -23,6 +23,18 @@ export interface SimulatedJob {
   readonly city: string;
   readonly state: string;
   status: JobStatus;
+  /** The user who is its primary recruiter. */
+  readonly recruiterId?: number;
+  /** Milliseconds since the epoch. Absent: it has been there from the start. */
+  readonly createdAt?: number;
+  updatedAt?: number;
+}
+
+/** Somebody who works at the customer. */
+export interface SimulatedRecruiter {
+  readonly id: number;
+  readonly firstName: string;
+  readonly lastName: string;
 }
 
 /** Where candidates come from. */
@@ -74,6 +86,10 @@ export interface SimulatedCandidate {
   readonly owner: number | undefined;
   /** Link by the name of its network: one each. */
   links: Record<string, string>;
+  /** User-defined fields by name. */
+  userFields: Record<string, string>;
+  /** Whether JobDiva deems the candidate active: its API shows no other (JobDiva sheet §10). */
+  active: boolean;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   updatedAt: number;
@@ -93,11 +109,44 @@ export interface SimulatedResume {
 
 /** A candidate's application to a job. */
 export interface SimulatedApplication {
-  readonly candidateId: number;
+  candidateId: number;
   readonly jobId: number;
   /** US Eastern wall clock, as it was sent. */
   readonly dateApplied: string | undefined;
   readonly source: number | undefined;
+  /** The name of a source that is none of the account's own. */
+  readonly sourceName?: string;
+  /** Default `Pending`. */
+  status?: string;
+  rejectReason?: string;
+  /** When it was made or last acted on, in milliseconds since the epoch. */
+  touchedAt?: number;
+}
+
+/** How far a submittal has come. */
+export type SubmittalState = 'internal' | 'submitted' | 'interview' | 'rejected' | 'hired';
+
+/** A candidate whom a recruiter put forward for a job, and what came of it. A pair can have several. */
+export interface SimulatedSubmittal {
+  readonly id: number;
+  candidateId: number;
+  readonly jobId: number;
+  readonly userId: number;
+  state: SubmittalState;
+  rejectReason: string;
+  /** Milliseconds since the epoch. */
+  readonly submittedAt: number;
+  touchedAt: number;
+}
+
+/** A record that was deleted, or merged into another. */
+export interface SimulatedRemoval {
+  readonly kind: 'candidate' | 'job';
+  readonly id: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Absent: it was deleted. */
+  readonly mergedInto?: number;
 }
 
 /** A field of a request that JobDiva took no notice of. */

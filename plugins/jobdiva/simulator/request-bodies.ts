@@ -102,6 +102,14 @@ export const createApplicationBody = z.strictObject({
   resumesource: whole,
 });
 
+/** `POST /apiv2/jobdiva/searchSubmittal` (not in the extract; JobDiva sheet §6, unverified). */
+export const searchSubmittalBody = z.strictObject({
+  submittalid: whole,
+  jobid: whole,
+  candidateid: whole,
+  candidateemail: text,
+});
+
 /** `POST /apiv2/jobdiva/SearchJob`. */
 export const searchJobBody = z.strictObject({
   city: text,

@@ -1,5 +1,6 @@
 import type { AccountSeed } from './account.js';
 import type { JobStatus, SimulatedJob, SimulatedUser } from './records.js';
+import type { TenantOptions } from './tenant.js';
 
 /** How many jobs there are, and what the accounts have set up. */
 export interface SeedOptions {
@@ -7,6 +8,8 @@ export interface SeedOptions {
   readonly extraJobs: number;
   /** Names of résumé sources. */
   readonly sources: readonly string[];
+  /** Candidates of the first account. */
+  readonly tenant?: TenantOptions;
 }
 
 /** What opens a fresh simulator, and nothing but a simulator. */
@@ -29,7 +32,7 @@ const FIRST_JOBS: readonly Pick<SimulatedJob, 'title' | 'company' | 'city' | 'st
 ];
 
 /** Two customers that have nothing to do with each other. */
-export function seedAccounts({ extraJobs, sources }: SeedOptions): readonly AccountSeed[] {
+export function seedAccounts({ extraJobs, sources, tenant }: SeedOptions): readonly AccountSeed[] {
   const { first, disabled, second } = SIMULATED_CREDENTIALS;
   const accounts = [
     {
@@ -43,6 +46,7 @@ export function seedAccounts({ extraJobs, sources }: SeedOptions): readonly Acco
     name,
     clientId: Number(clientId),
     users,
+    ...(tenant && index === 0 ? { tenant } : {}),
     sources: sources.map((source, at) => ({ id: 7000 + index * 100 + at, name: source })),
     jobs: [...FIRST_JOBS, ...Array.from({ length: extraJobs }, (_, at) => extraJob(at))].map((job, at) => ({
       id: 31_900_001 + index * 1_000_000 + at,

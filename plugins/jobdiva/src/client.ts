@@ -1,9 +1,12 @@
 import {
+  AtsRateLimitedError,
   type CallContext,
   type CallDescription,
   CandidateRejectedError,
   failureOf,
   type HttpResponse,
+  type HubError,
+  isHubError,
   PermissionMissingError,
   PluginFaultError,
   type RemoteReference,
@@ -18,16 +21,20 @@ import {
   describeRefusal,
   isSuccess,
   messageOf,
+  queueWaitMs,
   type Refusal,
   refusalOf,
   withoutPersonalData,
 } from './vendor-errors.js';
-import { biRows, idIn, searchRows, type VendorRow } from './vendor-rows.js';
+import { biRows, idIn, idOf, searchRows, type VendorRow } from './vendor-rows.js';
 
 const ATS = 'JobDiva';
 
 /** The lane of BI reads of candidates, which want a pause between them (JobDiva sheet §4). */
 export const CANDIDATE_READS = 'candidate-reads';
+
+/** The lane of the list of applications, whose quota is used up first; those who wait for it hold nobody else up. */
+export const APPLICATION_READS = 'application-reads';
 
 /** Uploads carry a file in base64; the others a few kilobytes. */
 const UPLOAD_TIMEOUT_MS = 90_000;
@@ -41,6 +48,28 @@ const STATUS_OPEN = 0;
 /** How many candidates a search for one person may answer (JobDiva sheet §6). */
 const MOST_MATCHES = 10;
 
+/** Of the time that is left, so much may go into one patient read: the rest is for telling what came of it. */
+const PATIENT_SHARE = 0.7;
+
+/** Whoever waits for less than this learns nothing from silence. */
+const LEAST_PATIENCE_MS = 10_000;
+
+/** Statuses of a server, or of what stands before it, that gave up waiting or finds the answer too large. */
+const GAVE_UP: ReadonlySet<number> = new Set([408, 413, 504, 524]);
+
+/** A BI read, beside its method. */
+export interface BiRequest extends Pick<ApiRequest, 'query' | 'lane'> {
+  /** Most milliseconds to wait for a read that can be asked for in smaller parts. */
+  readonly patienceMs?: number;
+}
+
+/** A read asked for more than JobDiva serves at once: ask for less. Never leaves the plugin. */
+export class TooMuchAtOnce extends Error {
+  constructor(readonly failure: HubError) {
+    super(failure.message, { cause: failure });
+  }
+}
+
 /** What became of a write that JobDiva may refuse for good. */
 export type Outcome<Value> =
   | { readonly done: true; readonly value: Value }
@@ -50,6 +79,13 @@ export type Outcome<Value> =
 export interface ResumeSource {
   readonly id: number;
   readonly name: string;
+}
+
+/** That a candidate was submitted to a job. */
+export interface SubmittalMention {
+  readonly candidateId: string;
+  /** US Eastern wall clock; empty when it does not say. */
+  readonly date: string;
 }
 
 /** Which open jobs, and which of them. */
@@ -171,9 +207,65 @@ export class JobDivaClient {
     return this.#set(ctx, 'createJobApplication', body, 'attach candidates to jobs');
   }
 
+  /**
+   * A BI read: rows of a report (JobDiva sheet §3).
+   *
+   * @throws PermissionMissingError in each of the ways in which such a read was seen to be denied.
+   * @throws TooMuchAtOnce when JobDiva needs too long for it, or the answer is too large; only for a read that says `patienceMs`.
+   */
+  async read(ctx: CallContext, method: string, action: string, request: BiRequest = {}): Promise<readonly VendorRow[]> {
+    const call = describe(action);
+    const path = `/apiv2/bi/${method}`;
+    const { patienceMs, ...rest } = request;
+    const response = await (patienceMs === undefined
+      ? this.session.send(ctx, { method: 'GET', path, timeoutMs: BI_TIMEOUT_MS, ...rest })
+      : this.#sendPatiently(ctx, { method: 'GET', path, ...rest }, patienceMs));
+    const waitMs = queueWaitMs(messageOf(response));
+    if (waitMs !== undefined) throw new AtsRateLimitedError(ATS, waitMs);
+    if (isSuccess(response)) return biRows(response, call);
+    if (refusalOf(response)?.kind === 'notAllowed' || response.status === 403) throw notAllowed(call, method);
+    const failure = failureOf(response, call);
+    if (patienceMs !== undefined && GAVE_UP.has(response.status)) throw new TooMuchAtOnce(failure);
+    if (!(failure instanceof CandidateRejectedError)) throw failure;
+    throw new PluginFaultError('jobdiva', `asked JobDiva to ${action}, which it refuses (status ${response.status})`);
+  }
+
+  /**
+   * Submittals of one job: all, or those of one candidate.
+   * @throws PermissionMissingError
+   */
+  async submittals(ctx: CallContext, jobId: string, candidateId?: string): Promise<readonly SubmittalMention[]> {
+    const call = describe('search submittals');
+    const one = candidateId === undefined ? {} : { candidateid: Number(candidateId) };
+    const rows = await this.#search(ctx, 'searchSubmittal', { jobid: Number(jobId), ...one }, call, (reason) => {
+      throw new PluginFaultError('jobdiva', `asked JobDiva to ${call.action}, which it refuses (${reason})`);
+    });
+    // JobDiva was seen to answer something else for a filter that fits nothing (JobDiva sheet §6).
+    return rows
+      .filter((row) => idOf(row, 'jobidinjd', 'jobid') === jobId)
+      .map((row) => ({ candidateId: idOf(row, 'candidateidinjd', 'candidateid') ?? '', date: row('submittaldate') }))
+      .filter((mention) => mention.candidateId !== '');
+  }
+
+  /**
+   * The present by our clock and by JobDiva's, in milliseconds since the epoch: the earlier and the later of the two. Asks
+   * for the one thing that exists and says nothing (JobDiva sheet §4), because every answer tells the time.
+   */
+  async now(ctx: CallContext): Promise<{ readonly earliest: number; readonly latest: number }> {
+    const before = Date.now();
+    try {
+      await this.session.send(ctx, { method: 'GET', path: '/apiv2/bi/ApiLimits', lane: 'clock' });
+    } catch (error) {
+      // Whoever is over a quota was told the time a moment ago.
+      if (!isHubError(error) || error.code !== 'ATS_RATE_LIMITED') throw error;
+    }
+    const { earliest, latest } = this.session.now();
+    return { earliest: Math.min(before, earliest), latest };
+  }
+
   /** When each résumé of a candidate arrived: US Eastern wall clock, as JobDiva writes it; empty when it does not say. */
   async resumeDates(ctx: CallContext, candidateId: string): Promise<readonly string[]> {
-    const rows = await this.#bi(ctx, 'CandidatesResumesDetail', "list a candidate's résumés", {
+    const rows = await this.read(ctx, 'CandidatesResumesDetail', "list a candidate's résumés", {
       query: { candidateIds: [candidateId] },
       lane: CANDIDATE_READS,
     });
@@ -185,7 +277,7 @@ export class JobDivaClient {
   /** All résumé sources (JobDiva sheet §5: the columns ID and NAME are INFERRED from other lists). */
   async resumeSources(ctx: CallContext): Promise<readonly ResumeSource[]> {
     const action = 'list résumé sources';
-    const rows = await this.#bi(ctx, 'ResumeSourceList', action, {});
+    const rows = await this.read(ctx, 'ResumeSourceList', action);
     return rows.map((row) => ({ id: Number(idIn(row, describe(action), 'id', 'resumesourceid')), name: row('name') }));
   }
 
@@ -284,20 +376,23 @@ export class JobDivaClient {
     return { done: false, refusal: describeRefusal(messageOf(response) ?? `it answered ${response.status}`) };
   }
 
-  async #bi(
-    ctx: CallContext,
-    method: string,
-    action: string,
-    request: Pick<ApiRequest, 'query' | 'lane'>,
-  ): Promise<readonly VendorRow[]> {
-    const call = describe(action);
-    const path = `/apiv2/bi/${method}`;
-    const response = await this.session.send(ctx, { method: 'GET', path, timeoutMs: BI_TIMEOUT_MS, ...request });
-    if (isSuccess(response)) return biRows(response, call);
-    if (refusalOf(response)?.kind === 'notAllowed' || response.status === 403) throw notAllowed(call, method);
-    const failure = failureOf(response, call);
-    if (!(failure instanceof CandidateRejectedError)) throw failure;
-    throw new PluginFaultError('jobdiva', `asked JobDiva to ${action}, which it refuses (status ${response.status})`);
+  /**
+   * Sends a read whose time JobDiva needs grows with what is asked for. It is not repeated as it is: the caller asks for less.
+   * @throws TooMuchAtOnce
+   */
+  async #sendPatiently(ctx: CallContext, request: ApiRequest, patienceMs: number): Promise<HttpResponse> {
+    const left = ctx.deadline - Date.now();
+    const timeoutMs = Math.min(patienceMs, left * PATIENT_SHARE);
+    const begun = Date.now();
+    try {
+      return await this.session.send(ctx, { ...request, timeoutMs, repeatable: false });
+    } catch (error) {
+      const isTooLong = Date.now() - begun >= timeoutMs * 0.95;
+      // With little time left, silence says nothing about how much was asked for.
+      const tells = isTooLong && timeoutMs >= Math.min(LEAST_PATIENCE_MS, patienceMs);
+      if (isHubError(error) && (tells || error.code === 'ATS_ANSWER_UNREADABLE')) throw new TooMuchAtOnce(error);
+      throw error;
+    }
   }
 }
 

@@ -40,6 +40,25 @@ export function fromEastern(text: string, reading: 'earlier' | 'later'): number 
   return (reading === 'earlier' ? instants[0] : instants.at(-1)) ?? before;
 }
 
+/**
+ * A bound of a window as filters of BI reads take it: `11/22/2026 18:30:00` (JobDiva sheet §3, CONFIRMED). JobDiva compares
+ * wall clocks, of which one hour a year stands for two: a bound within that hour moves out of it, so that the window never
+ * misses a record and at most reads an hour twice. An end at midnight becomes a second later, since JobDiva may read midnight
+ * as the end of that day (unverified).
+ *
+ * @param epochMs Parts of a second are rounded outwards.
+ */
+export function easternBound(epochMs: number, side: 'from' | 'to'): string {
+  const whole = (side === 'from' ? Math.floor(epochMs / 1000) : Math.ceil(epochMs / 1000)) * 1000;
+  const other = fromEastern(toEastern(whole), side === 'from' ? 'later' : 'earlier') ?? whole;
+  const clear = side === 'from' ? Math.min(whole, whole - (other - whole)) : Math.max(whole, whole + (whole - other));
+  const wall = toEastern(clear);
+  const [, year, month, day, time] =
+    /^(\d+)-(\d\d)-(\d\d)T(.+)$/.exec(side === 'to' && wall.endsWith('T00:00:00') ? toEastern(clear + 1000) : wall) ??
+    [];
+  return `${month}/${day}/${year} ${time}`;
+}
+
 /** How far the wall clock is ahead of UTC at an instant, in milliseconds: negative in America. */
 function offsetAt(epochMs: number): number {
   const whole = Math.floor(epochMs / 1000) * 1000;

@@ -3,15 +3,18 @@ import { CANDIDATE_READS, JobDivaClient } from './client.js';
 import { jobDivaCredentials } from './credentials.js';
 import { jobDivaExport } from './export.js';
 import { jobDivaPermissions } from './permissions.js';
+import { JobDivaRecords } from './records.js';
+import { jobDivaRediscovery } from './rediscovery.js';
 import { jobDivaRequirements } from './requirements.js';
 import { JobDivaSession } from './session.js';
-import { API_HOSTS, isRegion, jobDivaSettings } from './settings.js';
+import { API_HOSTS, isRegion, jobDivaSettings, mirrorChoices } from './settings.js';
 
-/** JobDiva, one way: Export. Admin set-up steps are in ../README.md. */
+/** JobDiva: Export into it, and Rediscovery of what it holds. Admin set-up steps are in ../README.md. */
 export default definePlugin({
   id: 'jobdiva',
   displayName: 'JobDiva',
-  description: 'Sends candidates to JobDiva, to a job or to the pool.',
+  description:
+    'Sends candidates to JobDiva, to a job or to the pool, and mirrors the candidates, jobs and applications that it holds.',
   contracts: '^1.0.0',
   hosts: [{ setting: 'region', hosts: { us: [API_HOSTS.us], uk: [API_HOSTS.uk] } }],
   credentials: jobDivaCredentials,
@@ -22,8 +25,12 @@ export default definePlugin({
   connect({ credentials: { clientId, username, password }, settings, http }) {
     const host = API_HOSTS[isRegion(settings.region) ? settings.region : 'us'];
     const session = new JobDivaSession(http, { host, clientId, username, password });
+    const client = new JobDivaClient(session, settings.webHost);
+    const mirror = mirrorChoices(settings);
     return {
-      client: new JobDivaClient(session, settings.webHost),
+      client,
+      records: new JobDivaRecords(client, mirror),
+      mirror,
       accountId: `${host}/${clientId}`,
       label: `Client ${clientId}`,
       choices: {
@@ -38,7 +45,9 @@ export default definePlugin({
     return { accountId, label };
   },
   capabilities: {
-    permissions: ({ client, choices }) => jobDivaPermissions(client, choices),
+    permissions: ({ client, records, choices, mirror }) =>
+      jobDivaPermissions(client, records, { ...choices, ...mirror }),
     export: ({ client, choices }) => jobDivaExport(client, choices),
+    rediscovery: ({ records, mirror }) => jobDivaRediscovery(records, mirror),
   },
 });

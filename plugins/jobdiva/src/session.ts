@@ -56,6 +56,8 @@ export class JobDivaSession {
   #scheme: Scheme = 'bearer';
   /** The scheme has been taken once, so that a 401 means the token. */
   #schemeProven = false;
+  /** How far JobDiva's clock is ahead of ours, in milliseconds, as its answers say. */
+  #clockAhead = 0;
 
   constructor(
     private readonly http: HttpClient,
@@ -69,6 +71,16 @@ export class JobDivaSession {
    */
   async signIn(ctx: CallContext): Promise<void> {
     this.#token = await this.#signIn(ctx);
+  }
+
+  /**
+   * The present, in milliseconds since the epoch, by our clock and by JobDiva's: the earlier and the later of the two. Before
+   * the first answer both are ours.
+   */
+  now(): { readonly earliest: number; readonly latest: number } {
+    const ours = Date.now();
+    const theirs = ours + this.#clockAhead;
+    return { earliest: Math.min(ours, theirs), latest: Math.max(ours, theirs) };
   }
 
   /**
@@ -100,9 +112,16 @@ export class JobDivaSession {
     return second;
   }
 
-  #present(ctx: CallContext, request: ApiRequest, token: string, scheme: Scheme): Promise<HttpResponse> {
+  async #present(ctx: CallContext, request: ApiRequest, token: string, scheme: Scheme): Promise<HttpResponse> {
     const { path, ...rest } = request;
-    return this.http.send(ctx, { ...rest, url: this.#url(path), headers: headersWith(token, scheme) });
+    const response = await this.http.send(ctx, { ...rest, url: this.#url(path), headers: headersWith(token, scheme) });
+    this.#compareClocks(response);
+    return response;
+  }
+
+  #compareClocks({ headers }: HttpResponse): void {
+    const theirs = Date.parse(headers['date'] ?? '');
+    if (!Number.isNaN(theirs)) this.#clockAhead = theirs - Date.now();
   }
 
   #isUsable(token: Token | undefined): token is Token {
@@ -177,7 +196,9 @@ export class JobDivaSession {
   /** A login writes nothing, so that the request it is for has not begun when it fails. */
   async #login(ctx: CallContext, request: HttpRequest): Promise<HttpResponse> {
     try {
-      return await this.http.send(ctx, request);
+      const response = await this.http.send(ctx, request);
+      this.#compareClocks(response);
+      return response;
     } catch (error) {
       throw withoutEffect(error);
     }

@@ -81,6 +81,12 @@ export function saysNotAllowed(message: string | undefined): boolean {
   return message !== undefined && NOT_ALLOWED.test(message);
 }
 
+/** How long JobDiva asks to wait when its queue is full, in milliseconds (JobDiva sheet §4: an older wording, unverified). */
+export function queueWaitMs(message: string | undefined): number | undefined {
+  const [, minutes] = /too many API requests.*try again in (\d{1,2}) minute/is.exec(message ?? '') ?? [];
+  return minutes === undefined ? undefined : Number(minutes) * 60_000;
+}
+
 /** Whether a BI read says that it went well: its message names the query and then this (JobDiva sheet §3). */
 export function saysCompleted(message: string | undefined): boolean {
   return message?.includes('completed successfully') ?? false;

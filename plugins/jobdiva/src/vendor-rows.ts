@@ -12,7 +12,11 @@ import { messageOf, saysCompleted, saysNotAllowed } from './vendor-errors.js';
  * A record as JobDiva answers it, by plain names: `first name`, `FIRSTNAME` and `FIRST_NAME` are all `firstname`. Every
  * value is a text, and what is unknown is empty, whether JobDiva left it out, empty or wrote `Null` (JobDiva sheet §3).
  */
-export type VendorRow = (name: string) => string;
+export interface VendorRow {
+  (name: string): string;
+  /** Whether the record has the column at all, empty or not. */
+  has(name: string): boolean;
+}
 
 const list = z.array(z.unknown());
 const envelope = z.object({ message: z.string(), data: list.nullish() });
@@ -43,23 +47,30 @@ export function biRows(response: HttpResponse, call: CallDescription): readonly 
   return rest.map((row) => rowOf(Object.fromEntries(header.map((name, at) => [name, Reflect.get(Object(row), at)]))));
 }
 
-/** The id in one of the fields, digits alone (ids exceed 32 bits, JobDiva sheet §3). @throws AtsAnswerUnreadableError */
+/** The id in the first of the fields that has one, digits alone (ids exceed 32 bits, JobDiva sheet §3). */
+export function idOf(row: VendorRow, ...names: readonly string[]): string | undefined {
+  return names.map((name) => row(name)).find((value) => /^[1-9]\d{0,17}$/.test(value));
+}
+
+/** The id in one of the fields. @throws AtsAnswerUnreadableError */
 export function idIn(row: VendorRow, call: CallDescription, ...names: readonly string[]): string {
-  const id = names.map((name) => row(name)).find((value) => /^[1-9]\d{0,17}$/.test(value));
+  const id = idOf(row, ...names);
   if (id !== undefined) return id;
   throw new AtsAnswerUnreadableError(call.atsName, `the request to ${call.action}`, `no ${names[0]} in a record`);
 }
 
-function rowOf(record: unknown): VendorRow {
+/** A record by its plain names, whatever it comes from. */
+export function rowOf(record: unknown): VendorRow {
   const texts = new Map<string, string>();
   for (const [name, value] of Object.entries(Object(record))) {
     const text = textOf(value);
     if (text !== undefined) texts.set(plainName(name), text);
   }
-  return (name) => texts.get(name) ?? '';
+  return Object.assign((name: string) => texts.get(name) ?? '', { has: (name: string) => texts.has(name) });
 }
 
-function plainName(name: string): string {
+/** A name without capitals, spaces, underscores and whatever else it is decorated with. */
+export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 

@@ -1,11 +1,13 @@
 import type { CandidateRecord, SocialNetwork } from '@talentbridge/contracts';
 import type { SimulatedAccount } from '@talentbridge/testkit';
 import {
+  allSubmittals,
   type CandidateState,
   type JobDivaSimulator,
   SIMULATED_CREDENTIALS,
   type SimulatedJob,
 } from '../simulator/index.js';
+import { LINKEDIN_FIELD, mirroredApplications, mirroredCandidates, mirroredJobs } from './mirrored-account.js';
 
 /** Which methods a permission takes. */
 const METHODS_OF_PERMISSION: Readonly<Record<string, readonly string[]>> = {
@@ -18,7 +20,22 @@ const METHODS_OF_PERMISSION: Readonly<Record<string, readonly string[]>> = {
   'links.write': ['updateCandidateSNLinks'],
   'applications.write': ['createJobApplication'],
   'resumes.write': ['uploadResume'],
+  'candidates.follow': ['NewUpdatedCandidateRecords'],
+  'candidates.read': ['CandidatesDetail'],
+  'jobs.follow': ['NewUpdatedJobRecords'],
+  'jobs.details': ['JobsUsersDetail'],
+  'applications.follow': ['CandidateApplicationRecords'],
+  'applicants.read': ['JobApplicantsDetail'],
+  'activities.follow': ['SubmittalInterviewHireActivitiesList'],
+  'submittals.search': ['searchSubmittal'],
+  'deletions.follow': ['MergedCandidates'],
+  'resumes.fetch': ['ResumeDetail'],
 };
+
+const DAY_MS = 86_400_000;
+
+/** How long the histories are that checks work with: every request takes its time. */
+const HISTORY_DAYS = 60;
 
 /** A simulated JobDiva as the conformance suite and connections of tests see it. */
 export function subjectOf(simulator: JobDivaSimulator): SimulatedAccount {
@@ -29,7 +46,11 @@ export function subjectOf(simulator: JobDivaSimulator): SimulatedAccount {
     simulator,
     hostOverrides: { 'api.jobdiva.com': simulator.url },
     credentials: first,
-    settings: { sourceName: 'SeekOut' },
+    settings: {
+      sourceName: 'SeekOut',
+      historyStart: new Date(Date.now() - 2 * HISTORY_DAYS * DAY_MS).toISOString().slice(0, 10),
+      linkedInField: LINKEDIN_FIELD,
+    },
     wrongCredentials: [
       { title: 'a wrong password', credentials: { ...first, password: 'sim-password-wrong' }, blames: 'password' },
       {
@@ -68,6 +89,61 @@ export function subjectOf(simulator: JobDivaSimulator): SimulatedAccount {
         simulator.account().replaceJobs(Array.from({ length: count }, (_, index) => openJob(index)));
       },
       jobPageSize: 200,
+    },
+    rediscovery: {
+      routes: [
+        { method: 'GET', path: '/apiv2/bi/NewUpdatedCandidateRecords' },
+        { method: 'GET', path: '/apiv2/bi/CandidatesDetail' },
+        { method: 'GET', path: '/apiv2/bi/CandidatesResumesDetail' },
+        { method: 'GET', path: '/apiv2/bi/NewUpdatedJobRecords' },
+        { method: 'GET', path: '/apiv2/bi/JobsUsersDetail' },
+        { method: 'GET', path: '/apiv2/bi/CandidateApplicationRecords' },
+        { method: 'POST', path: '/apiv2/jobdiva/searchSubmittal' },
+        { method: 'GET', path: '/apiv2/bi/SubmittalInterviewHireActivitiesList' },
+      ],
+      populate(candidates) {
+        const until = simulator.clock.now() - DAY_MS;
+        simulator.account().populate({ candidates, until, days: HISTORY_DAYS, jobs: 6 });
+      },
+      candidates: () => mirroredCandidates(simulator.account()),
+      applications: () => mirroredApplications(simulator.account()),
+      jobs: () => mirroredJobs(simulator.account()),
+      changeCandidate(remoteId) {
+        const now = simulator.clock.now();
+        simulator.account().editCandidate(Number(remoteId), { address1: `${now} Main Street` }, now);
+      },
+      changeApplication(remoteId) {
+        const [candidateId = 0, jobId = 0] = remoteId.split('/').map(Number);
+        const account = simulator.account();
+        const held = allSubmittals(account).filter((one) => one.candidateId === candidateId && one.jobId === jobId);
+        const now = simulator.clock.now();
+        const [submittal] = held.toSorted((a, b) => b.touchedAt - a.touchedAt || b.id - a.id);
+        if (!submittal) account.submit(candidateId, jobId, now, 'interview');
+        else account.moveSubmittal(submittal.id, submittal.state === 'hired' ? 'interview' : 'hired', now);
+      },
+      deleteCandidate(remoteId) {
+        simulator.account().deleteCandidate(Number(remoteId), simulator.clock.now());
+      },
+      addCandidate({ firstName, lastName, emails: [email = '', alternateemail = ''] }) {
+        const fields = { firstName, lastName, email, alternateemail };
+        simulator.account().addCandidate(fields, simulator.clock.now());
+      },
+      tellsDeletions: true,
+      pageSize: 200,
+      attachment() {
+        const [candidateRemoteId, attachment] =
+          mirroredCandidates(simulator.account())
+            .map(({ remoteId, attachments }) => [remoteId, attachments?.[0]] as const)
+            .find(([, first]) => first !== undefined) ?? [];
+        if (candidateRemoteId === undefined || !attachment) throw new Error('Nobody has a résumé.');
+        const { remoteId, filename } = attachment;
+        const resume = simulator
+          .account()
+          .resumesOf(Number(candidateRemoteId))
+          .find(({ id }) => id === remoteId);
+        const bytes = new TextEncoder().encode(resume?.text);
+        return { candidateRemoteId, remoteId, filename, bytes };
+      },
     },
     [Symbol.asyncDispose]: () => simulator.close(),
   };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ExportField } from '@talentbridge/contracts';
 import { describe, expect, it } from 'vitest';
 import { SIMULATED_CREDENTIALS } from '../simulator/index.js';
-import { EXPORT_METHODS } from '../src/requirements.js';
+import { EXPORT_METHODS, REDISCOVERY_METHODS } from '../src/requirements.js';
 import { startJobDiva } from './start-jobdiva.js';
 
 const README = narrow(readFileSync(new URL('../README.md', import.meta.url), 'utf8'));
@@ -29,7 +29,7 @@ describe('the README', () => {
   });
 
   it('names every method that an administrator has to enable', () => {
-    for (const method of EXPORT_METHODS) expect(README).toContain(`\`${method}\``);
+    for (const method of [...EXPORT_METHODS, ...REDISCOVERY_METHODS]) expect(README).toContain(`\`${method}\``);
   });
 
   it('names everything that opens the simulator', () => {

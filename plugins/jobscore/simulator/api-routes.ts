@@ -9,7 +9,9 @@ import type { SimulatedAccount } from './account.js';
 import { authenticate, type Caller } from './authentication.js';
 import { readCandidate } from './candidate-input.js';
 import type { Deviations } from './deviations.js';
-import { pageOf, type Query, shuffled } from './paging.js';
+import { DISPOSITIONS } from './hiring-words.js';
+import { type ItemList, pageOf, type Query, shuffled } from './paging.js';
+import type { SimulatedApplication } from './records.js';
 import { notFound, Refusal } from './refusal.js';
 
 /** The server that routes are registered with. */
@@ -37,11 +39,17 @@ const FILE_TYPES = /\.(pdf|docx?|txt|rtf)$/i;
 export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: SimulatedWorld): void {
   const callerOf = ({ headers }: SimulatorRequest): Caller => authenticate(world.accounts, headers);
   const accountOf = (request: SimulatorRequest): SimulatedAccount => callerOf(request).account;
-  const list = (request: SimulatorRequest, items: readonly { readonly id: string }[]): unknown => {
-    if (world.deviations.withoutPaging) return withUnknownProperties({ items: shuffled(items) });
+  const listOf = (request: SimulatorRequest, items: ItemList<object>): unknown => {
+    if (world.deviations.withoutPaging) return withUnknownProperties({ items: items.slice(0, items.length) });
     const { items: page, resources, pages } = pageOf(items, queryOf(request));
     const meta = { pagination: { resources, pages } };
     return withUnknownProperties(world.deviations.withoutPageMeta ? { items: page } : { items: page, meta });
+  };
+  const list = (request: SimulatorRequest, items: readonly { readonly id: string }[]): unknown =>
+    listOf(request, shuffled(items));
+  /** What an account may lack answers as if there were no such address (JobScore sheet §9a). */
+  const offered = (part: NonNullable<Deviations['notOffered']>[number]): void => {
+    if (world.deviations.notOffered?.includes(part)) throw notFound('Page');
   };
 
   app.get('/v2/users/me', async (request) => withUnknownProperties(callerOf(request).user));
@@ -72,16 +80,19 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
   app.get('/v2/sources/databases', async (request) => list(request, accountOf(request).databases));
   app.get('/v2/tags', async (request) => list(request, accountOf(request).tags));
 
+  app.get('/v2/disposition_codes', async (request) => {
+    accountOf(request);
+    offered('disposition_codes');
+    return list(request, Object.values(DISPOSITIONS).flat());
+  });
+
   app.get('/v2/candidates', async (request) => {
-    const { candidates } = accountOf(request);
-    const { email: filter, updated_since: since } = queryOf(request);
-    const email = world.deviations.withoutEmailFilter ? undefined : filter?.toLowerCase();
-    const found = candidates.filter(
-      (candidate) =>
-        (email === undefined || [candidate.email, candidate.work_email].some((one) => one?.toLowerCase() === email)) &&
-        (since === undefined || candidate.updated_on >= since),
-    );
-    return list(request, found);
+    const { email, updated_since } = queryOf(request);
+    const found = accountOf(request).listCandidates({
+      email: world.deviations.withoutEmailFilter ? undefined : email?.toLowerCase(),
+      since: world.deviations.withoutUpdatedSince ? undefined : updated_since,
+    });
+    return listOf(request, found);
   });
   app.post('/v2/candidates', async (request, reply) => {
     const account = accountOf(request);
@@ -91,11 +102,11 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
     return reply.code(201).send(withUnknownProperties(candidate));
   });
   app.get<WithId>('/v2/candidates/:id', async (request) =>
-    withUnknownProperties(accountOf(request).candidate(request.params.id)),
+    withUnknownProperties(accountOf(request).folder(request.params.id).candidate),
   );
   app.patch<WithId>('/v2/candidates/:id', async (request) => {
     const account = accountOf(request);
-    const before = account.candidate(request.params.id);
+    const before = account.folder(request.params.id).candidate;
     const changed = readCandidate(
       { ...before, ...z.record(z.string(), z.unknown()).parse(jsonOf(request)) },
       namesOf(account),
@@ -111,20 +122,21 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
     return reply.code(201).send(withUnknownProperties(application));
   });
   app.get<WithId>('/v2/applications/:id', async (request) => {
-    const application = accountOf(request).applications.find(({ id }) => id === request.params.id);
-    if (!application) throw notFound('Application');
-    return withUnknownProperties(application);
+    offered('applications');
+    return withUnknownProperties(accountOf(request).application(request.params.id));
   });
   app.get<WithId>('/v2/candidates/:id/applications', async (request) => {
-    const account = accountOf(request);
-    const { id } = account.candidate(request.params.id);
-    const applications = shuffled(account.applications.filter(({ candidate_id }) => candidate_id === id));
-    return withUnknownProperties({ applications });
+    const { applications } = accountOf(request).folder(request.params.id);
+    offered('applications');
+    const shown = shuffled(applications).map((application) =>
+      world.deviations.withoutDispositionNames ? withoutDispositionName(application) : application,
+    );
+    return withUnknownProperties({ applications: shown });
   });
 
   app.post<WithId>('/v2/candidates/:id/documents', async (request, reply) => {
     const account = accountOf(request);
-    const { id } = account.candidate(request.params.id);
+    const { id } = account.folder(request.params.id).candidate;
     const { fields, files } = await readMultipart(request);
     const [file] = files;
     if (file?.name !== 'file') throw new Refusal(422, { code: 'invalid', field: 'file', message: 'file is required' });
@@ -136,25 +148,24 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
     }
     const { document_type: documentType = 'other' } = fields;
     const { filename, contentType, bytes } = file;
-    const document = account.addDocument(
-      id,
-      { filename, contentType, documentType, size: bytes.length },
-      kit.clock.iso(),
-    );
+    const document = account.addDocument(id, { filename, contentType, documentType, bytes }, kit.clock.iso());
     return reply.code(201).send(withUnknownProperties(document));
   });
   app.get<WithId>('/v2/candidates/:id/documents', async (request) => {
-    const account = accountOf(request);
-    const { id } = account.candidate(request.params.id);
-    return list(
-      request,
-      account.documents.filter(({ candidate_id }) => candidate_id === id),
-    );
+    const { documents } = accountOf(request).folder(request.params.id);
+    offered('documents');
+    return list(request, documents);
   });
-  app.get<WithId>('/v2/documents/:id', async (request) => {
-    const document = accountOf(request).documents.find(({ id }) => id === request.params.id);
-    if (!document) throw notFound('Document');
-    return withUnknownProperties(document);
+  app.get<WithId>('/v2/documents/:id', async (request, reply) => {
+    const account = accountOf(request);
+    const document = account.document(request.params.id);
+    if (world.deviations.documentsAsFiles) return reply.type(document.content_type).send(account.file(document.id));
+    return withUnknownProperties({ ...document, url: `https://api.jobscore.com/v2/documents/${document.id}/file` });
+  });
+  app.get<WithId>('/v2/documents/:id/file', async (request, reply) => {
+    const account = accountOf(request);
+    const document = account.document(request.params.id);
+    return reply.type(document.content_type).send(account.file(document.id));
   });
 
   app.get('/v2/webhooks', async (request) => list(request, accountOf(request).webhooks));
@@ -167,6 +178,11 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
     accountOf(request).removeWebhook(request.params.id);
     return reply.code(204).send();
   });
+}
+
+function withoutDispositionName(application: SimulatedApplication): object {
+  const { disposition } = application;
+  return { ...application, disposition: disposition && { id: disposition.id } };
 }
 
 function namesOf({ databases, tags }: SimulatedAccount): {

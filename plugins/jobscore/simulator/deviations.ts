@@ -13,6 +13,16 @@ export interface Deviations {
   withRepeatedApplications?: boolean;
   /** `GET /candidates?email=` answers all candidates (JobScore sheet §6). */
   withoutEmailFilter?: boolean;
+  /** `GET /candidates?updated_since=` answers all candidates (JobScore sheet §9a: it may). */
+  withoutUpdatedSince?: boolean;
+  /** A change of an application or a document does not date its candidate anew (not known; by default it does). */
+  withoutDatingByParts?: boolean;
+  /** Dispositions of applications come as ids (JobScore sheet §9a). */
+  withoutDispositionNames?: boolean;
+  /** `GET /documents/{id}` is the file itself, and not JSON that says where it is (JobScore sheet §9a). */
+  documentsAsFiles?: boolean;
+  /** Lists of the read side that the account does not have: 404 (JobScore sheet §9a). */
+  notOffered?: readonly ('applications' | 'documents' | 'disposition_codes')[];
   /** `GET /users` is refused with 403 (JobScore sheet §3). */
   withoutUserList?: boolean;
   /** How error bodies look (JobScore sheet §5). Default `errors`. */

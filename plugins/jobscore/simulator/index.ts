@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SimulatedAccount } from './account.js';
 import { registerApi, type SimulatorApp } from './api-routes.js';
 import { tokenOf } from './authentication.js';
+import { type Churn, type Churned, churn } from './churn.js';
 import { registerControls } from './control-routes.js';
 import type { Deviations } from './deviations.js';
 import { registerFeed } from './feed-routes.js';
@@ -12,6 +13,7 @@ import { errorBodyOf, Refusal, type RefusalDetail } from './refusal.js';
 import { seedAccounts } from './seed-accounts.js';
 
 export type { SimulatedAccount } from './account.js';
+export type { Churn, Churned } from './churn.js';
 export type { Deviations } from './deviations.js';
 export type * from './records.js';
 export type { ErrorShape } from './refusal.js';
@@ -33,6 +35,10 @@ export interface JobScoreSimulatorOptions {
   /** Names of the tags, in each account. Default `golang` and `backend`. */
   readonly tags?: readonly string[];
   readonly deviations?: Deviations;
+  /** Generated candidates, with histories, in the account `exampleco`. They are computed, not held. Default 0. */
+  readonly candidates?: number;
+  /** Decides what the generated candidates are. Default 1. */
+  readonly seed?: number;
 }
 
 /** A candidate with what hangs on it, as `/_sim/state` shows it. */
@@ -46,8 +52,10 @@ export interface CandidateState extends SimulatedCandidate {
 export interface JobScoreSimulator extends Simulator {
   /** Two customers: `exampleco`, whom most keys open, and `samplecorp`. After a reset: as they were first. */
   account(slug?: 'exampleco' | 'samplecorp'): SimulatedAccount;
-  /** The candidates of all accounts, oldest first. */
+  /** The candidates of all accounts, oldest first, without generated ones that nobody has touched. */
   candidates(): readonly CandidateState[];
+  /** Lets the users of an account work, at random. */
+  churn(wanted: Churn, slug?: 'exampleco' | 'samplecorp'): Churned;
   /** Every key of every account stops working, as when its user revokes it. */
   revokeApiKeys(): void;
 }
@@ -60,7 +68,13 @@ export async function startSimulator(options: JobScoreSimulatorOptions = {}): Pr
     databases: options.databases ?? ['SeekOut', 'Indeed Resume'],
     tags: options.tags ?? ['golang', 'backend'],
   };
-  const freshAccounts = (): SimulatedAccount[] => seedAccounts(seed).map((account) => new SimulatedAccount(account));
+  const freshAccounts = (): SimulatedAccount[] => {
+    const fresh = seedAccounts(seed).map(
+      (account) => new SimulatedAccount(account, { byParts: !deviations.withoutDatingByParts }),
+    );
+    if (options.candidates) fresh[0]?.populate({ candidates: options.candidates, seed: options.seed ?? 1 });
+    return fresh;
+  };
   const accounts = freshAccounts();
   const world = { accounts, deviations };
   const errorBody = (status: number, details: readonly RefusalDetail[]): unknown =>
@@ -90,13 +104,15 @@ export async function startSimulator(options: JobScoreSimulatorOptions = {}): Pr
     },
   });
 
+  const accountOf: JobScoreSimulator['account'] = (slug = 'exampleco') => {
+    const account = accounts.find((one) => one.slug === slug);
+    if (!account) throw new Error(`The simulator has no account ${slug}.`);
+    return account;
+  };
   return {
     ...simulator,
-    account: (slug = 'exampleco') => {
-      const account = accounts.find((one) => one.slug === slug);
-      if (!account) throw new Error(`The simulator has no account ${slug}.`);
-      return account;
-    },
+    account: accountOf,
+    churn: (wanted, slug) => churn(accountOf(slug), wanted, simulator.clock),
     candidates: () => accounts.flatMap(candidatesOf),
     revokeApiKeys: () => {
       for (const key of accounts.flatMap(({ keys }) => keys)) key.revoked = true;
@@ -143,6 +159,7 @@ function snapshotOf(accounts: readonly SimulatedAccount[]): Readonly<Record<stri
     databases: rows(({ databases }) => databases),
     tags: rows(({ tags }) => tags),
     candidates: accounts.flatMap(candidatesOf),
+    counts: accounts.map(({ slug, size }) => ({ account: slug, candidates: size })),
     duplicates: rows(({ duplicates }) => duplicates),
     webhooks: rows(({ webhooks }) => webhooks),
   };

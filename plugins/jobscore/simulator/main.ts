@@ -11,15 +11,33 @@ const { values } = parseArgs({
     latency: { type: 'string' },
     database: { type: 'string', multiple: true },
     tag: { type: 'string', multiple: true },
+    candidates: { type: 'string' },
+    seed: { type: 'string' },
+    'ignore-updated-since': { type: 'boolean', default: false },
   },
 });
 
-const { rate, jobs, latency, database: databases, tag: tags, ...listen } = values;
-const counts = { ...wholeNumber('rate', rate), ...wholeNumber('jobs', jobs), ...wholeNumber('latency', latency) };
+const { rate, jobs, latency, candidates, seed, database: databases, tag: tags, ...rest } = values;
+const { 'ignore-updated-since': withoutUpdatedSince, ...listen } = rest;
+const counts = {
+  ...wholeNumber('rate', rate),
+  ...wholeNumber('jobs', jobs),
+  ...wholeNumber('latency', latency),
+  ...wholeNumber('candidates', candidates),
+  ...wholeNumber('seed', seed),
+};
+const deviations = { withoutUpdatedSince };
 
 await runSimulator(
   ({ port, host }) =>
-    startSimulator({ port, host, ...counts, ...(databases ? { databases } : {}), ...(tags ? { tags } : {}) }),
+    startSimulator({
+      port,
+      host,
+      deviations,
+      ...counts,
+      ...(databases ? { databases } : {}),
+      ...(tags ? { tags } : {}),
+    }),
   Object.entries(listen).map(([name, value]) => `--${name}=${value}`),
 );
 

@@ -88,21 +88,37 @@ export interface SimulatedCandidate extends Stamped, CandidateInput {
   primary_resume_id: string | null;
 }
 
+/** What became of somebody on a job (JobScore sheet §9a, INFERRED). */
+export type SimulatedStatus = 'active' | 'rejected' | 'withdrawn' | 'hired';
+
 /** A candidate's place on a job. */
 export interface SimulatedApplication extends Stamped {
   candidate_id: string;
   readonly job_id: string;
-  readonly workflow_stage: { readonly id: string; readonly name: string };
-  readonly status: 'active';
+  workflow_stage: { readonly id: string; readonly name: string };
+  status: SimulatedStatus;
+  /** Why somebody was rejected or withdrew. */
+  disposition: { readonly id: string; readonly name: string } | null;
+  readonly stage_history: {
+    readonly stage: { readonly id: string; readonly name: string };
+    readonly entered_on: string;
+  }[];
 }
 
-/** A file of a candidate. */
+/** A file of a candidate. Its bytes are kept aside. */
 export interface SimulatedDocument extends Stamped {
   candidate_id: string;
   readonly filename: string;
   readonly document_type: string;
   readonly content_type: string;
   readonly size: number;
+}
+
+/** A candidate with what hangs on it. */
+export interface CandidateFolder {
+  readonly candidate: SimulatedCandidate;
+  readonly applications: readonly SimulatedApplication[];
+  readonly documents: readonly SimulatedDocument[];
 }
 
 /** A webhook. */

@@ -182,7 +182,8 @@ export function yearOf(date: PartialDate | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function text(value: string | null | undefined): string | undefined {
+/** A text without spaces around it; `undefined` when there is nothing in it. */
+export function text(value: string | null | undefined): string | undefined {
   const trimmed = value?.trim();
   return trimmed === '' ? undefined : trimmed;
 }
@@ -191,9 +192,10 @@ function nonEmpty<Item>(items: readonly Item[]): readonly Item[] | undefined {
   return items.length === 0 ? undefined : items;
 }
 
-type Present<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
+/** An object without the properties that have no value. */
+export type Present<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
 
 /** The properties that have a value; `null` is one. */
-function present<Values extends Readonly<Record<string, unknown>>>(values: Values): Present<Values> {
+export function present<Values extends Readonly<Record<string, unknown>>>(values: Values): Present<Values> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<Values>;
 }

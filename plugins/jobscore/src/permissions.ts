@@ -6,13 +6,24 @@ import {
   type PermissionsCapability,
 } from '@talentbridge/contracts';
 import type { JobScoreClient } from './client.js';
+import { type JobScoreReader, unlessNotFound } from './reader.js';
 
 /** A right that can be proven by reading. */
 interface Provable {
   readonly permission: string;
   readonly label: string;
   readonly remedy: string;
-  readonly prove: (client: JobScoreClient, ctx: CallContext) => Promise<unknown>;
+  readonly prove: (clients: Clients, ctx: CallContext) => Promise<Untold | undefined>;
+}
+
+/** JobScore let the key through and yet showed nothing, and why. */
+interface Untold {
+  readonly unknown: string;
+}
+
+interface Clients {
+  readonly client: JobScoreClient;
+  readonly reader: JobScoreReader;
 }
 
 /** A right that only writing could prove. */
@@ -24,36 +35,80 @@ const IDENTITY: Provable = {
   // JobScore opens its API to the Enterprise plan and to partners (JobScore sheet §1, CONFIRMED).
   remedy:
     "Check that the account's JobScore plan includes the API, and that the connection acts as the user who made the key.",
-  prove: (client, ctx) => client.me(ctx),
+  prove: ({ client }, ctx) => client.me(ctx).then(() => undefined),
 };
 
-const READING: readonly Provable[] = [
-  {
-    permission: 'jobs.read',
-    label: 'List jobs',
-    remedy: 'In JobScore, let the user who made the key see the jobs that candidates are exported to.',
-    prove: (client, ctx) => client.probe(ctx, '/jobs', 'list jobs'),
-  },
+const JOBS: Provable = {
+  permission: 'jobs.read',
+  label: 'List jobs',
+  remedy: 'In JobScore, let the user who made the key see the jobs that candidates are exported to.',
+  prove: ({ client }, ctx) => client.probe(ctx, '/jobs', 'list jobs'),
+};
+
+const CANDIDATES: Provable = {
+  permission: 'candidates.read',
+  label: 'Read candidates',
+  remedy:
+    'In JobScore, let the user who made the key see candidates: without it nothing can be mirrored, and an interrupted export has to be settled by hand.',
+  prove: ({ client }, ctx) => client.probe(ctx, '/candidates', 'list candidates'),
+};
+
+const FOR_EXPORT: readonly Provable[] = [
+  JOBS,
   {
     permission: 'sources.read',
     label: 'List database sources',
     remedy: 'In JobScore, let the user who made the key see Admin > Sources, or make a key as a user who does.',
-    prove: (client, ctx) => client.probe(ctx, '/sources/databases', 'list database sources'),
+    prove: ({ client }, ctx) => client.probe(ctx, '/sources/databases', 'list database sources'),
   },
   {
     permission: 'tags.read',
     label: 'List tags',
     remedy: 'In JobScore, let the user who made the key see Admin > Tags, or make a key as a user who does.',
-    prove: (client, ctx) => client.probe(ctx, '/tags', 'list tags'),
+    prove: ({ client }, ctx) => client.probe(ctx, '/tags', 'list tags'),
+  },
+  CANDIDATES,
+];
+
+// Any of the lists that are INFERRED may be missing in an account (JobScore sheet §9a): that is unknown, and no error.
+const NOT_OFFERED = 'JobScore does not offer this to the account; the mirror does without.';
+
+const FOR_REDISCOVERY: readonly Provable[] = [
+  JOBS,
+  CANDIDATES,
+  {
+    permission: 'applications.read',
+    label: 'Read applications',
+    remedy: 'In JobScore, let the user who made the key see the applications of candidates.',
+    prove: ({ reader }, ctx) => tried(reader, ctx, (id) => reader.applicationsOf(ctx, id)),
   },
   {
-    permission: 'candidates.read',
-    label: 'Find candidates again after an interruption',
-    remedy:
-      'In JobScore, let the user who made the key see candidates: without it, an interrupted export has to be settled by hand.',
-    prove: (client, ctx) => client.probe(ctx, '/candidates', 'list candidates'),
+    permission: 'documents.read',
+    label: 'Read résumés and other files',
+    remedy: 'In JobScore, let the user who made the key see the documents of candidates.',
+    prove: ({ reader }, ctx) => tried(reader, ctx, (id) => reader.documentsOf(ctx, id)),
+  },
+  {
+    permission: 'dispositions.read',
+    label: 'List the reasons for rejections',
+    remedy: 'In JobScore, let the user who made the key see disposition codes.',
+    prove: async ({ reader }, ctx) => ((await reader.dispositionNames(ctx)) ? undefined : { unknown: NOT_OFFERED }),
   },
 ];
+
+/** Asks for what hangs on a candidate, with the first one that there is. */
+async function tried(
+  reader: JobScoreReader,
+  ctx: CallContext,
+  ask: (candidateId: string) => Promise<unknown>,
+): Promise<Untold | undefined> {
+  const candidates = await reader.candidates(ctx, { number: 1, size: 1 }, undefined).catch(() => undefined);
+  // Why is told by the right to read candidates.
+  if (!candidates) return { unknown: 'It could not be tried, because candidates could not be listed.' };
+  const [candidate] = candidates.items;
+  if (!candidate) return { unknown: 'JobScore holds no candidate yet to try it with.' };
+  return (await unlessNotFound(ask(candidate.id))) === undefined ? { unknown: NOT_OFFERED } : undefined;
+}
 
 const WRITING: readonly Unprovable[] = [
   { permission: 'candidates.write', label: 'Create candidates' },
@@ -68,13 +123,18 @@ const RESUME_WRITING: Unprovable = { permission: 'documents.write', label: 'Uplo
  */
 export function jobScorePermissions(
   client: JobScoreClient,
+  reader: JobScoreReader,
   { sendResume }: { readonly sendResume: boolean },
 ): PermissionsCapability {
   return {
     async check(ctx, capabilities) {
       const exporting = capabilities.includes('export');
+      const reading = new Set([
+        ...(exporting ? FOR_EXPORT : []),
+        ...(capabilities.includes('rediscovery') ? FOR_REDISCOVERY : []),
+      ]);
       const proven = await Promise.allSettled(
-        [IDENTITY, ...(exporting ? READING : [])].map((right) => outcomeOf(right, client, ctx)),
+        [IDENTITY, ...reading].map((right) => outcomeOf(right, { client, reader }, ctx)),
       );
       // The key is unknown when JobScore says so to the plainest question; a 401 to one list alone is that list's answer.
       const [identity] = proven;
@@ -86,11 +146,13 @@ export function jobScorePermissions(
   };
 }
 
-async function outcomeOf(right: Provable, client: JobScoreClient, ctx: CallContext): Promise<PermissionResult> {
+async function outcomeOf(right: Provable, clients: Clients, ctx: CallContext): Promise<PermissionResult> {
   const { permission, label, remedy } = right;
   try {
-    await right.prove(client, ctx);
-    return { permission, label, status: 'granted' };
+    const untold = await right.prove(clients, ctx);
+    return untold
+      ? { permission, label, status: 'unknown', reason: untold.unknown }
+      : { permission, label, status: 'granted' };
   } catch (error) {
     if (right === IDENTITY && error instanceof CredentialsRejectedError) throw error;
     const refused = isHubError(error) && error.recovery === 'reconnect';

@@ -6,12 +6,12 @@ export const jobScoreRequirements: readonly Requirement[] = [
     id: 'user-key',
     title: 'An API key with the access level User Key',
     steps: [
-      'Sign in to JobScore as a user who may create candidates, and open Integrations in the left-hand menu.',
+      'Sign in to JobScore as a user who may see and create candidates, and open Integrations in the left-hand menu.',
       'Under API Keys, choose Add API Key.',
       'Select User Key as the access level, enter a description that names this product, and choose Add.',
       'Copy the key now: JobScore does not show it again.',
     ],
-    capabilities: ['export'],
+    capabilities: ['export', 'rediscovery'],
   },
   {
     id: 'source-database',

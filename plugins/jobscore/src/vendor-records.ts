@@ -8,7 +8,7 @@ const optionalText = z.string().nullish().catch(undefined);
 
 /** Where a list has got to (JobScore sheet §2: the wrapper `items` is SECONDARY, `meta` in v2 is INFERRED). */
 export const pageMeta = z
-  .object({ pagination: z.object({ pages: z.number() }) })
+  .object({ pagination: z.object({ pages: z.number(), resources: z.number().optional().catch(undefined) }) })
   .optional()
   .catch(undefined);
 
@@ -56,3 +56,102 @@ export const documentRecord = z.object({ id: z.string().min(1), document_type: o
 
 /** A file as JobScore lists it. */
 export type JobScoreDocument = z.output<typeof documentRecord>;
+
+// What the read side of the API sends (JobScore sheet §9a, INFERRED). A record with an odd part is mirrored without that
+// part: one strange entry must not keep all the others out.
+
+const instant = timestamp.nullish().catch(undefined);
+const named = z.object({ id: optionalText, name: optionalText }).nullish().catch(undefined);
+
+/** A list without the items that are not what they should be. */
+function listOf<Item extends z.ZodType>(item: Item) {
+  return z
+    .array(z.unknown())
+    .catch([])
+    .transform((items) =>
+      items.flatMap((one): z.output<Item>[] => {
+        const parsed = item.safeParse(one);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
+}
+
+const year = z.union([z.number(), z.string()]).nullish().catch(undefined);
+
+/** A candidate, whole (JobScore sheet §4.5 and §9a). */
+export const mirroredCandidateRecord = createdCandidate.extend({
+  first_name: optionalText,
+  last_name: optionalText,
+  email: optionalText,
+  work_email: optionalText,
+  home_phone: optionalText,
+  mobile_phone: optionalText,
+  work_phone: optionalText,
+  home_street1: optionalText,
+  home_street2: optionalText,
+  home_city: optionalText,
+  home_state: optionalText,
+  home_postal_code: optionalText,
+  home_country: optionalText,
+  source: optionalText,
+  source_detail: optionalText,
+  // Names, as they are written; objects with a name, as `GET /tags` has them (INFERRED).
+  tags: listOf(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])),
+  profile_links: listOf(z.object({ type: optionalText, url: z.string() })),
+  employers: listOf(
+    z.object({
+      employer_name: z.string(),
+      titles: listOf(z.object({ title: optionalText, start_year: year, end_year: year })),
+    }),
+  ),
+  schools: listOf(
+    z.object({ name: z.string(), degree_type: optionalText, degree_major: optionalText, graduation_year: year }),
+  ),
+  created_on: instant,
+  updated_on: instant,
+});
+
+/** A candidate as JobScore describes it in full. */
+export type JobScorePerson = z.output<typeof mirroredCandidateRecord>;
+
+/** An application, whole. Without a job there is nothing to mirror. */
+export const mirroredApplicationRecord = z.object({
+  id: z.string().min(1),
+  // Not in the list of a candidate's applications, which says whose they are by its address.
+  candidate_id: optionalText,
+  job_id: optionalText,
+  workflow_stage: named,
+  status: optionalText,
+  disposition: named,
+  created_on: instant,
+  updated_on: instant,
+});
+
+/** An application as JobScore describes it in full. */
+export type JobScoreApplication = z.output<typeof mirroredApplicationRecord>;
+
+/** An application that was asked for by its own id (JobScore sheet §4.6). */
+export const loneApplicationRecord = mirroredApplicationRecord.extend({ candidate_id: z.string().min(1) });
+
+/** A job with its stamps. */
+export const mirroredJobRecord = jobRecord.extend({ created_on: instant, updated_on: instant });
+
+/** A job as JobScore describes it in full. */
+export type JobScorePosting = z.output<typeof mirroredJobRecord>;
+
+/** A file of a candidate, as the list has it (type and size are INFERRED). */
+export const mirroredDocumentRecord = z.object({
+  id: z.string().min(1),
+  filename: optionalText,
+  document_type: optionalText,
+  content_type: optionalText,
+  size: z.number().nullish().catch(undefined),
+  created_on: instant,
+  updated_on: instant,
+});
+
+/** A file as JobScore describes it in full. */
+export type JobScoreFile = z.output<typeof mirroredDocumentRecord>;
+
+/** What `GET /documents/{id}` says of a file: where it can be had (INFERRED, because every answer is JSON: §2). */
+export const documentLink = z.object({ content_type: optionalText, url: z.string().min(1) });

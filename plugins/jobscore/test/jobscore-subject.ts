@@ -1,6 +1,19 @@
-import type { CandidateRecord, PhoneType, SocialNetwork } from '@talentbridge/contracts';
-import type { SimulatedAccount, SimulatedRoute } from '@talentbridge/testkit';
-import { type CandidateState, type JobScoreSimulator, SIMULATED_KEYS, type SimulatedJob } from '../simulator/index.js';
+import type {
+  CandidateRecord,
+  MirroredApplication,
+  MirroredCandidate,
+  PhoneType,
+  SocialNetwork,
+} from '@talentbridge/contracts';
+import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute } from '@talentbridge/testkit';
+import {
+  type CandidateFolder,
+  type JobScoreSimulator,
+  SIMULATED_KEYS,
+  type SimulatedApplication,
+  type SimulatedCandidate,
+  type SimulatedJob,
+} from '../simulator/index.js';
 
 /** Which request needs which permission. */
 const ROUTE_OF_PERMISSION: Readonly<Record<string, SimulatedRoute>> = {
@@ -11,6 +24,9 @@ const ROUTE_OF_PERMISSION: Readonly<Record<string, SimulatedRoute>> = {
   'candidates.read': { method: 'GET', path: '/v2/candidates' },
   'candidates.write': { method: 'POST', path: '/v2/candidates' },
   'applications.write': { method: 'POST', path: '/v2/applications' },
+  'applications.read': { method: 'GET', path: '/v2/candidates/*/applications' },
+  'documents.read': { method: 'GET', path: '/v2/candidates/*/documents' },
+  'dispositions.read': { method: 'GET', path: '/v2/disposition_codes' },
   'documents.write': { method: 'POST', path: '/v2/candidates/*/documents' },
 };
 
@@ -58,6 +74,7 @@ export function subjectOf(simulator: JobScoreSimulator): SimulatedAccount {
       jobPageSize: 100,
       tags: simulator.account().tags.map(({ name }) => name),
     },
+    rediscovery: rediscoveryOf(simulator),
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
@@ -76,7 +93,7 @@ const NETWORKS: Readonly<Record<string, SocialNetwork>> = {
 };
 
 /** A candidate of JobScore in our words, read without the plugin's help. */
-function recordOf(candidate: CandidateState): CandidateRecord {
+function recordOf(candidate: SimulatedCandidate): CandidateRecord {
   const { home_street1: street1, home_street2: street2, home_city: city, home_state: region } = candidate;
   const { home_postal_code: postalCode, home_country: country } = candidate;
   return {
@@ -117,4 +134,71 @@ function known<Name extends string>(
     ([, value]) => value !== null && value !== undefined,
   );
   return Object.fromEntries(entries) as Partial<Record<Name, string>>;
+}
+
+/** How the suite fills JobScore with candidates, acts as its users, and sees what it holds. */
+function rediscoveryOf(simulator: JobScoreSimulator): SimulatedRediscovery {
+  const account = () => simulator.account();
+  const folders = (): readonly CandidateFolder[] => [...account().folders()];
+  const { clock } = simulator;
+  return {
+    routes: [
+      { method: 'GET', path: '/v2/candidates' },
+      { method: 'GET', path: '/v2/jobs' },
+      { method: 'GET', path: '/v2/candidates/*/applications' },
+      { method: 'GET', path: '/v2/candidates/*/documents' },
+    ],
+    populate: (candidates) => account().populate({ candidates, seed: 7 }),
+    candidates: () => folders().map(mirroredOf),
+    applications: () => folders().flatMap(({ applications }) => applications.map(applicationOf)),
+    jobs: () =>
+      account().jobs.map(({ id, title, status, updated_on }) => {
+        const open = status === 'open' || status === 'internal';
+        return { remoteId: id, title, open, statusLabel: status, updatedAt: updated_on };
+      }),
+    changeCandidate(remoteId) {
+      const { candidate } = account().folder(remoteId);
+      account().changeCandidate(remoteId, { ...candidate, last_name: `${candidate.last_name}-Lund` }, clock.iso());
+    },
+    changeApplication(remoteId) {
+      const { status } = account().application(remoteId);
+      account().moveApplication(remoteId, { status: status === 'rejected' ? 'hired' : 'rejected' }, clock.iso());
+    },
+    deleteCandidate: (remoteId) => account().deleteCandidate(remoteId),
+    addCandidate({ firstName, lastName, emails }) {
+      const [email = ''] = emails;
+      account().addCandidate({ first_name: firstName, last_name: lastName, email }, clock.iso());
+    },
+    tellsDeletions: false,
+    pageSize: 25,
+    attachment() {
+      const document = folders().flatMap(({ documents }) => documents)[0];
+      if (!document) throw new Error('Some of the generated candidates have documents.');
+      const { id: remoteId, candidate_id: candidateRemoteId, filename } = document;
+      return { candidateRemoteId, remoteId, filename, bytes: account().file(remoteId) };
+    },
+  };
+}
+
+function mirroredOf({ candidate, documents }: CandidateFolder): MirroredCandidate {
+  return {
+    remoteId: candidate.id,
+    ...recordOf(candidate),
+    createdAt: candidate.created_on,
+    updatedAt: candidate.updated_on,
+    attachments: documents.map(({ id, filename }) => ({ remoteId: id, filename, kind: 'other' })),
+  };
+}
+
+function applicationOf(application: SimulatedApplication): MirroredApplication {
+  const { id, candidate_id, job_id, status, workflow_stage: stage, updated_on } = application;
+  return {
+    remoteId: id,
+    candidateRemoteId: candidate_id,
+    jobRemoteId: job_id,
+    status,
+    statusLabel: status,
+    stage: stage.name,
+    updatedAt: updated_on,
+  };
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { CandidateStore, type ListOrder, type ListPart, type ListWish } from './candidate-store.js';
+import { Population, type PopulationOptions } from './population.js';
 import type {
   CandidateInput,
-  CandidateStatus,
   JobStatus,
   PersonalDetails,
   SimulatedAssignment,
@@ -12,15 +13,27 @@ import type {
   SimulatedSourceType,
   SimulatedToken,
   SourceDetails,
+  StatusInput,
 } from './records.js';
 import { badRequest, notFound, Refusal } from './refusal.js';
-import { TextSearch } from './text-search.js';
+import { REJECTION_REASONS, WITHDRAWAL_REASONS } from './vocabulary.js';
 
 /** What `POST` does about a candidate with the same email address and last name (SmartRecruiters sheet §7, NOT FOUND). */
 export type DuplicatePolicy =
   | 'existing' // 201 with the candidate that is there, put onto the job
   | 'new' // 201 with one more candidate
   | 'conflict'; // 409
+
+/** What SmartRecruiters leaves open, and a simulated one has to decide. */
+export interface AccountBehaviour {
+  readonly duplicates: DuplicatePolicy;
+  readonly order: ListOrder;
+  /** Whether a new status of an application shows in the candidate's `updatedOn` (SmartRecruiters sheet §5, NOT FOUND). */
+  readonly statusMovesUpdatedOn: boolean;
+}
+
+/** How many people are generated, and from which seed. */
+export type GeneratedPeople = Pick<PopulationOptions, 'listed' | 'hidden' | 'seed'>;
 
 /** What an account starts with. */
 export interface AccountSeed {
@@ -29,6 +42,8 @@ export interface AccountSeed {
   readonly tokens: readonly SimulatedToken[];
   readonly jobs: readonly SimulatedJob[];
   readonly sourceTypes: readonly SimulatedSourceType[];
+  /** Default: nobody. */
+  readonly people?: GeneratedPeople | undefined;
 }
 
 /** Jobs that take candidates. That the others refuse them is INFERRED (sheet §4). */
@@ -37,6 +52,9 @@ const OPEN: ReadonlySet<JobStatus> = new Set(['CREATED', 'SOURCING', 'INTERVIEW'
 /** The source of a candidate that came without one (sheet §7, CONFIRMED). */
 const DEFAULT_SOURCE = 'API';
 
+/** Room for the bytes of uploaded files. */
+const BYTES_KEPT = 64 * 1024 * 1024;
+
 /** One customer's SmartRecruiters: what it holds, and the rules by which it changes. */
 export class SimulatedAccount {
   readonly identifier: string;
@@ -44,14 +62,16 @@ export class SimulatedAccount {
   readonly tokens: SimulatedToken[];
   readonly jobs: SimulatedJob[];
   readonly sourceTypes: SimulatedSourceType[];
-  readonly #candidates = new Map<string, SimulatedCandidate>();
-  /** The candidates of each email address, lower case. */
-  readonly #byEmail = new Map<string, Set<SimulatedCandidate>>();
-  readonly #search = new TextSearch<SimulatedCandidate>(searchedTexts);
+  #store: CandidateStore;
+  /** The bytes of uploaded files, by id, as far as there is room. */
+  readonly #bytes = new Map<string, Buffer>();
+  #bytesKept = 0;
+  /** Where each job stands in `jobs`, as it was when it was last looked for. */
+  readonly #jobIndex = new Map<string, number>();
 
   constructor(
     seed: AccountSeed,
-    private readonly policy: DuplicatePolicy,
+    private readonly behaviour: AccountBehaviour,
   ) {
     this.identifier = seed.identifier;
     this.name = seed.name;
@@ -59,30 +79,80 @@ export class SimulatedAccount {
     this.tokens = seed.tokens.map((token) => ({ ...token, scopes: new Set(token.scopes) }));
     this.jobs = seed.jobs.map((job) => ({ ...job, history: [...job.history] }));
     this.sourceTypes = seed.sourceTypes.map((type) => ({ ...type, values: [...type.values] }));
+    this.#store = this.#storeOf(seed.people ?? { listed: 0, hidden: 0, seed: 1 });
   }
 
-  /** Everybody, newest first: the API promises no order. */
+  /** Replaces everybody by generated people, who applied to the jobs that there are. */
+  populate(people: GeneratedPeople): void {
+    this.#store = this.#storeOf(people);
+    this.#bytes.clear();
+    this.#bytesKept = 0;
+  }
+
+  /** Everybody, hidden ones included, made as they are asked for. */
+  everybody(): Iterable<SimulatedCandidate> {
+    return this.#store.everybody();
+  }
+
+  /** Everybody, those who were created newest first: the API promises no order. */
   candidates(): readonly SimulatedCandidate[] {
-    return [...this.#candidates.values()].reverse();
+    return [...this.#store.everybody()];
   }
 
-  /** Those that a query finds, in no particular order. */
-  search(query: string): readonly SimulatedCandidate[] {
-    return [...this.#search.find(query)].map((id) => this.candidate(id));
+  /** Those who were created or changed: what a large tenant holds beside what it was generated with. */
+  ownCandidates(): readonly SimulatedCandidate[] {
+    return this.#store.own();
+  }
+
+  /** How many generated people are there as they were. */
+  get untouched(): number {
+    return this.#store.untouched;
+  }
+
+  /** A part of the list of candidates. */
+  list(wish: ListWish): ListPart {
+    return this.#store.list(wish);
+  }
+
+  /** The ids of those that a query finds. */
+  search(query: string): ReadonlySet<string> {
+    return this.#store.search(query);
+  }
+
+  /** Somebody whom the list shows, by a number of at least 0 and below 1. */
+  pick(share: number): SimulatedCandidate | undefined {
+    return this.#store.pick(share);
   }
 
   /** @throws Refusal with status 404 */
   candidate(id: string): SimulatedCandidate {
-    const candidate = this.#candidates.get(id);
+    const candidate = this.#store.find(id);
     if (!candidate) throw notFound('Candidate');
     return candidate;
   }
 
   /** @throws Refusal with status 404 */
   job(id: string): SimulatedJob {
-    const job = this.jobs.find((one) => one.id === id);
+    const job = this.findJob(id);
     if (!job) throw notFound('Job');
     return job;
+  }
+
+  /** The job, if it is there: tests replace jobs. */
+  findJob(id: string): SimulatedJob | undefined {
+    const known = this.jobs[this.#jobIndex.get(id) ?? -1];
+    if (known?.id === id) return known;
+    this.#jobIndex.clear();
+    for (const [index, job] of this.jobs.entries()) this.#jobIndex.set(job.id, index);
+    return this.jobs[this.#jobIndex.get(id) ?? -1];
+  }
+
+  /** Moves a job on. */
+  setJobStatus(id: string, status: JobStatus, now: string): void {
+    const job = this.job(id);
+    job.status = status;
+    job.updatedOn = now;
+    job.history.push({ changedOn: now, status });
   }
 
   /** @throws Refusal with status 404 when the candidate is not on the job */
@@ -106,58 +176,109 @@ export class SimulatedAccount {
       if (template || !OPEN.has(status)) throw badRequest('The job takes no candidates');
     }
     const source = input.sourceDetails === undefined ? DEFAULT_SOURCE : this.#source(input.sourceDetails).label;
-    const known = this.#namesakes(input)[0];
-    if (known && this.policy === 'conflict') {
+    const known = this.#store.namesakes(input.email, input.lastName)[0];
+    if (known && this.behaviour.duplicates === 'conflict') {
       throw new Refusal(409, 'CANDIDATE_DATA_CONFLICT', `Candidate ${input.email} ${input.lastName} already exists`);
     }
-    const isNew = known === undefined || this.policy === 'new';
-    const candidate = isNew ? this.#create(input, source, now) : known;
-    if (jobId !== undefined) this.#assign(candidate, jobId, source, now);
-    return { candidate, isNew };
+    const isNew = known === undefined || this.behaviour.duplicates === 'new';
+    const { id } = isNew ? this.#create(input, source, now) : known;
+    if (jobId !== undefined) this.#assign(id, jobId, source, now);
+    return { candidate: this.candidate(id), isNew };
   }
 
   /**
    * Changes a candidate.
    * @throws Refusal with status 409 when another candidate has the email address and last name (sheet §6, CONFIRMED)
    */
-  change(id: string, details: Partial<PersonalDetails>, now: string): SimulatedCandidate {
+  change(
+    id: string,
+    details: Partial<PersonalDetails> & { readonly tags?: readonly string[] },
+    now: string,
+  ): SimulatedCandidate {
     const candidate = this.candidate(id);
-    const others = this.#namesakes({ ...candidate, ...details }).filter((one) => one !== candidate);
+    const { email, lastName } = { ...candidate, ...details };
+    const others = this.#store.namesakes(email, lastName).filter((one) => one.id !== id);
     if (others.length > 0) throw new Refusal(409, 'CANDIDATE_DATA_CONFLICT', 'Another candidate has these details');
-    this.#unlist(candidate);
-    Object.assign(candidate, details, { updatedOn: now });
-    this.#list(candidate);
-    return candidate;
+    return this.#changed(id, now, (own) => Object.assign(own, details));
   }
 
   /** Deletes a candidate with all that hangs on it. */
   remove(id: string): void {
-    this.#unlist(this.candidate(id));
-    this.#candidates.delete(id);
+    for (const file of this.candidate(id).attachments) this.#forget(file.id);
+    this.#store.remove(id);
+  }
+
+  /**
+   * Makes one candidate of two: the first keeps their details and gets the applications and files of the second, who is
+   * gone from then on. What SmartRecruiters answers about the second is NOT FOUND; here it is 404.
+   */
+  merge(intoId: string, id: string, now: string): void {
+    const { assignments, attachments } = this.candidate(id);
+    this.#changed(intoId, now, (own) => {
+      const jobs = new Set(own.assignments.map(({ jobId }) => jobId));
+      own.assignments.push(...assignments.filter(({ jobId }) => !jobs.has(jobId)).map((one) => ({ ...one })));
+      own.attachments.push(...attachments);
+    });
+    this.#store.remove(id);
   }
 
   /** Moves an application on. */
-  setStatus(candidateId: string, jobId: string, status: CandidateStatus, now: string, subStatus?: string): void {
-    const assignment = this.assignment(candidateId, jobId);
-    const entry = { status, ...(subStatus === undefined ? {} : { subStatus }) };
-    Object.assign(assignment, { subStatus: undefined, ...entry });
-    assignment.history.push({ changedOn: now, ...entry });
-    this.candidate(candidateId).updatedOn = now;
+  setStatus(
+    candidateId: string,
+    jobId: string,
+    { status, subStatus, startsOn, reason }: StatusInput,
+    now: string,
+  ): void {
+    this.assignment(candidateId, jobId);
+    const reasonOfRejection = REJECTION_REASONS.find(({ id }) => id === reason);
+    const reasonOfWithdrawal = WITHDRAWAL_REASONS.find(({ id }) => id === reason);
+    const moves = this.behaviour.statusMovesUpdatedOn;
+    this.#changed(candidateId, moves ? now : undefined, ({ assignments }) => {
+      for (const assignment of assignments) {
+        if (assignment.jobId !== jobId) continue;
+        Object.assign(assignment, { status, subStatus, startsOn, reasonOfRejection, reasonOfWithdrawal });
+        assignment.history.push({ changedOn: now, status, ...(subStatus === undefined ? {} : { subStatus }) });
+      }
+    });
   }
 
   /** Keeps a file: on the candidate, or on one of the candidate's jobs. */
   attach(
     candidateId: string,
     jobId: string | undefined,
-    file: Pick<SimulatedAttachment, 'name' | 'type' | 'contentType' | 'size'>,
+    { bytes, ...file }: Pick<SimulatedAttachment, 'name' | 'type' | 'contentType'> & { readonly bytes: Buffer },
     now: string,
   ): SimulatedAttachment {
     if (jobId !== undefined) this.assignment(candidateId, jobId);
-    const attachment = { id: randomUUID(), ...file, ...(jobId === undefined ? {} : { jobId }) };
-    const candidate = this.candidate(candidateId);
-    candidate.attachments.push(attachment);
-    candidate.updatedOn = now;
+    const attachment = { id: randomUUID(), ...file, size: bytes.length, ...(jobId === undefined ? {} : { jobId }) };
+    this.#changed(candidateId, now, ({ attachments }) => attachments.push(attachment));
+    if (this.#bytesKept + bytes.length <= BYTES_KEPT) {
+      this.#bytes.set(attachment.id, bytes);
+      this.#bytesKept += bytes.length;
+    }
     return attachment;
+  }
+
+  /** @throws Refusal with status 404, also for an upload for which there was no room */
+  file(fileId: string, candidateId?: string): { readonly file: SimulatedAttachment; readonly bytes: Buffer } {
+    const held = this.#store.ownerOfFile(fileId);
+    const bytes = this.#bytes.get(fileId) ?? this.#store.generatedBytes(fileId);
+    if (!held || !bytes || (candidateId !== undefined && held.candidate.id !== candidateId))
+      throw notFound('Attachment');
+    return { file: held.file, bytes };
+  }
+
+  /** @throws Refusal with status 404 */
+  removeFile(fileId: string, now: string): void {
+    const held = this.#store.ownerOfFile(fileId);
+    if (!held) throw notFound('Attachment');
+    this.#changed(held.candidate.id, now, ({ attachments }) => {
+      attachments.splice(
+        attachments.findIndex(({ id }) => id === fileId),
+        1,
+      );
+    });
+    this.#forget(fileId);
   }
 
   /** @throws Refusal with status 404 */
@@ -198,48 +319,42 @@ export class SimulatedAccount {
       assignments: [],
       attachments: [],
     };
-    this.#candidates.set(candidate.id, candidate);
-    this.#list(candidate);
+    this.#store.add(candidate);
     return candidate;
   }
 
   /** Puts a candidate onto a job, once. That it begins as a lead is INFERRED (sheet §7). */
-  #assign(candidate: SimulatedCandidate, jobId: string, source: string, now: string): void {
-    if (candidate.assignments.some((one) => one.jobId === jobId)) return;
+  #assign(id: string, jobId: string, source: string, now: string): void {
+    if (this.candidate(id).assignments.some((one) => one.jobId === jobId)) return;
     const status = 'LEAD';
     const history = [{ changedOn: now, status } as const];
-    candidate.assignments.push({ applicationId: randomUUID(), jobId, status, source, history: [...history] });
-    candidate.updatedOn = now;
-  }
-
-  /** Those with the same email address and last name, oldest first: the pair that is unique (sheet §6, CONFIRMED). */
-  #namesakes({ email, lastName }: Pick<PersonalDetails, 'email' | 'lastName'>): readonly SimulatedCandidate[] {
-    return [...(this.#byEmail.get(email.toLowerCase()) ?? [])].filter(
-      (one) => one.lastName.toLowerCase() === lastName.toLowerCase(),
+    this.#changed(id, now, ({ assignments }) =>
+      assignments.push({ applicationId: randomUUID(), jobId, status, source, history: [...history] }),
     );
   }
 
-  #list(candidate: SimulatedCandidate): void {
-    const key = candidate.email.toLowerCase();
-    this.#byEmail.set(key, (this.#byEmail.get(key) ?? new Set()).add(candidate));
-    this.#search.put(candidate);
+  /** @param now Absent: the change does not show in `updatedOn`. */
+  #changed(id: string, now: string | undefined, change: (own: SimulatedCandidate) => unknown): SimulatedCandidate {
+    const own = this.#store.take(id);
+    if (!own) throw notFound('Candidate');
+    const act = (): void => {
+      change(own);
+      if (now !== undefined) own.updatedOn = now;
+    };
+    this.#store.changed(own, act, { moves: now !== undefined });
+    return own;
   }
 
-  #unlist(candidate: SimulatedCandidate): void {
-    this.#byEmail.get(candidate.email.toLowerCase())?.delete(candidate);
-    this.#search.remove(candidate.id);
+  #forget(fileId: string): void {
+    this.#bytesKept -= this.#bytes.get(fileId)?.length ?? 0;
+    this.#bytes.delete(fileId);
   }
-}
 
-function searchedTexts(candidate: SimulatedCandidate): readonly (string | undefined)[] {
-  const { firstName, lastName, email, phoneNumber, location, tags, experience, education } = candidate;
-  return [
-    `${firstName} ${lastName}`,
-    email,
-    phoneNumber,
-    location?.city,
-    ...tags,
-    ...experience.flatMap(({ title, company }) => [title, company]),
-    ...education.flatMap(({ institution, major }) => [institution, major]),
-  ];
+  #storeOf(people: GeneratedPeople): CandidateStore {
+    const jobIds = this.jobs.filter(({ template }) => !template).map(({ id }) => id);
+    const sources = [DEFAULT_SOURCE, ...this.sourceTypes.flatMap(({ values }) => values.slice(0, 5))].map((source) =>
+      typeof source === 'string' ? source : source.label,
+    );
+    return new CandidateStore(new Population({ ...people, jobIds, sources }), this.behaviour.order);
+  }
 }

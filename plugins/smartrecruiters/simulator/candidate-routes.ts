@@ -2,7 +2,7 @@ import { readMultipart, type SimulatorKit } from '@talentbridge/testkit/simulato
 import { z } from 'zod';
 import type { SimulatedAccount } from './account.js';
 import { readCandidate, readPersonalDetails } from './candidate-input.js';
-import { cursorPage, linkHeader, type Query } from './paging.js';
+import { type CursorPage, limitOf, linkHeader, momentOf, type Query } from './paging.js';
 import type { SimulatedAttachment, SimulatedCandidate } from './records.js';
 import { badRequest, Refusal } from './refusal.js';
 import type { Answer, Call, RouteRegistrar, SimulatedWorld } from './routes.js';
@@ -48,8 +48,11 @@ export function registerCandidates(route: RouteRegistrar, kit: SimulatorKit, wor
   route('POST', '/jobs/:jobId/candidates', CREATE, (call) => create(call, call.param('jobId')));
 
   route('GET', '/candidates', READ, ({ account, query }) => {
-    const before = kit.clock.now() - world.searchLagMs;
-    const page = cursorPage(found(account, query, before), query);
+    const page = candidatesPage(account, query, world, kit.clock.now());
+    world.listed(
+      account,
+      page.content.map(({ id }) => id),
+    );
     const content = page.content.map((candidate) => summaryOf(account, candidate));
     return { body: { ...page, content }, headers: { link: linkHeader('/candidates', page) } };
   });
@@ -70,8 +73,7 @@ export function registerCandidates(route: RouteRegistrar, kit: SimulatorKit, wor
   route('PUT', '/candidates/:id/jobs/:jobId/status', MANAGE, ({ account, param, request, now }) => {
     const parsed = statusInput.safeParse(jsonOf(request));
     if (!parsed.success) throw badRequest('status is unknown');
-    const { status, subStatus } = parsed.data;
-    account.setStatus(param('id'), param('jobId'), status, now, subStatus);
+    account.setStatus(param('id'), param('jobId'), parsed.data, now);
     return {};
   });
   route('GET', '/candidates/:id/jobs/:jobId/status/history', READ, ({ account, param }) => {
@@ -88,25 +90,63 @@ export function registerCandidates(route: RouteRegistrar, kit: SimulatorKit, wor
   });
   route('POST', '/candidates/:id/attachments', CREATE, (call) => upload(call));
   route('POST', '/candidates/:id/jobs/:jobId/attachments', CREATE, (call) => upload(call, call.param('jobId')));
+  route('GET', '/candidates/attachments/:attachmentId', READ, ({ account, param }) =>
+    downloaded(account.file(param('attachmentId'))),
+  );
+  route('GET', '/candidates/:id/attachments/:attachmentId', READ, ({ account, param }) =>
+    downloaded(account.file(param('attachmentId'), param('id'))),
+  );
+  route('DELETE', '/candidates/attachments/:attachmentId', MANAGE, ({ account, param, now }) => {
+    account.removeFile(param('attachmentId'), now);
+    return {};
+  });
 }
 
-/** Those with an application who match every filter; of the values of one filter, any (SmartRecruiters sheet §5). */
-function found(account: SimulatedAccount, query: Query, createdBefore: number): readonly SimulatedCandidate[] {
-  const { q: [text] = [], jobId, status, subStatus: [subStatus] = [], tag, updatedAfter: [since] = [] } = query;
-  // With a text, only those that it finds are looked at: accounts are large.
-  const all = text === undefined || text === '' ? account.candidates() : account.search(text);
+/** A page of those with an application who match every filter; of the values of one filter, any (SmartRecruiters sheet §5). */
+function candidatesPage(
+  account: SimulatedAccount,
+  query: Query,
+  { cursors, pageOverlap, searchLagMs }: SimulatedWorld,
+  now: number,
+): CursorPage<SimulatedCandidate> {
+  const { q: [text] = [] } = query;
+  const limit = limitOf(query);
+  const { content, positions, more, total } = account.list({
+    limit,
+    after: cursors.read(query),
+    changedAfter: momentOf(query, 'updatedAfter'),
+    matches: filterOf(query, searchLagMs > 0 ? now - searchLagMs : undefined),
+    among: text === undefined || text === '' ? undefined : account.search(text),
+  });
+  const last = positions.at(-1 - Math.min(pageOverlap, content.length - 1));
+  return {
+    limit,
+    offset: 0,
+    ...(more && last !== undefined ? { nextPageId: cursors.write(query, last) } : {}),
+    totalFound: total,
+    content,
+  };
+}
+
+/** @param knownUntil What happened later than this, in milliseconds since the epoch, the list does not know yet. */
+function filterOf(
+  query: Query,
+  knownUntil: number | undefined,
+): ((candidate: SimulatedCandidate) => boolean) | undefined {
+  const { jobId, status, subStatus: [subStatus] = [], tag, updatedAfter } = query;
+  if (jobId === undefined && status === undefined && tag === undefined && knownUntil === undefined) return undefined;
   // Without a status it means nothing (INFERRED, sheet §18).
   const wantedSubStatus = status === undefined ? undefined : subStatus;
-  return all.filter(
-    ({ assignments, tags, createdOn, updatedOn }) =>
-      assignments.length > 0 &&
-      Date.parse(createdOn) <= createdBefore &&
-      (jobId === undefined || assignments.some((one) => jobId.includes(one.jobId))) &&
-      (status === undefined || assignments.some((one) => status.includes(one.status))) &&
-      (wantedSubStatus === undefined || assignments.some((one) => one.subStatus === wantedSubStatus)) &&
-      (tag === undefined || tag.some((one) => tags.includes(one))) &&
-      (since === undefined || Date.parse(updatedOn) > Date.parse(since)),
-  );
+  return ({ assignments, tags, createdOn, updatedOn }) =>
+    (knownUntil === undefined || Date.parse(updatedAfter === undefined ? createdOn : updatedOn) <= knownUntil) &&
+    (jobId === undefined || assignments.some((one) => jobId.includes(one.jobId))) &&
+    (status === undefined || assignments.some((one) => status.includes(one.status))) &&
+    (wantedSubStatus === undefined || assignments.some((one) => one.subStatus === wantedSubStatus)) &&
+    (tag === undefined || tag.some((one) => tags.includes(one)));
+}
+
+function downloaded({ file: { contentType }, bytes }: ReturnType<SimulatedAccount['file']>): Answer {
+  return { file: { contentType, bytes } };
 }
 
 function listed(attachments: readonly SimulatedAttachment[]): Answer {
@@ -125,7 +165,7 @@ async function upload({ account, param, request, now }: Call, jobId?: string): P
   if (file.bytes.length > MAX_FILE_BYTES) throw new Refusal(400, 'FILE_UPLOAD_ERROR', 'The file is larger than 2 MB');
   if (!FILE_NAMES.test(file.filename)) throw new Refusal(400, 'FILE_UPLOAD_ERROR', 'Files of this type are not taken');
   const { filename: name, contentType, bytes } = file;
-  const attachment = account.attach(id, jobId, { name, type, contentType, size: bytes.length }, now);
+  const attachment = account.attach(id, jobId, { name, type, contentType, bytes }, now);
   return { status: 201, body: attachmentOf(attachment) };
 }
 

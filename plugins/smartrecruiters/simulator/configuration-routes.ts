@@ -1,6 +1,7 @@
 import { offsetPage } from './paging.js';
 import { notFound } from './refusal.js';
 import type { Answer, RouteRegistrar } from './routes.js';
+import { REJECTION_REASONS, SUB_STATUSES, WITHDRAWAL_REASONS } from './vocabulary.js';
 
 const HOST = 'https://api.smartrecruiters.com';
 
@@ -20,22 +21,15 @@ export function registerConfiguration(route: RouteRegistrar): void {
       })),
     ),
   );
-  route('GET', '/configuration/rejection-reasons', READ, () =>
-    all([
-      { id: 'rejection-1', label: 'Not enough experience' },
-      { id: 'rejection-2', label: 'Position was filled' },
-    ]),
-  );
-  route('GET', '/configuration/withdrawal-reasons', READ, () =>
-    all([{ id: 'withdrawal-1', label: 'Took another offer' }]),
-  );
+  route('GET', '/configuration/rejection-reasons', READ, () => all(REJECTION_REASONS));
+  route('GET', '/configuration/withdrawal-reasons', READ, () => all(WITHDRAWAL_REASONS));
   route('GET', '/configuration/hiring-processes', READ, () =>
     all([
       {
         id: 'process-1',
         name: 'Default',
         active: true,
-        subStatuses: { IN_REVIEW: ['Phone Screen 1'], INTERVIEW: ['Interview 1', 'Interview 2'], OFFERED: ['Sent'] },
+        subStatuses: SUB_STATUSES,
       },
     ]),
   );

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { cursorPage, linkHeader } from './paging.js';
+import { cursorPage, linkHeader, momentOf } from './paging.js';
 import type { SimulatedJob } from './records.js';
 import { badRequest } from './refusal.js';
-import type { RouteRegistrar } from './routes.js';
+import type { RouteRegistrar, SimulatedWorld } from './routes.js';
 import { TextSearch } from './text-search.js';
 import { jobOf } from './views.js';
 
@@ -18,19 +18,21 @@ const STATUSES: readonly string[] = [
 ];
 
 /** Jobs (SmartRecruiters sheet §4). */
-export function registerJobs(route: RouteRegistrar): void {
+export function registerJobs(route: RouteRegistrar, world: SimulatedWorld): void {
   route('GET', '/jobs', ['jobs_read'], ({ account, query }) => {
     const { q: [text] = [], status: [status] = [], department, city } = query;
     if (status !== undefined && !STATUSES.includes(status)) throw badRequest('status is unknown');
+    const since = momentOf(query, 'updatedAfter');
     const matching = text === undefined || text === '' ? undefined : titleSearch(account.jobs).find(text);
     const found = account.jobs.filter(
       (job) =>
         (matching?.has(job.id) ?? true) &&
         (status === undefined || job.status === status) &&
         (department?.includes(job.department) ?? true) &&
-        (city?.includes(job.city) ?? true),
+        (city?.includes(job.city) ?? true) &&
+        (since === undefined || Date.parse(job.updatedOn) > since),
     );
-    const page = cursorPage(inNoOrder(found), query);
+    const page = cursorPage(inNoOrder(found), query, world.cursors);
     return { body: { ...page, content: page.content.map(jobOf) }, headers: { link: linkHeader('/jobs', page) } };
   });
   route('GET', '/jobs/:jobId', ['jobs_read'], ({ account, param }) => {
@@ -59,7 +61,15 @@ function titleSearch(jobs: readonly SimulatedJob[]): TextSearch<SimulatedJob> {
 /** In an order that has nothing to do with when they were made, the same each time. */
 function inNoOrder(jobs: readonly SimulatedJob[]): readonly SimulatedJob[] {
   return jobs
-    .map((job) => ({ job, rank: createHash('sha256').update(job.id).digest('hex') }))
+    .map((job) => ({ job, rank: rankOf(job) }))
     .sort((one, other) => (one.rank < other.rank ? -1 : 1))
     .map(({ job }) => job);
+}
+
+const RANKS = new WeakMap<SimulatedJob, string>();
+
+function rankOf(job: SimulatedJob): string {
+  const rank = RANKS.get(job) ?? createHash('sha256').update(job.id).digest('hex');
+  RANKS.set(job, rank);
+  return rank;
 }

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { runSimulator } from '@talentbridge/testkit/simulator';
-import { type DuplicatePolicy, startSimulator } from './index.js';
+import { type DuplicatePolicy, type ListOrder, startSimulator } from './index.js';
+
+const DUPLICATES: readonly DuplicatePolicy[] = ['existing', 'new', 'conflict'];
+const ORDERS: readonly ListOrder[] = ['changed', 'created'];
 
 const { values } = parseArgs({
   options: {
@@ -11,13 +14,23 @@ const { values } = parseArgs({
     latency: { type: 'string' },
     duplicates: { type: 'string' },
     source: { type: 'string', multiple: true },
+    candidates: { type: 'string' },
+    hidden: { type: 'string' },
+    seed: { type: 'string' },
+    order: { type: 'string' },
+    'quiet-status': { type: 'boolean' },
+    'cursor-life': { type: 'string' },
   },
 });
 
-const { rate, jobs, latency, duplicates, source: sources, ...listen } = values;
-const counts = { ...wholeNumber('rate', rate), ...wholeNumber('jobs', jobs), ...wholeNumber('latency', latency) };
+const { duplicates, order, source: sources, 'quiet-status': quietStatus, 'cursor-life': cursorLife, ...rest } = values;
+const { rate, jobs, latency, candidates, hidden, seed, ...listen } = rest;
+const counts = wholeNumbers({ rate, jobs, latency, candidates, hidden, seed });
 const set = {
-  ...(duplicates === undefined ? {} : { duplicates: policy(duplicates) }),
+  ...(duplicates === undefined ? {} : { duplicates: oneOf('duplicates', duplicates, DUPLICATES) }),
+  ...(order === undefined ? {} : { order: oneOf('order', order, ORDERS) }),
+  ...(cursorLife === undefined ? {} : { cursorLifeMs: wholeNumber('cursor-life', cursorLife) }),
+  ...(quietStatus ? { statusMovesUpdatedOn: false } : {}),
   ...(sources ? { sources } : {}),
 };
 
@@ -26,13 +39,22 @@ await runSimulator(
   Object.entries(listen).map(([name, value]) => `--${name}=${value}`),
 );
 
-function wholeNumber<Name extends string>(name: Name, text: string | undefined): Partial<Record<Name, number>> {
-  if (text === undefined) return {};
-  if (!/^\d+$/.test(text)) throw new Error(`--${name} ${text} is not a whole number.`);
-  return { [name]: Number(text) } as Record<Name, number>;
+function wholeNumbers<Name extends string>(
+  texts: Readonly<Record<Name, string | undefined>>,
+): Partial<Record<Name, number>> {
+  const given = Object.entries<string | undefined>(texts).filter(([, text]) => text !== undefined);
+  return Object.fromEntries(given.map(([name, text]) => [name, wholeNumber(name, text ?? '')])) as Partial<
+    Record<Name, number>
+  >;
 }
 
-function policy(text: string): DuplicatePolicy {
-  if (text === 'existing' || text === 'new' || text === 'conflict') return text;
-  throw new Error(`--duplicates ${text} is none of existing, new, conflict.`);
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`--${name} ${text} is not a whole number.`);
+  return Number(text);
+}
+
+function oneOf<Value extends string>(name: string, text: string, values: readonly Value[]): Value {
+  const value = values.find((one) => one === text);
+  if (value === undefined) throw new Error(`--${name} ${text} is none of ${values.join(', ')}.`);
+  return value;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { badRequest } from './refusal.js';
+import { badRequest, type Refusal } from './refusal.js';
 
 /** A query string, every value of each name. */
 export type Query = Readonly<Record<string, readonly string[]>>;
@@ -18,28 +18,75 @@ export interface CursorPage<Item> {
 }
 
 /**
- * Cuts a page out of a list. The cursor is opaque, holds characters that a URL must escape, and belongs to the filters that
- * it was made with (INFERRED).
+ * The cursors of one vendor: opaque, with characters that a URL must escape, and of use with the filters alone that they
+ * were made with (INFERRED).
+ */
+export class Cursors {
+  #epoch = 0;
+
+  /** @param lifeMs How long a cursor lasts, in milliseconds. Absent: until `expire`. */
+  constructor(
+    private readonly now: () => number,
+    private readonly lifeMs?: number,
+  ) {}
+
+  /** Makes a cursor for what follows a position. */
+  write(query: Query, position: string): string {
+    return Buffer.from(`${printOf(query)}|${this.#epoch}|${this.now()}|${position}?>`).toString('base64');
+  }
+
+  /**
+   * The position of a cursor; `undefined` where the list begins.
+   * @throws Refusal with status 400 for one that leads nowhere (INFERRED)
+   */
+  read(query: Query): string | undefined {
+    const { pageId: [cursor] = [] } = query;
+    if (cursor === undefined) return undefined;
+    const [, print, epoch, madeAt, position] =
+      /^([^|]+)\|(\d+)\|(\d+)\|(.+)\?>$/.exec(Buffer.from(cursor, 'base64').toString()) ?? [];
+    const isOld = this.lifeMs !== undefined && Number(madeAt) + this.lifeMs < this.now();
+    if (print !== printOf(query) || Number(epoch) !== this.#epoch || isOld) throw leadsNowhere();
+    return position;
+  }
+
+  /** Makes every cursor useless that was made so far. */
+  expire(): void {
+    this.#epoch += 1;
+  }
+}
+
+/**
+ * Cuts a page out of a list.
  * @throws Refusal with status 400 for a limit out of range or a cursor that leads nowhere
  */
 export function cursorPage<Item extends { readonly id: string }>(
   found: readonly Item[],
   query: Query,
+  cursors: Cursors,
 ): CursorPage<Item> {
   const limit = limitOf(query);
-  const { pageId: [cursor] = [], limit: _limit, ...filters } = query;
-  const print = createHash('sha256').update(JSON.stringify(filters)).digest('base64').slice(0, 8);
-  const start = cursor === undefined ? 0 : positionAfter(found, cursor, print);
+  const after = cursors.read(query);
+  const start = after === undefined ? 0 : found.findIndex(({ id }) => id === after) + 1;
+  if (after !== undefined && start === 0) throw leadsNowhere();
   const content = found.slice(start, start + limit);
   const last = content.at(-1);
   const more = start + limit < found.length && last !== undefined;
   return {
     limit,
     offset: 0,
-    ...(more ? { nextPageId: Buffer.from(`${print}/${last.id}?>`).toString('base64') } : {}),
+    ...(more ? { nextPageId: cursors.write(query, last.id) } : {}),
     totalFound: found.length,
     content,
   };
+}
+
+/** The moment of a filter, in milliseconds since the epoch; `undefined` without one. */
+export function momentOf(query: Query, name: string): number | undefined {
+  const [text] = query[name] ?? [];
+  if (text === undefined) return undefined;
+  const moment = Date.parse(text);
+  if (Number.isNaN(moment)) throw badRequest(`${name} is no date`);
+  return moment;
 }
 
 /** The HTTP header that names the next page, as a path (SmartRecruiters sheet §3, CONFIRMED). */
@@ -58,14 +105,16 @@ export function offsetPage<Item>(
   return { totalFound: all.length, limit, offset, content: all.slice(offset, offset + limit) };
 }
 
-function positionAfter(found: readonly { readonly id: string }[], cursor: string, print: string): number {
-  const [, of, id] = /^([^/]*(?:\/[^/]*)*)\/([^/?]+)\?>$/.exec(Buffer.from(cursor, 'base64').toString()) ?? [];
-  const position = of === print ? found.findIndex((item) => item.id === id) : -1;
-  if (position < 0) throw badRequest('pageId is invalid or has expired');
-  return position + 1;
+function printOf({ pageId: _cursor, limit: _limit, ...filters }: Query): string {
+  return createHash('sha256').update(JSON.stringify(filters)).digest('base64').slice(0, 8);
 }
 
-function limitOf({ limit: values }: Query): number {
+function leadsNowhere(): Refusal {
+  return badRequest('pageId is invalid or has expired');
+}
+
+/** @throws Refusal with status 400 */
+export function limitOf({ limit: values }: Query): number {
   const text = values?.[0];
   if (text === undefined) return DEFAULT_LIMIT;
   const limit = wholeNumber(text, 'limit');

@@ -1,5 +1,7 @@
 // What the simulated SmartRecruiters holds, named as its API names it (SmartRecruiters sheet §4, §6 and §8).
 
+import type { Labelled } from './vocabulary.js';
+
 /** Where a job can stand (sheet §4, CONFIRMED). */
 export type JobStatus = 'CREATED' | 'SOURCING' | 'FILLED' | 'INTERVIEW' | 'OFFER' | 'CANCELLED' | 'ON_HOLD' | 'OTHER';
 
@@ -107,18 +109,32 @@ export interface SimulatedAssignment {
   readonly jobId: string;
   status: CandidateStatus;
   subStatus?: string | undefined;
+  /** When the person begins, once hired. */
+  startsOn?: string | undefined;
+  reasonOfRejection?: Labelled | undefined;
+  reasonOfWithdrawal?: Labelled | undefined;
   /** The label, as every view shows it. */
   readonly source: string;
   readonly history: { readonly changedOn: string; readonly status: CandidateStatus; readonly subStatus?: string }[];
 }
 
-/** A file. Its bytes are not kept. */
+/** Where an application goes. */
+export interface StatusInput {
+  readonly status: CandidateStatus;
+  readonly subStatus?: string | undefined;
+  readonly startsOn?: string | undefined;
+  /** The id of a reason to reject or to withdraw. */
+  readonly reason?: string | undefined;
+}
+
+/** A file. Its bytes are kept by the account. */
 export interface SimulatedAttachment {
   readonly id: string;
   readonly name: string;
   readonly type: string;
   readonly contentType: string;
-  readonly size: number;
+  /** In bytes. Absent: it was generated. */
+  readonly size?: number;
   /** Absent: it hangs on the candidate, not on one of the jobs. */
   readonly jobId?: string;
 }
@@ -129,7 +145,7 @@ export interface SimulatedCandidate extends PersonalDetails {
   readonly internal: boolean;
   readonly createdOn: string;
   updatedOn: string;
-  readonly tags: readonly string[];
+  tags: readonly string[];
   readonly education: readonly SimulatedEducation[];
   readonly experience: readonly SimulatedExperience[];
   /** The label of the source that the candidate came with. */

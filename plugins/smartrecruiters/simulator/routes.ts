@@ -2,7 +2,7 @@ import type { SimulatorKit, SimulatorOptions } from '@talentbridge/testkit/simul
 import { type readMultipart, withUnknownProperties } from '@talentbridge/testkit/simulator';
 import type { SimulatedAccount } from './account.js';
 import { authorise } from './authentication.js';
-import type { Query } from './paging.js';
+import type { Cursors, Query } from './paging.js';
 
 /** The server that routes are registered with. */
 export type SimulatorApp = Parameters<SimulatorOptions['register']>[0];
@@ -11,8 +11,13 @@ type SimulatorRequest = Parameters<typeof readMultipart>[0];
 /** What routes answer from. */
 export interface SimulatedWorld {
   readonly accounts: readonly SimulatedAccount[];
-  /** How long a new candidate stays out of `GET /candidates`, in milliseconds. */
+  /** How long `GET /candidates` takes to learn of somebody new, or of a change, in milliseconds. */
   readonly searchLagMs: number;
+  readonly cursors: Cursors;
+  /** How many candidates of a page stand on the next one again. */
+  readonly pageOverlap: number;
+  /** Told who was on a page of candidates, before it is sent. */
+  readonly listed: (account: SimulatedAccount, ids: readonly string[]) => void;
 }
 
 /** One request, read. */
@@ -31,6 +36,8 @@ export interface Answer {
   /** Default 200; without a body, 204. */
   readonly status?: number;
   readonly body?: unknown;
+  /** Instead of a body. */
+  readonly file?: { readonly contentType: string; readonly bytes: Buffer };
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -53,8 +60,9 @@ export function routeRegistrar(app: SimulatorApp, kit: SimulatorKit, world: Simu
         const { params } = request;
         const query = queryOf(request.url);
         const call = { account, query, request, now: kit.clock.iso(), param: (name: string) => params[name] ?? '' };
-        const { body, status = body === undefined ? 204 : 200, headers = {} } = await answer(call);
+        const { file, body, status = (file ?? body) === undefined ? 204 : 200, headers = {} } = await answer(call);
         for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value);
+        if (file) return reply.code(status).type(file.contentType).send(file.bytes);
         return reply.code(status).send(body === undefined ? undefined : withUnknownProperties(body));
       },
     });

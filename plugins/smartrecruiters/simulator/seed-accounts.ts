@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AccountSeed } from './account.js';
+import type { AccountSeed, GeneratedPeople } from './account.js';
 import type { JobStatus, SimulatedJob, SimulatedSourceType, SimulatedToken } from './records.js';
 
 /** How many jobs there are, and what the accounts have set up. */
@@ -8,6 +8,8 @@ export interface SeedOptions {
   readonly extraJobs: number;
   /** The labels of the custom sources. */
   readonly sources: readonly string[];
+  /** Who lives in the first account. */
+  readonly people: GeneratedPeople;
 }
 
 /** The SmartTokens that a fresh simulator knows. They open nothing but a simulator. */
@@ -44,6 +46,7 @@ export function seedAccounts(options: SeedOptions): readonly AccountSeed[] {
         ),
       ],
       ...setUpOf('exampleco', options),
+      people: options.people,
     },
     {
       identifier: 'SampleCorp',

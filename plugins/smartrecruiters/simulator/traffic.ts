@@ -39,8 +39,8 @@ interface Lane {
   readonly endpoint: string;
   readonly credential: string;
   /** When requests came in the last second; `taken` without the refused ones. */
-  arrived: number[];
-  taken: number[];
+  readonly arrived: number[];
+  readonly taken: number[];
   active: number;
   requests: number;
   refused: number;
@@ -60,8 +60,9 @@ export class Traffic {
   arrive(endpoint: string, credential: string, now: number): Admission {
     const lane = this.#lane(endpoint, credential, now);
     const since = now - WINDOW_MS;
-    lane.arrived = [...lane.arrived.filter((at) => at > since), now];
-    lane.taken = lane.taken.filter((at) => at > since);
+    lane.arrived.push(now);
+    forgetUntil(since, lane.arrived);
+    forgetUntil(since, lane.taken);
     lane.requests += 1;
     lane.lastAt = now;
     lane.peakPerSecond = Math.max(lane.peakPerSecond, lane.arrived.length);
@@ -137,6 +138,12 @@ export class Traffic {
     this.#lanes.set(key, lane);
     return lane;
   }
+}
+
+/** Takes off the front what is not later than a moment. */
+function forgetUntil(moment: number, times: number[]): void {
+  const first = times.findIndex((at) => at > moment);
+  times.splice(0, first < 0 ? times.length : first);
 }
 
 /** The four headers that every answer has (SmartRecruiters sheet §13, CONFIRMED). */

@@ -64,8 +64,9 @@ export function detailsOf(account: SimulatedAccount, candidate: SimulatedCandida
 }
 
 /** A candidate on one job (SmartRecruiters sheet §8). */
-export function applicationOf({ status, subStatus, source, applicationId }: SimulatedAssignment): object {
-  return { status, ...(subStatus === undefined ? {} : { subStatus }), source, actions: {}, applicationId };
+export function applicationOf(assignment: SimulatedAssignment): object {
+  const { status, subStatus, startsOn, source, reasonOfRejection, reasonOfWithdrawal, applicationId } = assignment;
+  return { status, subStatus, startsOn, source, reasonOfRejection, reasonOfWithdrawal, actions: {}, applicationId };
 }
 
 /** A file (SmartRecruiters sheet §9). */
@@ -100,6 +101,6 @@ function jobLink({ jobId: id }: SimulatedAssignment): { readonly id: string; rea
 }
 
 /** Empty when the job is gone: tests replace jobs. */
-function titleOf({ jobs }: SimulatedAccount, { jobId }: SimulatedAssignment): string {
-  return jobs.find(({ id }) => id === jobId)?.title ?? '';
+function titleOf(account: SimulatedAccount, { jobId }: SimulatedAssignment): string {
+  return account.findJob(jobId)?.title ?? '';
 }

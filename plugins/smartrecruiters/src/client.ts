@@ -24,7 +24,10 @@ import {
   type AttachmentAnswer,
   attachmentRecord,
   type CandidateAnswer,
+  type CandidateDetails,
+  candidateDetailsRecord,
   candidateRecord,
+  candidateSummaryRecord,
   companyRecord,
   type JobAnswer,
   jobRecord,
@@ -39,6 +42,15 @@ const MAX_PAGE_SIZE = 100;
 
 /** SmartRecruiters may work on a request for 128 s (sheet §13, SECONDARY); this is the longest that the hub waits. */
 const TIMEOUT_MS = 120_000;
+
+/** What a list answers to a cursor that it knows no more (SmartRecruiters sheet §18: 400, INFERRED). */
+const EXPIRED: ReadonlySet<number> = new Set([400, 404, 410, 422]);
+
+/** Where links to files lead (SmartRecruiters sheet §9). */
+const DOWNLOADS: readonly { readonly pattern: RegExp; readonly template: string }[] = [
+  { pattern: /^\/candidates\/attachments\/[^/]+$/, template: '/candidates/attachments/{attachmentId}' },
+  { pattern: /^\/candidates\/[^/]+\/attachments\/[^/]+$/, template: '/candidates/{id}/attachments/{attachmentId}' },
+];
 
 /** How to reach one account. */
 export interface SmartRecruitersAccess {
@@ -55,6 +67,36 @@ export type AddOutcome =
 
 /** What became of an upload. */
 export type UploadOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly codes: string };
+
+/** One page of a list that is mirrored, or that its cursor leads nowhere any more. */
+export type ListOutcome<Item> =
+  | {
+      readonly kind: 'page';
+      readonly items: readonly Item[];
+      /** Absent on the last page. */
+      readonly cursor?: string;
+      /** How many match in all. It drifts while pages are read (sheet §5), so nothing ends by it. */
+      readonly total?: number;
+      /** When SmartRecruiters answered, by its own clock, in milliseconds since the epoch. Absent: it did not say. */
+      readonly servedAt?: number;
+    }
+  | { readonly kind: 'expired' };
+
+/** Which part of a list that is mirrored. */
+export interface ListQuery {
+  /** ISO 8601: what changed after this moment alone. */
+  readonly updatedAfter?: string | undefined;
+  readonly cursor?: string | undefined;
+  /** How many; at most 100 come. */
+  readonly first: number;
+}
+
+/** A file as SmartRecruiters hands it out. */
+export interface DownloadedFile {
+  readonly bytes: Uint8Array;
+  /** Absent: it did not say. */
+  readonly contentType?: string;
+}
 
 /** Where files hang: on a candidate, or on one of the candidate's jobs. */
 export interface AttachmentPlace {
@@ -137,6 +179,50 @@ export class SmartRecruitersClient {
   /** One candidate, in the talent pool or not; `undefined` when there is none. */
   async candidate(ctx: CallContext, candidateId: string): Promise<CandidateAnswer | undefined> {
     return this.#readOne(ctx, at('/candidates/{id}', candidateId), candidateRecord, describe('read candidates'));
+  }
+
+  /** One page of jobs of every status, to be mirrored (SmartRecruiters sheet §4). */
+  listJobs(ctx: CallContext, query: ListQuery): Promise<ListOutcome<JobAnswer>> {
+    return this.#list(ctx, at('/jobs'), jobRecord, describe('list jobs'), query);
+  }
+
+  /**
+   * One page of everybody with an application, to be mirrored: ids alone, because the list lacks most of what a mirror shows
+   * (SmartRecruiters sheet §5, CONFIRMED).
+   */
+  listCandidates(ctx: CallContext, query: ListQuery): Promise<ListOutcome<{ readonly id: string }>> {
+    return this.#list(ctx, at('/candidates'), candidateSummaryRecord, describe('read candidates'), query);
+  }
+
+  /** One candidate with everything that is mirrored (SmartRecruiters sheet §6); `undefined` when there is none. */
+  async candidateDetails(ctx: CallContext, candidateId: string): Promise<CandidateDetails | undefined> {
+    return this.#readOne(ctx, at('/candidates/{id}', candidateId), candidateDetailsRecord, describe('read candidates'));
+  }
+
+  /** The files at a place (SmartRecruiters sheet §9); `undefined` when there is no such place. */
+  async findAttachments(ctx: CallContext, place: AttachmentPlace): Promise<readonly AttachmentAnswer[] | undefined> {
+    const answer = z.object({ content: z.array(attachmentRecord) });
+    const found = await this.#readOne(ctx, attachmentsAt(place), answer, describe("list a candidate's attachments"));
+    return found?.content;
+  }
+
+  /**
+   * The file that a link of SmartRecruiters leads to; `undefined` when it is not there. The token goes to SmartRecruiters' own
+   * host alone, wherever a link points (sheet §9).
+   * @throws PluginFaultError when the link leads elsewhere.
+   */
+  async download(ctx: CallContext, link: string): Promise<DownloadedFile | undefined> {
+    const endpoint = this.#downloadAt(link);
+    const response = await this.#send(ctx, 'GET', endpoint, {}, '*/*');
+    const call = describe('download attachments');
+    if (response.status === 404) return this.#missing(response, call);
+    const { bytes, text, headers } = withoutEffect(() => this.#successful(response, call));
+    const contentType = headers['content-type'];
+    if (bytes !== undefined) return { bytes, ...(contentType ? { contentType } : {}) };
+    // Text was decoded on its way here, whatever its charset: it goes on as UTF-8.
+    const [mediaType = ''] = (contentType ?? '').split(';');
+    const written = mediaType.trim() === '' ? {} : { contentType: `${mediaType.trim()}; charset=utf-8` };
+    return { bytes: new TextEncoder().encode(text), ...written };
   }
 
   /** Adds a candidate to a job, or to the talent pool (SmartRecruiters sheet §7). */
@@ -245,8 +331,60 @@ export class SmartRecruitersClient {
     call: CallDescription,
   ): Promise<z.output<Item> | undefined> {
     const response = await this.#send(ctx, 'GET', endpoint);
-    if (response.status === 404) return undefined;
+    if (response.status === 404) return this.#missing(response, call);
     return withoutEffect(() => readAnswer(this.#successful(response, call), item, call));
+  }
+
+  async #list<Item extends z.ZodType>(
+    ctx: CallContext,
+    endpoint: Endpoint,
+    item: Item,
+    call: CallDescription,
+    { updatedAfter, cursor, first }: ListQuery,
+  ): Promise<ListOutcome<z.output<Item>>> {
+    const query = { limit: Math.min(first, MAX_PAGE_SIZE), pageId: cursor, updatedAfter };
+    const response = await this.#send(ctx, 'GET', endpoint, { query });
+    if (cursor !== undefined && EXPIRED.has(response.status)) return { kind: 'expired' };
+    const answer = z.object({
+      content: z.array(item),
+      nextPageId: z.string().nullish(),
+      totalFound: z.number().int().nonnegative().nullish().catch(undefined),
+    });
+    const { content, nextPageId, totalFound } = withoutEffect(() =>
+      readAnswer(this.#successful(response, call), answer, call),
+    );
+    if (nextPageId && nextPageId === cursor) {
+      throw new AtsAnswerUnreadableError(ATS, `the request to ${call.action}`, 'the next page is the same one again');
+    }
+    const servedAt = Date.parse(response.headers['date'] ?? '');
+    return {
+      kind: 'page',
+      items: content,
+      ...(nextPageId ? { cursor: nextPageId } : {}),
+      ...(typeof totalFound === 'number' ? { total: totalFound } : {}),
+      ...(Number.isNaN(servedAt) ? {} : { servedAt }),
+    };
+  }
+
+  /**
+   * `undefined`, when it is SmartRecruiters itself that says 404. A gateway that has lost its way says so too, and a record must
+   * not be taken for deleted by that. SmartRecruiters answers JSON, and counts in every answer (sheet §13 and §14, CONFIRMED).
+   */
+  #missing({ json, headers }: HttpResponse, call: CallDescription): undefined {
+    if ((typeof json === 'object' && json !== null) || 'x-ratelimit-limit' in headers) return undefined;
+    const reason = 'it answered 404, and not as SmartRecruiters does';
+    throw new AtsAnswerUnreadableError(ATS, `the request to ${call.action}`, reason, { effect: 'none' });
+  }
+
+  #downloadAt(link: string): Endpoint {
+    const base = `https://${this.access.host}`;
+    const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
+    if (url?.origin !== base || url.username !== '' || url.password !== '') {
+      const elsewhere = url === undefined ? 'something that is no address' : `${url.protocol}//${url.host}`;
+      throw new PluginFaultError('smartrecruiters', `was sent to ${elsewhere} for a file, where no token may go`);
+    }
+    const template = DOWNLOADS.find(({ pattern }) => pattern.test(url.pathname))?.template ?? '(a file)';
+    return { template, path: url.pathname + url.search };
   }
 
   async #read(
@@ -282,11 +420,12 @@ export class SmartRecruitersClient {
     method: 'GET' | 'POST',
     { template, path }: Endpoint,
     rest: Pick<HttpRequest, 'query' | 'body'> = {},
+    accept = 'application/json',
   ): Promise<HttpResponse> {
     return this.http.send(ctx, {
       method,
       url: `https://${this.access.host}${path}`,
-      headers: { accept: 'application/json', 'x-smarttoken': this.access.smartToken },
+      headers: { accept, 'x-smarttoken': this.access.smartToken },
       lane: `${method} ${template}`,
       timeoutMs: TIMEOUT_MS,
       ...rest,

@@ -5,14 +5,15 @@ import { smartRecruitersExport } from './export.js';
 import { identify } from './identify.js';
 import { smartRecruitersPace } from './pace.js';
 import { smartRecruitersPermissions } from './permissions.js';
+import { smartRecruitersRediscovery } from './rediscovery.js';
 import { smartRecruitersRequirements } from './requirements.js';
 import { ENVIRONMENT_HOSTS, environmentOf, smartRecruitersSettings } from './settings.js';
 
-/** SmartRecruiters, one way: Export. Admin set-up steps are in ../README.md. */
+/** SmartRecruiters: Export and Rediscovery. Admin set-up steps are in ../README.md. */
 export default definePlugin({
   id: 'smartrecruiters',
   displayName: 'SmartRecruiters',
-  description: 'Sends candidates to SmartRecruiters, into the talent pool or to a job.',
+  description: 'Sends candidates to SmartRecruiters, and mirrors its candidates, applications and jobs.',
   contracts: '^1.0.0',
   hosts: [
     {
@@ -27,11 +28,13 @@ export default definePlugin({
   connect: ({ credentials: { smartToken }, settings, http }) => {
     const environment = environmentOf(settings.environment);
     const client = new SmartRecruitersClient(http, { smartToken, host: ENVIRONMENT_HOSTS[environment] });
-    return { client, environment, sourceName: settings.sourceName };
+    const { sourceName, mirrorAttachments } = settings;
+    return { client, environment, sourceName, attachments: mirrorAttachments !== 'off' };
   },
   identify: ({ client, environment }, ctx) => identify(client, environment, ctx),
   capabilities: {
     permissions: ({ client }) => smartRecruitersPermissions(client),
     export: ({ client, sourceName }) => smartRecruitersExport(client, sourceName),
+    rediscovery: ({ client, attachments }) => smartRecruitersRediscovery(client, { attachments }),
   },
 });

@@ -203,7 +203,8 @@ function firstText(values: readonly string[]): string | undefined {
   return values.map(text).find((value) => value !== undefined);
 }
 
-function text(value: string | null | undefined): string | undefined {
+/** A text without the space around it; `undefined` when nothing is left. */
+export function text(value: string | null | undefined): string | undefined {
   const trimmed = value?.trim();
   return trimmed === '' ? undefined : trimmed;
 }
@@ -216,9 +217,10 @@ function nonEmpty<Value extends object>(value: Value): Value | undefined {
   return Object.keys(value).length === 0 ? undefined : value;
 }
 
-type Present<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
+/** Some of the values, and none of them `undefined`. */
+export type Present<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
 
 /** The properties that have a value. */
-function present<Values extends Readonly<Record<string, unknown>>>(values: Values): Present<Values> {
+export function present<Values extends Readonly<Record<string, unknown>>>(values: Values): Present<Values> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<Values>;
 }

@@ -1,5 +1,6 @@
 import {
   type CallContext,
+  type CapabilityName,
   CredentialsRejectedError,
   isHubError,
   type PermissionResult,
@@ -12,6 +13,8 @@ interface Provable {
   readonly permission: string;
   readonly label: string;
   readonly remedy: string;
+  /** The capabilities that need it. Absent: every connection does. */
+  readonly neededBy?: readonly CapabilityName[];
   /** Answers whether there was anything to see; `undefined` where that says nothing. */
   readonly prove: (client: SmartRecruitersClient, ctx: CallContext) => Promise<'some' | 'none' | undefined>;
 }
@@ -28,25 +31,29 @@ const IDENTITY: Provable = {
   },
 };
 
-// Scopes: SmartRecruiters sheet §15. An API key has none and passes everything; OAuth credentials can be narrower.
+// Scopes: SmartRecruiters sheet §15. An API key has none and passes everything; OAuth credentials can be narrower. The lists
+// of reasons and hiring processes that the sheet has for Rediscovery are not asked for: candidates carry the words themselves.
 const READING: readonly Provable[] = [
   {
     permission: 'jobs.read',
     label: 'List jobs',
+    neededBy: ['export', 'rediscovery'],
     remedy: `In SmartRecruiters, ${MAKE_KEY}. A credential with scopes needs jobs_read, and a role that sees jobs.`,
     prove: (client, ctx) => client.probe(ctx, '/jobs', 'list jobs'),
   },
   {
     permission: 'sources.read',
     label: 'List sources',
+    neededBy: ['export'],
     remedy: `In SmartRecruiters, ${MAKE_KEY}. A credential with scopes needs configuration_read.`,
     prove: (client, ctx) => client.probe(ctx, '/configuration/sources', 'list sources'),
   },
   {
     permission: 'candidates.read',
-    label: 'Find candidates that are there already',
+    label: 'Read candidates',
+    neededBy: ['export', 'rediscovery'],
     remedy: `In SmartRecruiters, ${MAKE_KEY}. A credential with scopes needs candidates_read, and a role that sees candidates.`,
-    prove: (client, ctx) => client.probe(ctx, '/candidates', 'search candidates'),
+    prove: (client, ctx) => client.probe(ctx, '/candidates', 'read candidates'),
   },
 ];
 
@@ -62,9 +69,8 @@ export function smartRecruitersPermissions(client: SmartRecruitersClient): Permi
   return {
     async check(ctx, capabilities) {
       const exporting = capabilities.includes('export');
-      const proven = await Promise.allSettled(
-        [IDENTITY, ...(exporting ? READING : [])].map((right) => outcomeOf(right, client, ctx)),
-      );
+      const needed = READING.filter(({ neededBy = [] }) => neededBy.some((name) => capabilities.includes(name)));
+      const proven = await Promise.allSettled([IDENTITY, ...needed].map((right) => outcomeOf(right, client, ctx)));
       // The token is unknown when SmartRecruiters says so to the plainest question; a 401 to one list alone is that list's answer.
       const [identity] = proven;
       if (identity?.status === 'rejected') throw identity.reason;

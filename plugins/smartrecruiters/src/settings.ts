@@ -27,6 +27,16 @@ export const smartRecruitersSettings = settingFields({
     help: 'The source that exported candidates carry. It must exist in SmartRecruiters, as a custom source; without it candidates arrive with the source "API".',
     default: { from: 'brand' },
   },
+  mirrorAttachments: {
+    kind: 'choice',
+    label: 'Attachments of candidates',
+    help: 'Whether the files of each candidate are listed when candidates are downloaded. It takes a request for each candidate and one for each of their applications.',
+    choices: [
+      { value: 'metadata', label: 'List them' },
+      { value: 'off', label: 'Leave them out' },
+    ],
+    default: 'metadata',
+  },
 });
 
 /** The environment that a choice stands for. */

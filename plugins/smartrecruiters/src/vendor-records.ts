@@ -20,12 +20,65 @@ export const candidateRecord = z.object({
 /** A candidate as far as an export looks at it. */
 export type CandidateAnswer = z.output<typeof candidateRecord>;
 
+/** A candidate of the list, as far as a mirror looks at it: whom to read. */
+export const candidateSummaryRecord = z.object({ id });
+
+const label = z.object({ label: text }).nullish().catch(undefined);
+const flag = z.boolean().nullish().catch(undefined);
+
+/** A list of which what is unreadable is left out. */
+function listOf<Item extends z.ZodType>(item: Item) {
+  return z
+    .array(item.nullable().catch(null))
+    .nullish()
+    .catch(undefined)
+    .transform((items) => (items ?? []).filter((one) => one !== null));
+}
+
+const assignmentDetails = z.object({
+  job: z.object({ id: text, title: text }).nullish().catch(undefined),
+  status: text,
+  subStatus: text,
+  source: text,
+  reasonOfRejection: label,
+  reasonOfWithdrawal: label,
+});
+
+/** A candidate on one job, in the candidate's details. */
+export type AssignmentDetails = z.output<typeof assignmentDetails>;
+
+/** A candidate by itself, whole (SmartRecruiters sheet §6). */
+export const candidateDetailsRecord = z.object({
+  id,
+  firstName: text,
+  lastName: text,
+  email: text,
+  phoneNumber: text,
+  location: z
+    .object({ country: text, countryCode: text, regionCode: text, region: text, city: text })
+    .nullish()
+    .catch(undefined),
+  web: z.object({ linkedin: text, facebook: text, twitter: text, website: text }).nullish().catch(undefined),
+  createdOn: text,
+  updatedOn: text,
+  tags: listOf(z.string()),
+  education: listOf(z.object({ institution: text, degree: text, major: text, endDate: text })),
+  experience: listOf(z.object({ title: text, company: text, current: flag, startDate: text, endDate: text })),
+  primaryAssignment: assignmentDetails.nullish().catch(undefined),
+  secondaryAssignments: listOf(assignmentDetails),
+});
+
+/** A candidate, whole. */
+export type CandidateDetails = z.output<typeof candidateDetailsRecord>;
+
 /** A job, of the list or by itself. */
 export const jobRecord = z.object({
   id,
   title: z.string(),
   refNumber: text,
   status: text,
+  createdOn: text,
+  updatedOn: text,
   template: z.boolean().nullish().catch(undefined),
   department: z.object({ label: text }).nullish().catch(undefined),
   location: z
@@ -38,7 +91,16 @@ export const jobRecord = z.object({
 export type JobAnswer = z.output<typeof jobRecord>;
 
 /** A file of a candidate. */
-export const attachmentRecord = z.object({ id, name: text, type: text });
+export const attachmentRecord = z.object({
+  id,
+  name: text,
+  type: text,
+  contentType: text,
+  actions: z
+    .object({ download: z.object({ url: text }).nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
+});
 
 /** A file of a candidate. */
 export type AttachmentAnswer = z.output<typeof attachmentRecord>;

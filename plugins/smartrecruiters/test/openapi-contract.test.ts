@@ -1,4 +1,4 @@
-import type { HttpClient, HttpRequest, HttpResponse } from '@talentbridge/contracts';
+import type { HttpClient, HttpRequest, HttpResponse, MirroredCandidate } from '@talentbridge/contracts';
 import { exportRequest, resumeFile, startConnection } from '@talentbridge/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIMULATED_TOKENS, type SmartRecruitersSimulatorOptions, startSimulator } from '../simulator/index.js';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 /** A simulator behind a proxy that writes everything down, and a connection through it. */
 async function startRecorded(options: SmartRecruitersSimulatorOptions = {}) {
   const started = new AsyncDisposableStack();
-  const simulator = started.use(await startSimulator({ rate: 0, jobs: 120, ...options }));
+  const simulator = started.use(await startSimulator({ rate: 0, jobs: 120, candidates: 35, ...options }));
   const proxy = started.use(await startRecordingProxy(simulator.url));
   const subject = subjectOf(simulator);
   const connection = started.use(
@@ -43,14 +43,45 @@ type Recorded = Awaited<ReturnType<typeof startRecorded>>;
 
 /** What the repertoire is run with. */
 interface Stage extends Pick<Recorded, 'simulator' | 'jobId' | 'otherJobId'> {
-  readonly connection: Pick<Recorded['connection'], 'ctx' | 'exporter' | 'identify' | 'permissions'>;
+  readonly connection: Pick<Recorded['connection'], 'ctx' | 'exporter' | 'identify' | 'permissions' | 'rediscovery'>;
 }
 
 /** Everything that the plugin can do, the way the hub asks for it. */
-async function runRepertoire({ connection, simulator, jobId, otherJobId }: Stage): Promise<void> {
-  const { exporter, identify, permissions, ctx } = connection;
+async function runRepertoire(stage: Stage): Promise<void> {
+  const { identify, permissions, ctx } = stage.connection;
   await identify(ctx);
-  await permissions.check(ctx, ['permissions', 'export']);
+  await permissions.check(ctx, ['permissions', 'export', 'rediscovery']);
+  await mirror(stage);
+  await exportAll(stage);
+}
+
+/** Everything that is read for a mirror. */
+async function mirror({ connection: { rediscovery, ctx }, simulator, jobId }: Stage): Promise<void> {
+  const since = simulator.clock.iso();
+  simulator.churn({ remove: 1, among: 'listed', pages: 1 });
+  const held: MirroredCandidate[] = [];
+  for (const run of [{ kind: 'all' }, { kind: 'changes', since }] as const) {
+    let cursor: string | undefined;
+    do {
+      const page = await rediscovery.pull(ctx, cursor === undefined ? run : { ...run, cursor });
+      held.push(...page.candidates);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+  await rediscovery.read(ctx, [
+    { kind: 'candidate', remoteId: held[0]?.remoteId ?? '' },
+    { kind: 'candidate', remoteId: 'nobody' },
+    { kind: 'job', remoteId: jobId },
+    { kind: 'job', remoteId: 'no-job' },
+  ]);
+  for (const { remoteId: candidateRemoteId, attachments = [] } of held.slice(0, 10)) {
+    for (const file of attachments) await rediscovery.fetchAttachment?.(ctx, { candidateRemoteId, ...file });
+  }
+}
+
+/** Everything that is done for exports. */
+async function exportAll({ connection, simulator, jobId, otherJobId }: Stage): Promise<void> {
+  const { exporter, ctx } = connection;
   await exporter.checkSource?.(ctx);
   for (const search of [undefined, 'engineer']) {
     let cursor: string | undefined;
@@ -119,14 +150,16 @@ describe('the OpenAPI document of SmartRecruiters', () => {
       },
     };
     const credentials = { smartToken: SIMULATED_TOKENS.full };
-    const opened = plugin.open({ credentials, settings: { environment: 'production', sourceName: 'SeekOut' }, http });
+    const settings = { environment: 'production', sourceName: 'SeekOut', mirrorAttachments: 'metadata' };
+    const opened = plugin.open({ credentials, settings, http });
     const exporter = opened.capability('export');
     const permissions = opened.capability('permissions');
-    if (!exporter || !permissions) throw new Error('The plugin has both.');
+    const rediscovery = opened.capability('rediscovery');
+    if (!exporter || !permissions || !rediscovery) throw new Error('The plugin has them all.');
     const { ctx } = connection;
     await runRepertoire({
       ...recorded,
-      connection: { ctx, exporter, permissions, identify: (context) => opened.identify(context) },
+      connection: { ctx, exporter, permissions, rediscovery, identify: (context) => opened.identify(context) },
     });
     expect([...lanes]).toEqual(expect.arrayContaining(Object.keys(plugin.pace({}).lanes ?? {})));
     // The simulator counts by the same names.
@@ -166,14 +199,21 @@ describe('the OpenAPI document of SmartRecruiters', () => {
       body: JSON.stringify(body),
     });
     const at = `/candidates/${remoteId}`;
+    const fileId = recorded.simulator.account().candidate(remoteId).attachments[0]?.id;
     const exchanges = [
       await ask(`/jobs/${jobId}/status/history`),
       await ask(`${at}/jobs/${jobId}`),
+      await ask(`${at}/jobs/${jobId}/status`, json('PUT', { status: 'REJECTED', reason: 'rejection-1' })),
+      await ask(at),
       await ask(`${at}/jobs/${jobId}/status`, json('PUT', { status: 'INTERVIEW', subStatus: 'Interview 1' })),
       await ask(`${at}/jobs/${jobId}/status/history`),
       await ask('/candidates?status=INTERVIEW&status=LEAD&subStatus=Interview%201&limit=1'),
       await ask(`/candidates?jobId=${jobId}&updatedAfter=2020-01-01T00:00:00.000Z`),
       await ask(at, json('PATCH', { firstName: 'Ida' })),
+      await ask('/jobs?updatedAfter=2020-01-01T00:00:00.000Z'),
+      await ask(`${at}/attachments/${fileId}`),
+      await ask(`/candidates/attachments/${fileId}`, { method: 'DELETE' }),
+      await ask(`/candidates/attachments/${fileId}`),
       await ask('/configuration/departments'),
       await ask('/configuration/rejection-reasons'),
       await ask('/configuration/withdrawal-reasons'),
@@ -181,7 +221,7 @@ describe('the OpenAPI document of SmartRecruiters', () => {
       await ask(at, { method: 'DELETE' }),
     ];
     expect(exchanges.map(({ answer }) => answer.status)).toEqual([
-      200, 200, 204, 200, 200, 200, 200, 200, 200, 200, 200, 204,
+      200, 200, 204, 200, 204, 200, 200, 200, 200, 200, 200, 204, 404, 200, 200, 200, 200, 204,
     ]);
     expect(await breachesIn(exchanges)).toEqual([]);
   });
@@ -210,6 +250,12 @@ async function forward(
     init.body = form;
   }
   const response = await fetch(target, init);
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('application/json')) {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const { status } = response;
+    return { status, headers: Object.fromEntries(response.headers), json: undefined, text: '', bytes };
+  }
   const text = await response.text();
   return { status: response.status, headers: Object.fromEntries(response.headers), json: JSON.parse(text), text };
 }
@@ -217,7 +263,9 @@ async function forward(
 /** Every operation that the plugin uses. */
 const REPERTOIRE = [
   'GET /candidates',
+  'GET /candidates/attachments/{id}',
   'GET /candidates/{id}',
+  'GET /candidates/{id}/attachments',
   'GET /candidates/{id}/jobs/{id}/attachments',
   'GET /configuration/company',
   'GET /configuration/sources',

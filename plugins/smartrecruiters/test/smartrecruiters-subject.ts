@@ -1,11 +1,7 @@
-import type { CandidateRecord, SocialNetwork } from '@talentbridge/contracts';
-import type { SimulatedAccount, SimulatedRoute } from '@talentbridge/testkit';
-import {
-  type CandidateState,
-  SIMULATED_TOKENS,
-  type SimulatedJob,
-  type SmartRecruitersSimulator,
-} from '../simulator/index.js';
+import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute } from '@talentbridge/testkit';
+import { SIMULATED_TOKENS, type SimulatedJob, type SmartRecruitersSimulator } from '../simulator/index.js';
+import { applicationsOf, candidatesOf, jobOf } from './mirror-truth.js';
+import { recordOf } from './simulated-record.js';
 
 const OPEN: readonly string[] = ['CREATED', 'SOURCING', 'INTERVIEW', 'OFFER'];
 
@@ -67,7 +63,62 @@ export function subjectOf(simulator: SmartRecruitersSimulator): SimulatedAccount
       },
       jobPageSize: 100,
     },
+    rediscovery: rediscoveryOf(simulator),
     [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+/** How many candidates the plugin puts on a page. */
+const CANDIDATES_PER_PAGE = 30;
+
+function rediscoveryOf(simulator: SmartRecruitersSimulator): SimulatedRediscovery {
+  const now = (): string => simulator.clock.iso();
+  return {
+    routes: [
+      { method: 'GET', path: '/jobs' },
+      { method: 'GET', path: '/candidates' },
+      { method: 'GET', path: '/candidates/*' },
+      { method: 'GET', path: '/candidates/*/attachments' },
+      { method: 'GET', path: '/candidates/*/jobs/*/attachments' },
+    ],
+    populate: (listed) => simulator.account().populate({ listed, hidden: 3, seed: 1 }),
+    candidates: () => candidatesOf(simulator.account()),
+    applications: () => {
+      const account = simulator.account();
+      return account.candidates().flatMap((candidate) => applicationsOf(account, candidate));
+    },
+    jobs: () => simulator.account().jobs.map(jobOf),
+    changeCandidate(remoteId) {
+      const { firstName } = simulator.account().candidate(remoteId);
+      simulator.account().change(remoteId, { firstName: `${firstName} Jr`, tags: ['changed'] }, now());
+    },
+    changeApplication(remoteId) {
+      const [candidateId = '', jobId = ''] = remoteId.split('/');
+      const { status } = simulator.account().assignment(candidateId, jobId);
+      const next =
+        status === 'REJECTED'
+          ? ({ status: 'INTERVIEW', subStatus: 'Interview 1' } as const)
+          : ({ status: 'REJECTED', reason: 'rejection-1' } as const);
+      simulator.account().setStatus(candidateId, jobId, next, now());
+    },
+    deleteCandidate: (remoteId) => simulator.account().remove(remoteId),
+    // On a job: who has no application is in no list.
+    addCandidate({ firstName, lastName, emails: [email = ''] }) {
+      const job = simulator.account().jobs.find(({ status }) => status === 'SOURCING');
+      simulator.account().add({ firstName, lastName, email }, job?.id, now());
+    },
+    tellsDeletions: false,
+    pageSize: CANDIDATES_PER_PAGE,
+    attachment() {
+      const account = simulator.account();
+      for (const { id, attachments } of account.candidates()) {
+        const file = attachments.find(({ type, jobId }) => type === 'RESUME' && jobId !== undefined);
+        if (!file) continue;
+        const { bytes } = account.file(file.id);
+        return { candidateRemoteId: id, remoteId: `${file.jobId}/${file.id}`, filename: file.name, bytes };
+      }
+      throw new Error('Nobody has a file.');
+    },
   };
 }
 
@@ -79,38 +130,4 @@ function routeOf(permission: string): SimulatedRoute {
 
 function openJob(like: SimulatedJob, index: number): SimulatedJob {
   return { ...like, id: `job-${index}`, title: `Welder ${index}`, status: 'SOURCING' };
-}
-
-const NETWORKS: readonly SocialNetwork[] = ['linkedin', 'facebook', 'twitter', 'website'];
-
-/** A candidate of SmartRecruiters in our words, read without the plugin's help. */
-function recordOf(candidate: CandidateState): CandidateRecord {
-  const { firstName, lastName, email, phoneNumber, location = {}, web = {}, tags } = candidate;
-  const { city, region, regionCode, country, countryCode } = location;
-  return {
-    firstName,
-    lastName,
-    emails: [email],
-    phones: phoneNumber === undefined ? [] : [{ number: phoneNumber, type: 'other' }],
-    address: known({ city, region: region ?? regionCode, country: country ?? countryCode?.toUpperCase() }),
-    socialUrls: NETWORKS.flatMap((network) => {
-      const url = web[network as keyof typeof web];
-      return url === undefined ? [] : [{ network, url }];
-    }),
-    workExperience: candidate.experience.map(({ company = '', title, startDate, endDate, current = false }) => ({
-      employer: company,
-      ...known({ title, startDate, endDate }),
-      current,
-    })),
-    education: candidate.education.map(({ institution = '', degree, major, endDate }) => ({
-      school: institution,
-      ...known({ degree, major, graduationDate: endDate }),
-    })),
-    tags,
-  };
-}
-
-function known<Name extends string>(values: Readonly<Record<Name, string | undefined>>): Partial<Record<Name, string>> {
-  const entries = Object.entries<string | undefined>(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
 }

@@ -69,6 +69,8 @@ export interface SimulatedRediscovery {
   changeApplication(remoteId: string): void;
   /** Deletes a candidate, as a user of the ATS would, now. */
   deleteCandidate(remoteId: string): void;
+  /** Adds a candidate without applications, as a user of the ATS would, now. Absent: checks that need one are left out. */
+  addCandidate?(candidate: Required<Pick<MirroredCandidate, 'firstName' | 'lastName' | 'emails'>>): void;
   /** Whether a run of `changes` tells about deletions. */
   readonly tellsDeletions: boolean;
   /** How many candidates stand on a page. */

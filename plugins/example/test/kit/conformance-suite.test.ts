@@ -1,5 +1,11 @@
-import { type ExportCapability, isHubError, type PermissionsCapability, type Plugin } from '@talentbridge/contracts';
-import { type CheckName, type PluginSubject, runCheck } from '@talentbridge/testkit';
+import {
+  type ExportCapability,
+  isHubError,
+  type PermissionsCapability,
+  type Plugin,
+  type RediscoveryCapability,
+} from '@talentbridge/contracts';
+import { type CheckName, exportRequest, type PluginSubject, runCheck } from '@talentbridge/testkit';
 import { describe, expect, it } from 'vitest';
 import plugin from '../../src/index.js';
 import { subject } from '../subject.js';
@@ -8,17 +14,28 @@ import { subject } from '../subject.js';
 interface Sabotage {
   readonly export?: (good: ExportCapability) => Partial<ExportCapability>;
   readonly permissions?: (good: PermissionsCapability) => Partial<PermissionsCapability>;
+  readonly rediscovery?: (
+    good: RediscoveryCapability,
+    exporter: ExportCapability | undefined,
+  ) => Partial<RediscoveryCapability>;
 }
 
-function sabotaged({ export: exporting, permissions }: Sabotage): Plugin {
+function sabotaged({ export: exporting, permissions, rediscovery }: Sabotage): Plugin {
   return {
     ...plugin,
     open(input) {
       const opened = plugin.open(input);
-      const capabilities = { export: opened.capability('export'), permissions: opened.capability('permissions') };
+      const capabilities = {
+        export: opened.capability('export'),
+        permissions: opened.capability('permissions'),
+        rediscovery: opened.capability('rediscovery'),
+      };
       if (capabilities.export && exporting) Object.assign(capabilities.export, exporting({ ...capabilities.export }));
       if (capabilities.permissions && permissions) {
         Object.assign(capabilities.permissions, permissions({ ...capabilities.permissions }));
+      }
+      if (capabilities.rediscovery && rediscovery) {
+        Object.assign(capabilities.rediscovery, rediscovery({ ...capabilities.rediscovery }, capabilities.export));
       }
       return opened;
     },
@@ -225,6 +242,236 @@ const FAULTY: readonly (readonly [what: string, Sabotage, caughtBy: readonly Che
       }),
     },
     ['permissions.missing'],
+  ],
+  [
+    'mirrors the first page alone',
+    {
+      rediscovery: (good) => ({
+        async pull(ctx, request) {
+          const { cursor: _lost, ...page } = await good.pull(ctx, request);
+          return page;
+        },
+      }),
+    },
+    ['rediscovery.everything', 'rediscovery.full-page'],
+  ],
+  [
+    'loses the applications of candidates',
+    {
+      rediscovery: (good) => ({
+        async pull(ctx, request) {
+          const page = await good.pull(ctx, request);
+          return { ...page, candidates: page.candidates.map(({ applications: _lost, ...candidate }) => candidate) };
+        },
+      }),
+    },
+    ['rediscovery.everything', 'rediscovery.changes', 'rediscovery.changed-during'],
+  ],
+  [
+    'loses the social links of candidates',
+    {
+      rediscovery: (good) => ({
+        async pull(ctx, request) {
+          const page = await good.pull(ctx, request);
+          return { ...page, candidates: page.candidates.map((candidate) => ({ ...candidate, socialUrls: [] })) };
+        },
+      }),
+    },
+    ['rediscovery.everything'],
+  ],
+  [
+    'keeps its place in memory instead of in the cursor',
+    {
+      rediscovery: (good) => {
+        let place: string | undefined;
+        return {
+          async pull(ctx, { cursor, ...request }) {
+            const page = await good.pull(ctx, cursor === undefined || !place ? request : { ...request, cursor: place });
+            place = page.cursor;
+            return page.cursor === undefined ? page : { ...page, cursor: `${Math.random()}` };
+          },
+        };
+      },
+    },
+    ['rediscovery.page-again', 'rediscovery.500'],
+  ],
+  [
+    'takes a page that the vendor did not answer for an empty one',
+    {
+      rediscovery: (good) => ({
+        pull: (ctx, request) =>
+          good.pull(ctx, request).catch(() => ({ candidates: [], jobs: [], applications: [], gone: [], mark: '' })),
+      }),
+    },
+    [
+      'rediscovery.500',
+      'rediscovery.dropped',
+      'rediscovery.truncated',
+      'rediscovery.html',
+      'rediscovery.401',
+      'rediscovery.429',
+      'rediscovery.time-out',
+    ],
+  ],
+  [
+    'skips a later page that the vendor did not answer',
+    {
+      rediscovery: (good) => ({
+        pull: (ctx, request) =>
+          good.pull(ctx, request).catch((error: unknown) => {
+            if (!request.cursor?.includes('"at"')) throw error;
+            return { candidates: [], jobs: [], applications: [], gone: [], mark: '' };
+          }),
+      }),
+    },
+    ['rediscovery.500'],
+  ],
+  [
+    'takes the mark when the run ends',
+    {
+      rediscovery: (good) => ({
+        pull: async (ctx, request) => ({
+          ...(await good.pull(ctx, request)),
+          mark: new Date(Date.now() + 1).toISOString(),
+        }),
+      }),
+    },
+    ['rediscovery.changed-during', 'rediscovery.deleted-during'],
+  ],
+  [
+    'reads everything again instead of what changed',
+    { rediscovery: (good) => ({ pull: (ctx, request) => good.pull(ctx, { ...request, kind: 'all' }) }) },
+    ['rediscovery.changes-only', 'rediscovery.deleted'],
+  ],
+  [
+    'finds that nothing ever changes',
+    {
+      rediscovery: (good) => ({
+        pull: (ctx, request) =>
+          good.pull(ctx, request.kind === 'all' ? request : { ...request, since: '2999-01-01T00:00:00.000Z' }),
+      }),
+    },
+    ['rediscovery.changes', 'rediscovery.added', 'rediscovery.deleted', 'rediscovery.changed-during'],
+  ],
+  [
+    'forgets who was deleted',
+    { rediscovery: (good) => ({ pull: async (ctx, request) => ({ ...(await good.pull(ctx, request)), gone: [] }) }) },
+    ['rediscovery.deleted', 'rediscovery.deleted-during'],
+  ],
+  [
+    'takes for gone whom a run of changes does not bring',
+    {
+      rediscovery: (good) => {
+        const known = new Set<string>();
+        return {
+          async pull(ctx, request) {
+            const page = await good.pull(ctx, request);
+            for (const { remoteId } of page.candidates) known.add(remoteId);
+            if (request.kind === 'all') return page;
+            const brought = new Set(page.candidates.map(({ remoteId }) => remoteId));
+            const missing = [...known].filter((remoteId) => !brought.has(remoteId));
+            return { ...page, gone: missing.map((remoteId) => ({ kind: 'candidate' as const, remoteId })) };
+          },
+        };
+      },
+    },
+    ['rediscovery.changes', 'rediscovery.deleted'],
+  ],
+  [
+    'takes for gone what it could not read',
+    {
+      rediscovery: (good) => ({
+        read: (ctx, references) =>
+          good.read(ctx, references).catch(() => ({ candidates: [], jobs: [], applications: [], gone: references })),
+      }),
+    },
+    ['rediscovery.read-unclear'],
+  ],
+  [
+    'reads what is gone as if nothing had been asked',
+    { rediscovery: (good) => ({ read: async (ctx, some) => ({ ...(await good.read(ctx, some)), gone: [] }) }) },
+    ['rediscovery.read'],
+  ],
+  [
+    'writes the last candidate into its cursor',
+    {
+      rediscovery: (good) => {
+        const hidden = (cursor: string, by: string) => Buffer.from(JSON.stringify({ cursor, by })).toString('base64');
+        const inner = ({ cursor, ...request }: Parameters<RediscoveryCapability['pull']>[1]) =>
+          cursor === undefined ? request : { ...request, cursor: JSON.parse(atob(cursor)).cursor };
+        return {
+          async pull(ctx, request) {
+            const page = await good.pull(ctx, inner(request));
+            const by = page.candidates.at(-1)?.emails[0] ?? '';
+            return page.cursor === undefined ? page : { ...page, cursor: hidden(page.cursor, by) };
+          },
+        };
+      },
+    },
+    ['rediscovery.silent-cursors'],
+  ],
+  [
+    'leaves something behind in the ATS',
+    {
+      rediscovery: (good, exporter) => ({
+        async pull(ctx, request) {
+          await exporter?.exportCandidate(ctx, exportRequest());
+          return good.pull(ctx, request);
+        },
+      }),
+    },
+    ['rediscovery.reads-only'],
+  ],
+  [
+    'stamps records with the time of the download',
+    {
+      rediscovery: (good) => ({
+        async pull(ctx, request) {
+          const page = await good.pull(ctx, request);
+          const updatedAt = new Date(performance.timeOrigin + performance.now() * 1000).toISOString();
+          return { ...page, candidates: page.candidates.map((candidate) => ({ ...candidate, updatedAt })) };
+        },
+      }),
+    },
+    ['rediscovery.same-again', 'rediscovery.page-again'],
+  ],
+  [
+    'tidies up the names that it reads',
+    {
+      rediscovery: (good) => ({
+        async pull(ctx, request) {
+          const page = await good.pull(ctx, request);
+          const tidy = (name = '') => name.normalize('NFC').replace(/[^\P{C}\n]/gu, '');
+          return { ...page, candidates: page.candidates.map((one) => ({ ...one, lastName: tidy(one.lastName) })) };
+        },
+      }),
+    },
+    ['rediscovery.hostile-strings'],
+  ],
+  [
+    'reads files as text',
+    {
+      rediscovery: (good) => ({
+        async fetchAttachment(ctx, attachment) {
+          const file = await good.fetchAttachment?.(ctx, attachment);
+          const text = new TextDecoder().decode(file?.bytes);
+          return { filename: attachment.filename, contentType: 'text/plain', bytes: new TextEncoder().encode(text) };
+        },
+      }),
+    },
+    ['rediscovery.attachment'],
+  ],
+  [
+    'does not list the files of a candidate',
+    {
+      rediscovery: (good) => ({
+        async pull(ctx, request) {
+          const page = await good.pull(ctx, request);
+          return { ...page, candidates: page.candidates.map(({ attachments: _lost, ...candidate }) => candidate) };
+        },
+      }),
+    },
+    ['rediscovery.attachment'],
   ],
 ];
 

@@ -7,20 +7,22 @@ import { failureChecks } from './failures.js';
 import { jobChecks } from './jobs.js';
 import { permissionChecks } from './permissions.js';
 import { rediscoveryChecks } from './rediscovery.js';
+import { rediscoveryFailureChecks } from './rediscovery-failures.js';
 import { secretChecks } from './secrets.js';
 
 const permissions = [...credentialChecks, ...permissionChecks, ...secretChecks];
+const rediscovering = [...rediscoveryChecks, ...rediscoveryFailureChecks];
 const exporting = [...jobChecks, ...exportChecks, ...failureChecks, ...ambiguityChecks];
 
 /** The checks that a plugin undergoes, by the capability that it declares. A new capability is one more line. */
 export const CHECKS: Readonly<Record<CapabilityName, readonly Check<CheckName>[]>> = {
   permissions,
   export: exporting,
-  rediscovery: rediscoveryChecks,
+  rediscovery: rediscovering,
 };
 
 /** What a check is called in the skips of a subject. */
 export type CheckName =
   | (typeof permissions)[number]['name']
   | (typeof exporting)[number]['name']
-  | (typeof rediscoveryChecks)[number]['name'];
+  | (typeof rediscovering)[number]['name'];

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { CheckWorld } from '../check.js';
 import { listChecks } from '../check.js';
 import { ExportWorld, failureWithin } from '../export-world.js';
+import { MirrorWorld } from '../mirror-world.js';
 
 /** Permissions: what the credentials may do, without doing it. */
 export const permissionChecks = listChecks([
@@ -68,22 +69,36 @@ function check({ plugin, connection }: CheckWorld): Promise<readonly PermissionR
 
 /** A permission that only doing can tell must then be told by doing: as the error, or as a warning of the receipt. */
 async function expectTold(world: CheckWorld, permission: string): Promise<void> {
-  const exporting = new ExportWorld(world);
+  const exported = world.account.export ? await everyExportCall(new ExportWorld(world)) : [];
+  const read = world.account.rediscovery ? await everyRediscoveryCall(new MirrorWorld(world)) : [];
+  const told = [...exported, ...read].some((call) =>
+    call.status === 'rejected'
+      ? Reflect.get(Object(failureWithin(call.reason)), 'code') === 'ATS_PERMISSION_MISSING'
+      : typeof call.value === 'object' &&
+        call.value !== null &&
+        'warnings' in call.value &&
+        Number(Reflect.get(Object(call.value.warnings), 'length')) > 0,
+  );
+  expect(told, `${permission} is unknown to the check, so doing it says that it is missing`).toBe(true);
+}
+
+function everyExportCall(exporting: ExportWorld): Promise<readonly PromiseSettledResult<unknown>[]> {
   const { exporter, connection } = exporting;
   const request = exporting.fullRequest();
-  const calls = await Promise.allSettled([
+  return Promise.allSettled([
     exporter.exportCandidate(connection.ctx, request),
     exporter.findExported?.(connection.ctx, request),
     exporter.listTags?.(connection.ctx),
     exporter.checkSource?.(connection.ctx),
     exporting.hasJobs ? exporter.listJobs(connection.ctx, {}) : undefined,
   ]);
-  const told = calls.some((call) =>
-    call.status === 'rejected'
-      ? Reflect.get(Object(failureWithin(call.reason)), 'code') === 'ATS_PERMISSION_MISSING'
-      : typeof call.value === 'object' &&
-        'warnings' in call.value &&
-        Number(Reflect.get(call.value.warnings, 'length')) > 0,
-  );
-  expect(told, `${permission} is unknown to the check, so exporting says that it is missing`).toBe(true);
+}
+
+/** Reads everything, and a file. */
+function everyRediscoveryCall(mirroring: MirrorWorld): Promise<readonly PromiseSettledResult<unknown>[]> {
+  mirroring.vendor.populate(3);
+  return Promise.allSettled([
+    mirroring.run({ kind: 'all' }),
+    mirroring.rediscovery.fetchAttachment && mirroring.fetch(mirroring.attachment()),
+  ]);
 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { listChecks } from '../check.js';
 import { ExportWorld } from '../export-world.js';
+import { MirrorWorld } from '../mirror-world.js';
 
 /** What a plugin cannot see it cannot leak. Every other check looks for secrets as well. */
 export const secretChecks = listChecks([
@@ -22,6 +23,11 @@ export const secretChecks = listChecks([
         });
         await echoed.identify(echoed.ctx).catch(() => undefined);
         await echoed.permissions.check(echoed.ctx, world.plugin.capabilities).catch(() => undefined);
+        if (account.rediscovery) {
+          const { rediscovery } = echoed;
+          await rediscovery.pull(echoed.ctx, { kind: 'all' }).catch(() => undefined);
+          await rediscovery.read(echoed.ctx, [{ kind: 'candidate', remoteId: 'any' }]).catch(() => undefined);
+        }
         if (!account.export) continue;
         const exporting = new ExportWorld({ ...world, account: other, connection: echoed });
         await exporting.exporter.listJobs(echoed.ctx, {}).catch(() => undefined);
@@ -42,6 +48,15 @@ export const secretChecks = listChecks([
         await exporting.exporter.findExported?.(connection.ctx, request);
         const log = JSON.stringify(connection.requestLog);
         for (const email of request.candidate.emails) {
+          expect(log.includes(email) || log.includes(encodeURIComponent(email))).toBe(false);
+        }
+      }
+      if (account.rediscovery) {
+        const mirroring = new MirrorWorld(world);
+        mirroring.vendor.populate(3);
+        await mirroring.run({ kind: 'all' });
+        const log = JSON.stringify(connection.requestLog);
+        for (const email of mirroring.vendor.candidates().flatMap(({ emails }) => emails)) {
           expect(log.includes(email) || log.includes(encodeURIComponent(email))).toBe(false);
         }
       }

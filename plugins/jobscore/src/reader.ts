@@ -1,0 +1,156 @@
+import {
+  AtsAnswerUnreadableError,
+  type CallContext,
+  type HttpResponse,
+  isHubError,
+  readAnswer,
+} from '@talentbridge/contracts';
+import type { z } from 'zod';
+import { ATS, describe, type JobScoreApi, type ListPage } from './api.js';
+import {
+  documentLink,
+  type JobScoreApplication,
+  type JobScoreFile,
+  type JobScorePerson,
+  type JobScorePosting,
+  loneApplicationRecord,
+  mirroredApplicationRecord,
+  mirroredCandidateRecord,
+  mirroredDocumentRecord,
+  mirroredJobRecord,
+  namedRecord,
+} from './vendor-records.js';
+
+/** A page of a list: which one, and how large. */
+export interface PageRequest {
+  /** From 1. */
+  readonly number: number;
+  readonly size: number;
+}
+
+/** Files can be large. */
+const DOWNLOAD_TIMEOUT_MS = 60_000;
+
+/** What Rediscovery asks of JobScore; it writes nothing. Every method throws the errors of the contracts. */
+export class JobScoreReader {
+  constructor(private readonly api: JobScoreApi) {}
+
+  /** One page of all jobs, of any status: `GET /jobs` (JobScore sheet §4.2). */
+  jobs(ctx: CallContext, { number, size }: PageRequest): Promise<ListPage<JobScorePosting>> {
+    return this.api.page(ctx, { path: '/jobs', item: mirroredJobRecord, call: describe('list jobs') }, number, size);
+  }
+
+  /**
+   * One page of the candidates: `GET /candidates` (JobScore sheet §9a).
+   *
+   * @param since Asks for those that were changed since then. JobScore may ignore it (INFERRED): compare.
+   */
+  candidates(
+    ctx: CallContext,
+    { number, size }: PageRequest,
+    since: string | undefined,
+  ): Promise<ListPage<JobScorePerson>> {
+    const list = { path: '/candidates', item: mirroredCandidateRecord, call: describe('list candidates') };
+    return this.api.page(ctx, { ...list, query: { updated_since: since } }, number, size);
+  }
+
+  /** @throws RecordNotFoundError also for the losing record of a merge (JobScore sheet §4.8, INFERRED). */
+  candidate(ctx: CallContext, id: string): Promise<JobScorePerson> {
+    return this.#one(ctx, 'candidate', `/candidates/${encodeURIComponent(id)}`, id, mirroredCandidateRecord);
+  }
+
+  /** @throws RecordNotFoundError */
+  job(ctx: CallContext, id: string): Promise<JobScorePosting> {
+    return this.#one(ctx, 'job', `/jobs/${encodeURIComponent(id)}`, id, mirroredJobRecord);
+  }
+
+  /** @throws RecordNotFoundError */
+  application(ctx: CallContext, id: string): Promise<z.output<typeof loneApplicationRecord>> {
+    return this.#one(ctx, 'application', `/applications/${encodeURIComponent(id)}`, id, loneApplicationRecord);
+  }
+
+  /**
+   * All applications of a candidate: `GET /candidates/{id}/applications` (JobScore sheet §9a).
+   * @throws RecordNotFoundError when the candidate is no more, or the account does not have this list.
+   */
+  applicationsOf(ctx: CallContext, candidateId: string): Promise<readonly JobScoreApplication[]> {
+    return this.api.all(ctx, {
+      path: `/candidates/${encodeURIComponent(candidateId)}/applications`,
+      item: mirroredApplicationRecord,
+      call: describe("list a candidate's applications", { type: 'candidate', remoteId: candidateId }),
+      wrapper: 'applications',
+    });
+  }
+
+  /**
+   * All files of a candidate: `GET /candidates/{id}/documents` (JobScore sheet §3, SECONDARY).
+   * @throws RecordNotFoundError when the candidate is no more, or the account does not have this list.
+   */
+  documentsOf(ctx: CallContext, candidateId: string): Promise<readonly JobScoreFile[]> {
+    return this.api.all(ctx, {
+      path: `/candidates/${encodeURIComponent(candidateId)}/documents`,
+      item: mirroredDocumentRecord,
+      call: describe("list a candidate's documents", { type: 'candidate', remoteId: candidateId }),
+    });
+  }
+
+  /**
+   * What dispositions are called, by id: `GET /disposition_codes` (JobScore sheet §9a, SECONDARY). `undefined`: the
+   * account does not have this list.
+   */
+  async dispositionNames(ctx: CallContext): Promise<ReadonlyMap<string, string> | undefined> {
+    const call = describe('list disposition codes', { type: 'list of', remoteId: 'disposition codes' });
+    const codes = await unlessNotFound(this.api.all(ctx, { path: '/disposition_codes', item: namedRecord, call }));
+    return codes && new Map(codes.map(({ id, name }) => [id, name]));
+  }
+
+  /**
+   * The bytes of a file. `GET /documents/{id}` tells where they are, because every answer of the API is JSON (JobScore
+   * sheet §2); should it be the file itself, that is taken as well (both INFERRED).
+   * @throws RecordNotFoundError
+   */
+  async file(
+    ctx: CallContext,
+    id: string,
+  ): Promise<{ readonly bytes: Uint8Array; readonly contentType: string | undefined }> {
+    const call = describe('read a document', { type: 'document', remoteId: id });
+    const answer = await this.api.get(ctx, `/documents/${encodeURIComponent(id)}`, call);
+    if (answer.json === undefined) return { bytes: bytesOf(answer), contentType: contentTypeOf(answer) };
+    const { url, content_type } = readAnswer(answer, documentLink, call);
+    const file = await this.api.get(ctx, url, call, {}, { accept: '*/*', timeoutMs: DOWNLOAD_TIMEOUT_MS });
+    return { bytes: bytesOf(file), contentType: content_type ?? contentTypeOf(file) };
+  }
+
+  async #one<Schema extends z.ZodType>(
+    ctx: CallContext,
+    type: string,
+    path: string,
+    remoteId: string,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
+    const call = describe(`read a ${type}`, { type, remoteId });
+    return readAnswer(await this.api.get(ctx, path, call), schema, call);
+  }
+}
+
+/** An answer, or `undefined` where JobScore says that there is no such thing. */
+export async function unlessNotFound<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isHubError(error) && error.code === 'ATS_RECORD_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+function bytesOf({ bytes, text, headers }: HttpResponse): Uint8Array {
+  if (bytes) return bytes;
+  // An error page with status 200 is no résumé, though a résumé may be a page.
+  if (text === '' && headers['content-length'] !== '0')
+    throw new AtsAnswerUnreadableError(ATS, 'a document', 'there is nothing in it');
+  return new TextEncoder().encode(text);
+}
+
+function contentTypeOf({ headers }: HttpResponse): string | undefined {
+  return headers['content-type']?.split(';')[0]?.trim();
+}
