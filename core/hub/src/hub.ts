@@ -11,6 +11,14 @@ import { ExportVerification } from './capabilities/export/export-verification.js
 import { Exports } from './capabilities/export/exports.js';
 import { JobList } from './capabilities/export/job-list.js';
 import { Selections } from './capabilities/export/selections.js';
+import { ErasedPeople } from './capabilities/rediscovery/erased-people.js';
+import { Erasures } from './capabilities/rediscovery/erasures.js';
+import { Mirror } from './capabilities/rediscovery/mirror.js';
+import { rediscoverySchema } from './capabilities/rediscovery/mirror-schema.js';
+import { MirrorWriter } from './capabilities/rediscovery/mirror-writer.js';
+import { RediscoveryModule } from './capabilities/rediscovery/rediscovery-module.js';
+import { SyncLedger } from './capabilities/rediscovery/sync-ledger.js';
+import { defaultSyncSettings, type SyncSettings } from './capabilities/rediscovery/sync-settings.js';
 import { Connection } from './connections/connection.entity.js';
 import { ConnectionOpener } from './connections/connection-opener.js';
 import { connectionSchema } from './connections/connection-schema.js';
@@ -54,6 +62,8 @@ export interface HubOptions {
   readonly telemetry?: Telemetry;
   /** Whom contact data is asked from. Default: what the host platform has stored with the profiles. */
   readonly contactSource?: ContactSource;
+  /** How mirrors are kept. Default: `defaultSyncSettings`. */
+  readonly sync?: Partial<SyncSettings>;
   /** Connections of the application's pool. Default 10. */
   readonly poolSize?: number;
   /** For the tests that prove each wall between organizations alone. */
@@ -78,6 +88,7 @@ export interface Hub {
   readonly exportHistory: ExportHistory;
   readonly exportPreview: ExportPreview;
   readonly exportPreflight: ExportPreflight;
+  readonly mirror: Mirror;
   readonly profiles: Profiles;
   readonly contactReveals: ContactReveals;
   readonly profileImport: ProfileImport;
@@ -96,7 +107,13 @@ export interface Hub {
 
 /** Brings the database of a hub up to date. */
 export function migrateHub(databaseUrl: string): Promise<void> {
-  return migrate(databaseUrl, [...kernelSchema, ...directorySchema, ...connectionSchema, ...exportSchema]);
+  return migrate(databaseUrl, [
+    ...kernelSchema,
+    ...directorySchema,
+    ...connectionSchema,
+    ...exportSchema,
+    ...rediscoverySchema,
+  ]);
 }
 
 /** Puts a hub together on a migrated database. */
@@ -113,7 +130,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const notifications = new Notifications(options.databaseUrl, logger);
   await notifications.start();
   const entitlements = new Entitlements(deployment, audit);
-  const credentials = new CredentialStore(new Vault(options.keys));
+  const vault = new Vault(options.keys);
+  const credentials = new CredentialStore(vault);
   const requests = new RequestLog(database, logger);
   const paces = new Paces(options.databaseUrl, notifications, logger);
   const opener = new ConnectionOpener(
@@ -159,6 +177,23 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
     }),
   );
+  const settings = { ...defaultSyncSettings, ...options.sync };
+  const erased = new ErasedPeople(vault);
+  const writer = new MirrorWriter(erased);
+  const ledger = new SyncLedger({ writer, erased, entitlements, jobs, notifications, settings });
+  modules.push(
+    new RediscoveryModule({
+      database,
+      entitlements,
+      opener,
+      requests,
+      ledger,
+      jobs,
+      settings,
+      logger,
+      reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
+    }),
+  );
   const contactReveals = new ContactReveals({
     database,
     profiles: profileStore,
@@ -170,6 +205,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     audit,
     logger,
   });
+  const exportHistory = new ExportHistory();
   let worker: JobRunner | undefined;
   return {
     deployment,
@@ -177,9 +213,28 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     entitlements,
     exports,
     exportDestinations: destinations,
-    exportHistory: new ExportHistory(),
+    exportHistory,
     exportPreflight: new ExportPreflight(destinations, tags),
     exportPreview: new ExportPreview(destinations, selections, profileStore, deployment),
+    mirror: new Mirror({
+      entitlements,
+      opener,
+      ledger,
+      writer,
+      erasures: new Erasures({
+        erased,
+        writer,
+        audit,
+        keepers: [
+          {
+            table: 'request_log_entry',
+            forget: (tx, { connectionId, remoteId }) => requests.forget(tx, connectionId, remoteId),
+          },
+          { table: 'export_item', forget: (tx, candidate) => exportHistory.forget(tx, candidate) },
+        ],
+      }),
+      audit,
+    }),
     profiles: new Profiles(profileStore, projects),
     contactReveals,
     profileImport: new ProfileImport(profileStore, audit),

@@ -28,6 +28,32 @@ export type {
 export type { ExportOrder, Exports, Settlement } from './capabilities/export/exports.js';
 export { EXPORT_TOPIC } from './capabilities/export/exports.js';
 export type { Selection } from './capabilities/export/selections.js';
+export type { Mirror } from './capabilities/rediscovery/mirror.js';
+export {
+  type CandidateData,
+  type ErasureCertificate,
+  MIRROR_TOPIC,
+  type MirrorApplicationRecord,
+  type MirrorAttachmentRecord,
+  type MirrorCandidateRecord,
+  type MirrorJobQuery,
+  type MirrorJobRecord,
+  type MirrorState,
+  type PendingDeletions,
+  SYNC_KINDS,
+  SYNC_RUN_TOPIC,
+  SYNC_STATUSES,
+  SYNC_TRIGGERS,
+  type SyncCounts,
+  type SyncCountsByKind,
+  type SyncIssueRecord,
+  type SyncKind,
+  type SyncRunRecord,
+  type SyncStatus,
+  type SyncTrigger,
+  type WakeReport,
+} from './capabilities/rediscovery/mirror-model.js';
+export type { SyncSettings } from './capabilities/rediscovery/sync-settings.js';
 export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
 export type { EnteredFields } from './connections/connection-form.js';
 export type { Connections } from './connections/connections.js';

@@ -4,6 +4,7 @@ import { systemCaller } from '../kernel/organizations/caller.js';
 import type { Database } from '../kernel/persistence/database.js';
 import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
 import { type Page, type PageRequest, pageOf } from '../kernel/persistence/page.js';
+import type { Transaction } from '../kernel/persistence/transaction.js';
 import { uuidv7 } from '../kernel/persistence/uuidv7.js';
 import { findConnection } from './connection-repository.js';
 
@@ -40,6 +41,7 @@ export interface ReportedRequest extends Omit<RequestLogEntry, 'id'> {
 /** Collects the requests of this process and writes them in groups, so that logging never slows a call down. */
 export class RequestLog {
   private buffer: (ReportedRequest & { readonly id: string })[] = [];
+  private readonly counted = new Map<string, number>();
   private readonly timer: NodeJS.Timeout;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -51,9 +53,31 @@ export class RequestLog {
     this.timer.unref();
   }
 
+  /** Counts the requests of one call that this process makes from now on. @returns Ends the counting and says how many. */
+  counting(callId: string): () => number {
+    this.counted.set(callId, 0);
+    return () => {
+      const count = this.counted.get(callId) ?? 0;
+      this.counted.delete(callId);
+      return count;
+    };
+  }
+
   /** Takes one request; it is stored within a second. */
   report(request: ReportedRequest): void {
+    const count = this.counted.get(request.callId);
+    if (count !== undefined) this.counted.set(request.callId, count + 1);
     if (this.buffer.length < BUFFER_LINES) this.buffer.push({ ...request, id: uuidv7(request.at.getTime()) });
+  }
+
+  /** Deletes the lines of a connection whose path has this id in it. @returns How many. */
+  async forget(tx: Transaction, connectionId: string, id: string): Promise<number> {
+    const rows = await tx.rows(
+      `delete from talentbridge.request_log_entry r
+       where ${tx.own('r')} and r.connection_id = $1 and string_to_array(r.path, '/') && $2::text[] returning r.id`,
+      [connectionId, [id, encodeURIComponent(id)]],
+    );
+    return rows.length;
   }
 
   /**

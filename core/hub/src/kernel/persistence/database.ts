@@ -41,7 +41,10 @@ export class Database implements TransactionSource {
       // The role is part of opening the connection, so that no statement ever runs as the owner by omission.
       driverOptions: {
         ...(isolation === 'filtersOnly' ? {} : { options: `-c role=${APPLICATION_ROLE}` }),
-        onPoolCreated: readTimestamps,
+        onPoolCreated: (pool: pg.Pool) => {
+          readTimestamps(pool);
+          giveUpBroken(pool);
+        },
       },
       schema: 'talentbridge',
       filters: {
@@ -105,6 +108,26 @@ export class Database implements TransactionSource {
   private wrap(em: MikroORM['em'], caller: Caller, scope?: Reader): Transaction {
     return new Transaction(em, caller.organizationId, this.isolation !== 'rowSecurityOnly', scope);
   }
+}
+
+/** How long whoever holds a connection that broke has to let go of it. Queries on it fail at once. */
+const LET_GO_WITHIN_MS = 1_000;
+
+/**
+ * Takes broken connections from whoever holds them: the query builder does not let go of one whose rollback fails too, so that
+ * each transaction that a restart of the server cut off would cost the pool a place for good.
+ */
+function giveUpBroken(pool: pg.Pool): void {
+  const held = new Set<pg.PoolClient>();
+  pool.on('acquire', (client) => held.add(client));
+  pool.on('release', (_error, client) => held.delete(client));
+  pool.on('connect', (client) => {
+    client.on('end', () => {
+      setTimeout(() => {
+        if (held.delete(client)) client.release(true);
+      }, LET_GO_WITHIN_MS).unref();
+    });
+  });
 }
 
 /** Rows of hand-written SQL hold dates as entities do; the library by itself would leave them as text. */

@@ -34,6 +34,11 @@ export interface SealedPlace {
 export class Vault {
   constructor(private readonly keys: KeyRing) {}
 
+  /** The key that seals from now on. */
+  get currentKeyId(): string {
+    return this.keys.currentKeyId;
+  }
+
   /** Seals a text under the current key. */
   seal(text: string, place: SealedPlace): SealedValue {
     const dataKey = randomBytes(KEY_BYTES);

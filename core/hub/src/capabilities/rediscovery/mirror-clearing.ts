@@ -1,0 +1,82 @@
+import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../kernel/persistence/transaction.js';
+import { announceChanges } from './mirror-writer.js';
+import type { SyncLedger } from './sync-ledger.js';
+
+/** Rows in one transaction. */
+const AT_ONCE = 1_000;
+
+/** Tables with rows of connections, the largest first. What is erased stays erased, whoever leaves. */
+const TABLES = [
+  'mirror_attachment',
+  'mirror_application',
+  'mirror_candidate',
+  'mirror_job',
+  'mirror_read',
+  'sync_issue',
+] as const;
+
+/** Deletes the mirror of a connection. */
+export class MirrorClearing {
+  constructor(private readonly ledger: SyncLedger) {}
+
+  /**
+   * Deletes, in small transactions, all that is mirrored of a connection that is being cleared. One that was removed leaves
+   * nothing; any other begins with a new first load. @returns `false`: it was stopped before it was done.
+   */
+  async clear(scope: OrganizationScope, connectionId: string, signal: AbortSignal): Promise<boolean> {
+    for (const table of TABLES) {
+      for (;;) {
+        if (signal.aborted) return false;
+        const deleted = await scope.transaction(async (tx) =>
+          (await isCleared(tx, connectionId)) ? deleteSome(tx, table, connectionId) : 0,
+        );
+        if (deleted < AT_ONCE) break;
+      }
+    }
+    await scope.transaction((tx) => this.end(tx, connectionId));
+    return true;
+  }
+
+  private async end(tx: Transaction, connectionId: string): Promise<void> {
+    if (!(await isCleared(tx, connectionId))) return;
+    await tx.rows(`delete from talentbridge.mirror_change m where ${tx.own('m')} and m.connection_id = $1`, [
+      connectionId,
+    ]);
+    await announceChanges(tx, connectionId, { CLEARED: [] });
+    await tx.rows(`delete from talentbridge.mirror_state s where ${tx.own('s')} and s.connection_id = $1`, [
+      connectionId,
+    ]);
+    const connection = await tx.row<{ status: string }>(
+      `select c.status from talentbridge.connection c where ${tx.own('c')} and c.id = $1`,
+      [connectionId],
+    );
+    if (connection && connection.status !== 'REMOVING' && connection.status !== 'REMOVED') {
+      await this.ledger.resume(tx, connectionId);
+    } else {
+      await tx.rows(`delete from talentbridge.sync_run r where ${tx.own('r')} and r.connection_id = $1`, [
+        connectionId,
+      ]);
+    }
+  }
+}
+
+async function isCleared(tx: Transaction, connectionId: string): Promise<boolean> {
+  const state = await tx.row<{ clearing: boolean }>(
+    `select s.clearing from talentbridge.mirror_state s where ${tx.own('s')} and s.connection_id = $1 for update`,
+    [connectionId],
+  );
+  return state?.clearing === true;
+}
+
+async function deleteSome(tx: Transaction, table: (typeof TABLES)[number], connectionId: string): Promise<number> {
+  const row = await tx.row<{ count: number }>(
+    `with batch as materialized (
+       select x.id from talentbridge.${table} x where ${tx.own('x')} and x.connection_id = $1 limit ${AT_ONCE}
+     ), gone as (
+       delete from talentbridge.${table} x using batch where ${tx.own('x')} and x.id = batch.id returning 1
+     ) select count(*)::int as count from gone`,
+    [connectionId],
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,234 @@
+import { tenantTable } from '../../kernel/persistence/application-role.js';
+import type { SchemaStep } from '../../kernel/persistence/migrate.js';
+
+/** Tables of Rediscovery. */
+export const rediscoverySchema: readonly SchemaStep[] = [
+  {
+    name: 'rediscovery-1',
+    sql: `
+      -- Ids of the ATS compare byte by byte: quicker, and no two of them are ever taken for one.
+      create table talentbridge.mirror_candidate (
+        organization_id uuid not null,
+        id uuid not null,
+        connection_id uuid not null,
+        remote_id text collate "C" not null,
+        -- Of the candidate's own data.
+        hash uuid not null,
+        -- Of all applications and of all files, where they came with the candidate. Null: they come by themselves, or nobody
+        -- said. All zeros: something of them was written by itself since, so that they are compared one by one.
+        applications_hash uuid,
+        attachments_hash uuid,
+        data jsonb not null,
+        -- In lower case, to find a person by.
+        emails text[] not null,
+        remote_updated_at timestamptz,
+        -- What lists are sorted by: the ATS's time, or when the candidate came first.
+        sorted_at timestamptz not null,
+        written_at timestamptz not null default now(),
+        primary key (organization_id, id),
+        unique (organization_id, connection_id, remote_id)
+      );
+      ${tenantTable('mirror_candidate', ['select', 'insert', 'update', 'delete'])}
+      create index mirror_candidate_sorted on talentbridge.mirror_candidate (organization_id, connection_id, sorted_at desc, id desc);
+
+      create table talentbridge.mirror_job (
+        organization_id uuid not null,
+        id uuid not null,
+        connection_id uuid not null,
+        remote_id text collate "C" not null,
+        hash uuid not null,
+        data jsonb not null,
+        title text not null,
+        code text,
+        open boolean not null,
+        remote_updated_at timestamptz,
+        written_at timestamptz not null default now(),
+        primary key (organization_id, id),
+        unique (organization_id, connection_id, remote_id)
+      );
+      ${tenantTable('mirror_job', ['select', 'insert', 'update', 'delete'])}
+
+      -- Refers to candidate and job by the ATS's ids, because either may arrive later.
+      create table talentbridge.mirror_application (
+        organization_id uuid not null,
+        id uuid not null,
+        connection_id uuid not null,
+        remote_id text collate "C" not null,
+        candidate_remote_id text collate "C" not null,
+        job_remote_id text collate "C" not null,
+        hash uuid not null,
+        job_title text,
+        status text not null,
+        status_label text,
+        sub_status text,
+        stage text,
+        rejection_reason text,
+        withdrawal_reason text,
+        source text,
+        recruiter_remote_id text,
+        recruiter_name text,
+        applied_at timestamptz,
+        remote_updated_at timestamptz,
+        written_at timestamptz not null default now(),
+        primary key (organization_id, id),
+        unique (organization_id, connection_id, remote_id)
+      );
+      ${tenantTable('mirror_application', ['select', 'insert', 'update', 'delete'])}
+      create index mirror_application_of_candidate
+        on talentbridge.mirror_application (organization_id, connection_id, candidate_remote_id);
+
+      create table talentbridge.mirror_attachment (
+        organization_id uuid not null,
+        id uuid not null,
+        connection_id uuid not null,
+        candidate_remote_id text collate "C" not null,
+        remote_id text collate "C" not null,
+        hash uuid not null,
+        filename text not null,
+        kind text not null,
+        content_type text,
+        size bigint,
+        remote_updated_at timestamptz,
+        written_at timestamptz not null default now(),
+        primary key (organization_id, id),
+        unique (organization_id, connection_id, candidate_remote_id, remote_id)
+      );
+      ${tenantTable('mirror_attachment', ['select', 'insert', 'update', 'delete'])}
+
+      -- One per connection that has ever been mirrored; locked by whoever writes to its mirror.
+      create table talentbridge.mirror_state (
+        organization_id uuid not null,
+        connection_id uuid not null,
+        -- Whose data it is. Another account is another mirror.
+        account_id text,
+        -- Where the next run of changes begins. Null: only a full run can.
+        mark text,
+        complete_at timestamptz,
+        full_at timestamptz,
+        next_due_at timestamptz,
+        -- Everything of it is being deleted; nothing is written meanwhile.
+        clearing boolean not null default false,
+        primary key (organization_id, connection_id)
+      );
+      ${tenantTable('mirror_state', ['select', 'insert', 'update', 'delete'])}
+
+      create table talentbridge.sync_run (
+        organization_id uuid not null,
+        id uuid not null,
+        connection_id uuid not null,
+        kind text not null,
+        trigger text not null,
+        status text not null,
+        status_reason text,
+        requested_by text not null,
+        since text,
+        cursor text,
+        mark text,
+        -- Goes up each time a worker takes the run over; what an earlier worker still does is refused by it.
+        epoch integer not null default 0,
+        -- Failed tries of the page that comes next.
+        tries integer not null default 0,
+        restarts integer not null default 0,
+        -- Until when it waits for the ATS.
+        resume_at timestamptz,
+        pages integer not null default 0,
+        requests integer not null default 0,
+        counts jsonb not null,
+        expected jsonb not null default '{}',
+        worked_ms bigint not null default 0,
+        -- Since when what it did not bring is looked at. Later than its start where it had to begin anew.
+        reading_since timestamptz,
+        read_at timestamptz,
+        pending_deletions jsonb,
+        deletions_allowed boolean not null default false,
+        created_at timestamptz not null default now(),
+        started_at timestamptz,
+        progress_at timestamptz,
+        finished_at timestamptz,
+        primary key (organization_id, id)
+      );
+      ${tenantTable('sync_run', ['select', 'insert', 'update', 'delete'])}
+      create index sync_run_of_connection on talentbridge.sync_run (organization_id, connection_id, id);
+      create unique index sync_run_under_way on talentbridge.sync_run (organization_id, connection_id)
+        where status in ('QUEUED', 'RUNNING', 'PAUSED');
+
+      -- What was read and when, one row a page: a seen-mark on each record would write all of them in every full run. Kept
+      -- until no run needs it any more.
+      create table talentbridge.mirror_read (
+        organization_id uuid not null,
+        id uuid not null,
+        connection_id uuid not null,
+        -- Null: it was named from outside a run.
+        run_id uuid,
+        -- When the ATS was asked, by the clock of this database.
+        began_at timestamptz not null,
+        -- Of the cursor that led here: one that comes again leads in a circle.
+        cursor_hash uuid,
+        candidate_ids uuid[] not null,
+        job_ids uuid[] not null,
+        application_ids uuid[] not null,
+        -- What is not there, and what was named from outside a run: "candidate/17".
+        refs text[] not null,
+        primary key (organization_id, id)
+      );
+      ${tenantTable('mirror_read', ['select', 'insert', 'update', 'delete'])}
+      create index mirror_read_in_order on talentbridge.mirror_read (organization_id, connection_id, began_at);
+      create unique index mirror_read_cursor on talentbridge.mirror_read (organization_id, run_id, cursor_hash) where run_id is not null;
+
+      create table talentbridge.sync_issue (
+        organization_id uuid not null,
+        id uuid not null,
+        connection_id uuid not null,
+        run_id uuid not null,
+        kind text not null,
+        remote_id text collate "C",
+        reason text not null,
+        at timestamptz not null default now(),
+        primary key (organization_id, id)
+      );
+      ${tenantTable('sync_issue', ['select', 'insert', 'delete'])}
+      create index sync_issue_of_run on talentbridge.sync_issue (organization_id, run_id, id);
+
+      -- What whoever keeps something derived from the mirror (an index, matches) has to look at again, one row a page. Rows
+      -- of several connections may be committed out of order: read only those whose transaction is older than every one that
+      -- runs (written_in < pg_snapshot_xmin(pg_current_snapshot())).
+      create table talentbridge.mirror_change (
+        organization_id uuid not null,
+        position bigint generated always as identity,
+        written_in xid8 not null default pg_current_xact_id(),
+        connection_id uuid not null,
+        -- CANDIDATES_WRITTEN, CANDIDATES_DELETED, JOBS_WRITTEN, JOBS_DELETED, CLEARED (everything of the connection).
+        change text not null,
+        ids uuid[] not null,
+        at timestamptz not null default now(),
+        primary key (organization_id, position)
+      );
+      ${tenantTable('mirror_change', ['select', 'insert', 'delete'])}
+
+      -- Who was erased: keyed hashes, with which a person is known again and never named.
+      create table talentbridge.mirror_erased (
+        organization_id uuid not null,
+        digest bytea not null,
+        primary key (organization_id, digest)
+      );
+      ${tenantTable('mirror_erased', ['select', 'insert'])}
+      create table talentbridge.mirror_erasure (
+        organization_id uuid not null,
+        id uuid not null,
+        pseudonym text not null,
+        removed jsonb not null,
+        erased_at timestamptz not null default now(),
+        primary key (organization_id, id)
+      );
+      ${tenantTable('mirror_erasure', ['select', 'insert'])}
+      -- The key of those hashes, sealed as credentials are.
+      create table talentbridge.mirror_erasure_key (
+        organization_id uuid not null,
+        key_id text not null,
+        sealed jsonb not null,
+        primary key (organization_id)
+      );
+      ${tenantTable('mirror_erasure_key', ['select', 'insert', 'update'])}
+    `,
+  },
+];

@@ -1,0 +1,448 @@
+import type { Job, OpenConnection, RecordReference } from '@talentbridge/contracts';
+import { findConnection } from '../../connections/connection-repository.js';
+import type { AuditLog } from '../../kernel/audit/audit-log.js';
+import { InvalidInputError, NotFoundError, WrongStateError } from '../../kernel/errors.js';
+import type { Entitlements } from '../../kernel/organizations/entitlements.js';
+import { isUuid, type OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import { type Page, type PageRequest, pageFrom, pageOf } from '../../kernel/persistence/page.js';
+import type { Transaction } from '../../kernel/persistence/transaction.js';
+import type { Erasures } from './erasures.js';
+import type {
+  ErasureCertificate,
+  MirrorApplicationRecord,
+  MirrorAttachmentRecord,
+  MirrorCandidateRecord,
+  MirrorJobQuery,
+  MirrorJobRecord,
+  MirrorState,
+  SyncIssueRecord,
+  SyncKind,
+  SyncRunRecord,
+  WakeReport,
+} from './mirror-model.js';
+import {
+  APPLICATION_COLUMNS,
+  ATTACHMENT_COLUMNS,
+  CANDIDATE_COLUMNS,
+  candidateAfter,
+  candidateCursor,
+  JOB_COLUMNS,
+} from './mirror-queries.js';
+import type { MirrorWriter } from './mirror-writer.js';
+import { accountKeyOf, type SyncLedger, type UsableConnection, usableConnection } from './sync-ledger.js';
+import { findRun, RUN_COLUMNS, runRecord, type StoredRun } from './sync-queries.js';
+import { wakeRecords } from './wake.js';
+
+/** What `Mirror` works with. */
+export interface MirrorParts {
+  readonly entitlements: Entitlements;
+  readonly opener: { open(scope: OrganizationScope, connectionId: string): Promise<OpenConnection> };
+  readonly ledger: SyncLedger;
+  readonly writer: MirrorWriter;
+  readonly erasures: Erasures;
+  readonly audit: AuditLog;
+}
+
+/** What an ATS holds, as we know it: starts and stops the runs that keep it true, and shows what it holds. */
+export class Mirror {
+  constructor(private readonly parts: MirrorParts) {}
+
+  /**
+   * Begins a run now. One that waits for its worker already is answered as it is.
+   * @param kind Default: changes, where there was a complete run.
+   * @throws NotFoundError, CapabilityOffError
+   * @throws WrongStateError when one is under way, or the connection cannot be used.
+   */
+  start(scope: OrganizationScope, connectionId: string, kind?: SyncKind): Promise<SyncRunRecord> {
+    return scope.transaction(async (tx) => {
+      await this.usable(tx, connectionId);
+      const state = await tx.row<{ clearing: boolean; running: string | null; status: string | null }>(
+        `select s.clearing, r.id as running, r.status from talentbridge.mirror_state s
+         left join talentbridge.sync_run r on ${tx.own('r')} and r.connection_id = s.connection_id
+           and r.status in ('QUEUED', 'RUNNING', 'PAUSED')
+         where ${tx.own('s')} and s.connection_id = $1 for update of s`,
+        [connectionId],
+      );
+      if (!state || state.clearing) {
+        throw new WrongStateError(
+          'CLEARING',
+          'The mirror of this connection is being prepared. Try again in a minute.',
+        );
+      }
+      if (state.running !== null && state.status === 'QUEUED') return this.mustFind(tx, state.running);
+      if (state.running !== null) {
+        throw new WrongStateError(
+          state.status ?? 'RUNNING',
+          'A sync of this connection is under way. Wait for its end, or cancel it first.',
+        );
+      }
+      const id = await this.parts.ledger.queue(tx, connectionId, {
+        ...(kind === undefined ? {} : { kind }),
+        trigger: 'PERSON',
+        requestedBy: scope.caller.userId,
+      });
+      await this.parts.ledger.wakeUp(tx, connectionId);
+      const run = await this.mustFind(tx, id);
+      await this.parts.audit.record(
+        tx,
+        scope.caller,
+        'sync.start',
+        { type: 'syncRun', id },
+        { connectionId, kind: run.kind },
+      );
+      await this.parts.ledger.announce(tx, connectionId, id);
+      return run;
+    });
+  }
+
+  /**
+   * Ends a run; what it wrote stays, and the schedule goes on.
+   * @throws NotFoundError
+   * @throws WrongStateError when it has ended.
+   */
+  cancel(scope: OrganizationScope, runId: string): Promise<SyncRunRecord> {
+    return scope.transaction(async (tx) => {
+      const run = await this.mustFind(tx, runId);
+      await lockState(tx, run.connectionId);
+      const cancelled = await tx.row<{ before: string }>(
+        `update talentbridge.sync_run r
+         set status = 'CANCELLED', status_reason = 'It was cancelled.', finished_at = now(), pending_deletions = null
+         from (select o.id, o.status as before from talentbridge.sync_run o where ${tx.own('o')} and o.id = $1 for update) as old
+         where ${tx.own('r')} and r.id = old.id and r.finished_at is null returning old.before`,
+        [runId],
+      );
+      if (!cancelled) throw new WrongStateError(run.status, 'This sync has ended, so that there is nothing to cancel.');
+      await this.parts.audit.record(
+        tx,
+        scope.caller,
+        'sync.cancel',
+        { type: 'syncRun', id: runId },
+        {
+          connectionId: run.connectionId,
+        },
+      );
+      // A run that asks has a successor already.
+      if (cancelled.before !== 'AWAITING_APPROVAL') await this.parts.ledger.schedule(tx, run.connectionId);
+      await this.parts.ledger.announce(tx, run.connectionId, runId);
+      return this.mustFind(tx, runId);
+    });
+  }
+
+  /**
+   * Decides about a run that would delete much: `approve: true` deletes, `false` keeps what the run did not bring.
+   * @throws NotFoundError
+   * @throws WrongStateError when it does not ask.
+   */
+  approveDeletions(
+    scope: OrganizationScope,
+    runId: string,
+    { approve }: { readonly approve: boolean },
+  ): Promise<SyncRunRecord> {
+    return scope.transaction(async (tx) => {
+      const run = await this.mustFind(tx, runId);
+      await lockState(tx, run.connectionId);
+      const decided = await tx.row(
+        approve
+          ? `update talentbridge.sync_run r
+             set deletions_allowed = true, status_reason = 'An admin approved it; the records are being deleted.'
+             where ${tx.own('r')} and r.id = $1 and r.status = 'AWAITING_APPROVAL' returning r.id`
+          : `update talentbridge.sync_run r set status = 'COMPLETE', finished_at = now(), pending_deletions = null,
+               status_reason = 'An admin kept the records that the ATS does not have any more.'
+             where ${tx.own('r')} and r.id = $1 and r.status = 'AWAITING_APPROVAL' returning r.id`,
+        [runId],
+      );
+      if (!decided) throw new WrongStateError(run.status, 'This sync does not ask about deletions.');
+      await this.parts.audit.record(
+        tx,
+        scope.caller,
+        approve ? 'sync.approveDeletions' : 'sync.keepRecords',
+        { type: 'syncRun', id: runId },
+        { connectionId: run.connectionId, ...run.pendingDeletions },
+      );
+      if (approve) await this.parts.ledger.runNow(tx, run.connectionId);
+      await this.parts.ledger.announce(tx, run.connectionId, runId);
+      return this.mustFind(tx, runId);
+    });
+  }
+
+  /** One run, or `undefined` when there is none. */
+  run(scope: OrganizationScope, id: string): Promise<SyncRunRecord | undefined> {
+    return scope.read((tx) => findRun(tx, id));
+  }
+
+  /** The runs of a connection, newest first. @throws NotFoundError when there is no such connection. */
+  async runs(scope: OrganizationScope, connectionId: string, page: PageRequest): Promise<Page<SyncRunRecord>> {
+    const stored = await scope.read(async (tx) => {
+      await requireConnection(tx, connectionId);
+      return pageOf<StoredRun>(tx, page, {
+        select: RUN_COLUMNS,
+        from: `talentbridge.sync_run r where ${tx.own('r')} and r.connection_id = $1`,
+        parameters: [connectionId],
+        order: 'r.id desc',
+        after: { column: 'r.id', comparison: '<' },
+      });
+    });
+    return { ...stored, items: stored.items.map(runRecord) };
+  }
+
+  /** What a run could not use: the first thousand. @throws NotFoundError when there is no such run. */
+  issues(scope: OrganizationScope, runId: string, page: PageRequest): Promise<Page<SyncIssueRecord>> {
+    return scope.read(async (tx) => {
+      await this.mustFind(tx, runId);
+      return pageOf<SyncIssueRecord>(tx, page, {
+        select: 'i.id, i.run_id as "runId", i.kind, i.remote_id as "remoteId", i.reason, i.at',
+        from: `talentbridge.sync_issue i where ${tx.own('i')} and i.run_id = $1`,
+        parameters: [runId],
+        order: 'i.id',
+        after: { column: 'i.id', comparison: '>' },
+      });
+    });
+  }
+
+  /** What the mirror of a connection holds. @throws NotFoundError when there is no such connection. */
+  state(scope: OrganizationScope, connectionId: string): Promise<MirrorState> {
+    return scope.read(async (tx) => {
+      await requireConnection(tx, connectionId);
+      const row = await tx.row<MirrorState>(
+        `select $1::uuid as "connectionId",
+           (select count(*)::int from talentbridge.mirror_candidate c
+             where ${tx.own('c')} and c.connection_id = $1) as candidates,
+           (select count(*)::int from talentbridge.mirror_job j where ${tx.own('j')} and j.connection_id = $1) as jobs,
+           (select count(*)::int from talentbridge.mirror_application a
+             where ${tx.own('a')} and a.connection_id = $1) as applications,
+           s.complete_at as "completeAt", s.full_at as "fullAt", s.next_due_at as "nextDueAt",
+           (select r.id from talentbridge.sync_run r
+             where ${tx.own('r')} and r.connection_id = $1 and r.finished_at is null
+             order by (r.status = 'AWAITING_APPROVAL'), r.id desc limit 1) as "currentRunId"
+         from (values (1)) as one (n)
+         left join talentbridge.mirror_state s on ${tx.own('s')} and s.connection_id = $1`,
+        [connectionId],
+      );
+      if (!row) throw new NotFoundError('connection', connectionId);
+      return row;
+    });
+  }
+
+  /** One candidate, or `undefined` when the mirror has none. */
+  async candidate(scope: OrganizationScope, id: string): Promise<MirrorCandidateRecord | undefined> {
+    if (!isUuid(id)) return undefined;
+    return scope.read((tx) =>
+      tx.row<MirrorCandidateRecord>(
+        `select ${CANDIDATE_COLUMNS} from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = $1`,
+        [id],
+      ),
+    );
+  }
+
+  /** The candidates of a connection, last updated first. @throws NotFoundError when there is no such connection. */
+  candidates(scope: OrganizationScope, connectionId: string, page: PageRequest): Promise<Page<MirrorCandidateRecord>> {
+    const after = page.after === undefined ? undefined : candidateAfter(page.after);
+    return scope.read(async (tx) => {
+      await requireConnection(tx, connectionId);
+      const rows = await tx.rows<MirrorCandidateRecord & { readonly sortedAt: string }>(
+        `select ${CANDIDATE_COLUMNS}, (extract(epoch from c.sorted_at) * 1000000)::bigint::text as "sortedAt"
+         from talentbridge.mirror_candidate c
+         where ${tx.own('c')} and c.connection_id = $1
+           and ($2::bigint is null or (c.sorted_at, c.id) < (to_timestamp(0) + $2 * interval '1 microsecond', $3::uuid))
+         order by c.sorted_at desc, c.id desc limit $4`,
+        [connectionId, after?.sortedAt ?? null, after?.id ?? null, page.first + 1],
+      );
+      const { items, ...rest } = pageFrom(rows, page, {
+        cursorValue: candidateCursor,
+        total: async () => {
+          const counted = await tx.readLater((now) =>
+            now.row<{ count: number }>(
+              `select count(*)::int as count from talentbridge.mirror_candidate c
+               where ${now.own('c')} and c.connection_id = $1`,
+              [connectionId],
+            ),
+          );
+          return counted?.count ?? 0;
+        },
+      });
+      return { ...rest, items: items.map(({ sortedAt: _, ...item }) => item) };
+    });
+  }
+
+  /** The applications of candidates, by the candidate's id, last updated first. Who has none is left out. */
+  async applicationsOf(
+    scope: OrganizationScope,
+    candidateIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly MirrorApplicationRecord[]>> {
+    const rows = await scope.read((tx) =>
+      tx.rows<MirrorApplicationRecord & { readonly candidateId: string }>(
+        `select ${APPLICATION_COLUMNS}
+         from talentbridge.mirror_candidate c
+         join talentbridge.mirror_application a
+           on ${tx.own('a')} and a.connection_id = c.connection_id and a.candidate_remote_id = c.remote_id
+         left join talentbridge.mirror_job j
+           on ${tx.own('j')} and j.connection_id = a.connection_id and j.remote_id = a.job_remote_id
+         where ${tx.own('c')} and c.id = any($1::uuid[])
+         order by coalesce(a.remote_updated_at, a.applied_at) desc nulls last, a.id`,
+        [candidateIds.filter(isUuid)],
+      ),
+    );
+    return Map.groupBy(rows, (row) => row.candidateId);
+  }
+
+  /** The files of candidates, by the candidate's id. Who has none is left out. */
+  async attachmentsOf(
+    scope: OrganizationScope,
+    candidateIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly MirrorAttachmentRecord[]>> {
+    const rows = await scope.read((tx) =>
+      tx.rows<MirrorAttachmentRecord>(
+        `select ${ATTACHMENT_COLUMNS}
+         from talentbridge.mirror_candidate c
+         join talentbridge.mirror_attachment f
+           on ${tx.own('f')} and f.connection_id = c.connection_id and f.candidate_remote_id = c.remote_id
+         where ${tx.own('c')} and c.id = any($1::uuid[])
+         order by f.remote_updated_at desc nulls last, f.filename, f.id`,
+        [candidateIds.filter(isUuid)],
+      ),
+    );
+    return Map.groupBy(rows, (row) => row.candidateId);
+  }
+
+  /** The jobs of a connection, newest in the mirror first, open or not. @throws NotFoundError when there is no such connection. */
+  jobs(
+    scope: OrganizationScope,
+    connectionId: string,
+    query: MirrorJobQuery,
+    page: PageRequest,
+  ): Promise<Page<MirrorJobRecord>> {
+    return scope.read(async (tx) => {
+      await requireConnection(tx, connectionId);
+      return pageOf<MirrorJobRecord>(tx, page, {
+        select: JOB_COLUMNS,
+        from: `talentbridge.mirror_job j where ${tx.own('j')} and j.connection_id = $1 and (j.open or not $2)
+          and not exists (select from unnest($3::text[]) as word
+            where strpos(lower(concat_ws(' ', j.title, j.code)), word) = 0)`,
+        parameters: [connectionId, query.openOnly ?? false, wordsOf(query.search)],
+        order: 'j.id desc',
+        after: { column: 'j.id', comparison: '<' },
+      });
+    });
+  }
+
+  /**
+   * The open jobs of a connection by title, in the words of the contract, for whoever would otherwise ask the ATS.
+   * `undefined`: the mirror is not complete or not kept at the moment: ask the ATS.
+   * @throws InvalidInputError when the cursor is none of this list.
+   */
+  mirroredJobs(
+    scope: OrganizationScope,
+    connectionId: string,
+    query: { readonly search?: string; readonly first: number; readonly after?: string },
+  ): Promise<Page<Job> | undefined> {
+    return scope.transaction(async (tx) => {
+      const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
+      if (!connection || connection.unusable !== undefined) return undefined;
+      const state = await tx.row<{ kept: boolean }>(
+        `select s.complete_at is not null and not s.clearing and s.account_id = $2 as kept
+         from talentbridge.mirror_state s where ${tx.own('s')} and s.connection_id = $1`,
+        [connectionId, connection.accountId],
+      );
+      if (!state?.kept) return undefined;
+      const rows = await tx.rows<{ data: Job }>(
+        `select j.data from talentbridge.mirror_job j
+         where ${tx.own('j')} and j.connection_id = $1 and j.open and not exists (select from unnest($2::text[]) as word
+           where strpos(lower(concat_ws(' ', j.title, j.code)), word) = 0)
+         order by lower(j.title), j.remote_id`,
+        [connectionId, wordsOf(query.search)],
+      );
+      return pageOfJobs(
+        rows.map((row) => row.data),
+        query,
+      );
+    });
+  }
+
+  /**
+   * Reads the named records anew and writes them: what a webhook makes us do. Records that the ATS does not have go. What
+   * a webhook says is never taken for the record itself.
+   * @throws NotFoundError, CapabilityOffError, WrongStateError when the connection cannot be used.
+   * @throws HubError when the ATS does not answer: the caller repeats it later.
+   */
+  async wake(
+    scope: OrganizationScope,
+    connectionId: string,
+    references: readonly RecordReference[],
+  ): Promise<WakeReport> {
+    const usable = await scope.transaction((tx) => this.usable(tx, connectionId));
+    const connection = await this.parts.opener.open(scope, connectionId);
+    const capability = connection.capability('rediscovery');
+    if (!capability) throw new WrongStateError('CONNECTED', `${usable.name} has no Rediscovery.`);
+    const place = { connectionId, accountKey: accountKeyOf(usable) };
+    return wakeRecords(
+      { scope, writer: this.parts.writer, capability, place, accountId: usable.accountId },
+      references,
+    );
+  }
+
+  /**
+   * Removes a person from the mirror for good: re-syncs and late webhooks do not bring them back. Not undone.
+   * @throws NotFoundError
+   */
+  eraseCandidate(scope: OrganizationScope, id: string): Promise<ErasureCertificate> {
+    return this.parts.erasures.erase(scope, id);
+  }
+
+  /** A certificate that was given before, or `undefined` when there is none. */
+  erasure(scope: OrganizationScope, id: string): Promise<ErasureCertificate | undefined> {
+    return this.parts.erasures.certificate(scope, id);
+  }
+
+  /** A connection whose mirror is kept now. @throws NotFoundError, CapabilityOffError, WrongStateError */
+  private async usable(tx: Transaction, connectionId: string): Promise<UsableConnection> {
+    if (!isUuid(connectionId)) throw new NotFoundError('connection', connectionId);
+    const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
+    if (!connection) throw new NotFoundError('connection', connectionId);
+    await this.parts.entitlements.require(tx, connection.pluginId, 'rediscovery');
+    if (connection.unusable !== undefined) throw new WrongStateError(connection.status, connection.unusable);
+    return connection;
+  }
+
+  private async mustFind(tx: Transaction, id: string): Promise<SyncRunRecord> {
+    const run = await findRun(tx, id);
+    if (!run) throw new NotFoundError('sync run', id);
+    return run;
+  }
+}
+
+async function lockState(tx: Transaction, connectionId: string): Promise<void> {
+  await tx.rows(
+    `select s.connection_id from talentbridge.mirror_state s where ${tx.own('s')} and s.connection_id = $1 for update`,
+    [connectionId],
+  );
+}
+
+async function requireConnection(tx: Transaction, id: string): Promise<void> {
+  const connection = await findConnection(tx, id);
+  if (!connection || connection.status === 'REMOVED') throw new NotFoundError('connection', id);
+}
+
+function wordsOf(search = ''): readonly string[] {
+  return search.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+function pageOfJobs(jobs: readonly Job[], query: { readonly first: number; readonly after?: string }): Page<Job> {
+  const start = query.after === undefined ? 0 : jobs.findIndex((job) => jobCursor(job) === query.after) + 1;
+  if (query.after !== undefined && start === 0) {
+    throw new InvalidInputError([
+      { field: 'after', message: 'This is no cursor of this list, or the job is gone. Start from the first page.' },
+    ]);
+  }
+  const items = jobs.slice(start, start + query.first);
+  return {
+    items,
+    cursors: items.map(jobCursor),
+    hasNextPage: start + items.length < jobs.length,
+    total: async () => jobs.length,
+  };
+}
+
+/** As the list of the ATS itself has them, so that one list can follow the other in the middle. */
+function jobCursor(job: Job): string {
+  return Buffer.from(`job:${job.remoteId}`, 'utf8').toString('base64url');
+}

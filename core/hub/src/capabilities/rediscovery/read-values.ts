@@ -1,0 +1,77 @@
+/** Longest id that is taken; longer ones do not fit into an index. */
+const LONGEST_ID = 500;
+/** Names, titles and labels are cut to this. */
+const LONGEST_LINE = 500;
+/** Links are left out beyond this: cut, they lead nowhere. */
+const LONGEST_URL = 2_000;
+
+/** Whether something can be the id of a record. */
+export function isIdentifier(given: unknown): given is string {
+  return typeof given === 'string' && given !== '' && given.length <= LONGEST_ID && isStorable(given);
+}
+
+/** A line of text, trimmed and cut; what is none is `undefined`. */
+export function line(given: unknown): string | undefined {
+  if (typeof given !== 'string') return undefined;
+  const text = storable(given.length > LONGEST_LINE ? cut(given) : given).trim();
+  return text === '' ? undefined : text;
+}
+
+/** A link; what is none, or too long for one, is `undefined`. */
+export function url(given: unknown): string | undefined {
+  return typeof given === 'string' && given.length <= LONGEST_URL ? storable(given).trim() || undefined : undefined;
+}
+
+/** A time in ISO 8601, in a year that everything here can hold. */
+export function time(given: unknown): string | undefined {
+  if (typeof given !== 'string' || given.length > 60) return undefined;
+  const at = new Date(given);
+  const year = at.getUTCFullYear();
+  return year >= 1900 && year < 2200 ? at.toISOString() : undefined;
+}
+
+/** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
+export function partialDate(given: unknown): string | undefined {
+  return typeof given === 'string' && /^\d{4}(-\d{2}(-\d{2})?)?$/.test(given) ? given : undefined;
+}
+
+/** A whole number that is not negative. */
+export function count(given: unknown): number | undefined {
+  return Number.isSafeInteger(given) && (given as number) >= 0 ? (given as number) : undefined;
+}
+
+/** One of some words; anything else is `otherwise`. */
+export function choice<Word extends string>(given: unknown, words: readonly Word[], otherwise: Word): Word {
+  return words.find((word) => word === given) ?? otherwise;
+}
+
+/** Entries of a list, those left out that are of no use and those beyond `most`; what is no list has none. */
+export function list<Entry>(
+  given: unknown,
+  most: number,
+  read: (entry: unknown) => Entry | undefined,
+): readonly Entry[] {
+  if (!Array.isArray(given)) return [];
+  const entries: Entry[] = [];
+  for (const one of given) {
+    if (entries.length === most) break;
+    const entry = read(one);
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
+}
+
+/** NUL and half surrogate pairs do not fit into the database. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
+}
+
+function storable(text: string): string {
+  return isStorable(text) ? text : text.toWellFormed().replaceAll('\u0000', '');
+}
+
+function cut(text: string): string {
+  // Of a pair that the cut goes through, half would be left.
+  const kept = text.slice(0, LONGEST_LINE);
+  return /[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept;
+}

@@ -1,0 +1,84 @@
+import { isUuid } from '../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../kernel/persistence/transaction.js';
+import type {
+  PendingDeletions,
+  SyncCountsByKind,
+  SyncKind,
+  SyncRunRecord,
+  SyncStatus,
+  SyncTrigger,
+} from './mirror-model.js';
+import { noCounts } from './mirror-writer.js';
+
+/** A run as it is stored. */
+export interface StoredRun {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly kind: SyncKind;
+  readonly trigger: SyncTrigger;
+  readonly status: SyncStatus;
+  readonly statusReason: string | null;
+  readonly requestedBy: string;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly progressAt: Date | null;
+  readonly pages: number;
+  readonly requests: number;
+  readonly counts: SyncCountsByKind;
+  readonly expected: ExpectedCounts;
+  readonly workedMs: number;
+  readonly readAt: Date | null;
+  readonly pendingDeletions: PendingDeletions | null;
+}
+
+/** What the ATS says of how much there is. */
+export interface ExpectedCounts {
+  readonly candidates?: number;
+  readonly jobs?: number;
+  readonly share?: number;
+}
+
+/** The columns of a `StoredRun`, of a table that is called `r`. */
+export const RUN_COLUMNS = `r.id, r.connection_id as "connectionId", r.kind, r.trigger, r.status, r.status_reason as "statusReason",
+  r.requested_by as "requestedBy", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
+  r.progress_at as "progressAt", r.pages, r.requests, r.counts, r.expected, r.worked_ms::float8 as "workedMs",
+  r.read_at as "readAt", r.pending_deletions as "pendingDeletions"`;
+
+/** The counts of a run that has read nothing. */
+export const NO_COUNTS: SyncCountsByKind = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
+
+/** One run, or `undefined` when there is none. */
+export async function findRun(tx: Transaction, id: string): Promise<SyncRunRecord | undefined> {
+  if (!isUuid(id)) return undefined;
+  const row = await tx.row<StoredRun>(
+    `select ${RUN_COLUMNS} from talentbridge.sync_run r where ${tx.own('r')} and r.id = $1`,
+    [id],
+  );
+  return row && runRecord(row);
+}
+
+/** A run as others see it. */
+export function runRecord({ expected, workedMs, readAt, ...run }: StoredRun): SyncRunRecord {
+  const share = run.status === 'COMPLETE' ? 1 : shareOf(run.counts, expected, readAt !== null);
+  return { ...run, share, remainingMs: run.status === 'RUNNING' ? remainingMs(share, workedMs) : null };
+}
+
+/** Neither estimates nor shares are told before this much was seen: they would be guesses. */
+const LEAST_SHARE = 0.01;
+const LEAST_WORKED_MS = 2_000;
+
+function shareOf(counts: SyncCountsByKind, expected: ExpectedCounts, allRead: boolean): number | null {
+  if (allRead) return 0.99;
+  if (expected.share !== undefined) return Math.min(0.99, expected.share);
+  // Jobs alone say little of how many candidates there are.
+  if (expected.candidates === undefined || expected.candidates === 0) return null;
+  const all = expected.candidates + (expected.jobs ?? 0);
+  const read = counts.candidates.read + (expected.jobs === undefined ? 0 : counts.jobs.read);
+  return Math.min(0.99, read / all);
+}
+
+function remainingMs(share: number | null, workedMs: number): number | null {
+  if (share === null || share < LEAST_SHARE || workedMs < LEAST_WORKED_MS) return null;
+  return Math.round((workedMs * (1 - share)) / share);
+}

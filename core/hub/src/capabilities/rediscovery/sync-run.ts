@@ -1,0 +1,304 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  isHubError,
+  type OpenConnection,
+  PluginFaultError,
+  type PulledPage,
+  type PullRequest,
+  type RediscoveryCapability,
+} from '@talentbridge/contracts';
+import { callContext } from '../../kernel/call-context.js';
+import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import type { SyncCounts, SyncCountsByKind } from './mirror-model.js';
+import type { DeletionLimits, WriteReport } from './mirror-writer.js';
+import { type ReadRecords, readRecords } from './read-records.js';
+import type { PageToSave, RunProgress, Saved, SyncLedger, TakenRun } from './sync-ledger.js';
+import type { SyncSettings } from './sync-settings.js';
+
+/** How long one page may take, all its requests together. */
+const CALL_LIMIT_MS = 120_000;
+/** What is due sooner than this is waited for here; for anything later the worker is given back. */
+const LONGEST_WAIT_MS = 2_000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 900_000;
+/** Tries of one page whose answer nobody can read: a page that is broken for good must not be asked for for ever. */
+const MOST_UNREADABLE = 12;
+/** How often one run begins anew because the ATS forgot where it was. */
+const MOST_RESTARTS = 3;
+/** Whoever watches a run is told at most so often. */
+const ANNOUNCEMENTS_APART_MS = 500;
+
+/** How the work on a run ended. */
+export type SyncRunEnd =
+  /** It ended, asks, or is not this worker's any more: nothing is left to do. */
+  | { readonly kind: 'OVER' }
+  | { readonly kind: 'LATER'; readonly inMs: number; readonly reason?: string; readonly tries?: number }
+  /** The connection refuses everybody: an admin must act. */
+  | { readonly kind: 'REFUSED'; readonly error: unknown }
+  | { readonly kind: 'FAILED'; readonly reason: string; readonly sinceLost?: boolean }
+  /** The ATS does not know any more where the run was. */
+  | { readonly kind: 'RESTART'; readonly reason: string };
+
+/** What a run works with. */
+export interface SyncRunParts {
+  readonly ledger: SyncLedger;
+  readonly opener: { open(scope: OrganizationScope, connectionId: string): Promise<OpenConnection> };
+  /** Counts the requests of a call. */
+  readonly requests: { counting(callId: string): () => number };
+  readonly settings: SyncSettings;
+}
+
+/** A page that was asked for. */
+interface Asked {
+  readonly cursor: string | undefined;
+  readonly beganAt: number;
+  readonly answer: Promise<Answer>;
+}
+
+type Answer =
+  | { readonly kind: 'PAGE'; readonly page: PulledPage; readonly records: ReadRecords; readonly requests: number }
+  | { readonly kind: 'ERROR'; readonly error: unknown; readonly requests: number };
+
+/** One worker's part of a run: page after page from where the run is, each written before the next one counts. */
+export class SyncRun {
+  private cursor: string | undefined;
+  private counts: SyncCountsByKind;
+  private progress: RunProgress;
+  private tries: number;
+  /** Since when time is not accounted for yet. */
+  private markedAt = performance.now();
+  private announcedAt = -Infinity;
+  private pagesInARow = 0;
+  private limits: DeletionLimits | undefined;
+
+  constructor(
+    private readonly parts: SyncRunParts,
+    private readonly scope: OrganizationScope,
+    private readonly taken: TakenRun,
+  ) {
+    this.cursor = taken.cursor ?? undefined;
+    this.counts = taken.counts;
+    this.tries = taken.tries;
+    const { counts, expected, pages, requests, workedMs } = taken;
+    this.progress = { counts, expected, pages, requests, workedMs };
+  }
+
+  /** Requests to the ATS so far, those included that brought no page. */
+  get requests(): number {
+    return this.progress.requests;
+  }
+
+  /** Works until the run ends or must wait. Never throws for what the ATS does. */
+  async run(signal: AbortSignal): Promise<SyncRunEnd> {
+    const connection = await this.parts.opener.open(this.scope, this.taken.connectionId);
+    const capability = connection.capability('rediscovery');
+    if (!capability)
+      return { kind: 'FAILED', reason: 'The plugin of this connection does not have Rediscovery any more.' };
+    if (!this.taken.allRead) {
+      const end = await this.read(capability, signal);
+      if (end) return end;
+    }
+    await this.parts.ledger.conclude(this.scope, this.taken, capability.limits.completeWhenFull !== false);
+    return { kind: 'OVER' };
+  }
+
+  /** Reads and writes pages. `undefined`: all of them. */
+  private async read(capability: RediscoveryCapability, signal: AbortSignal): Promise<SyncRunEnd | undefined> {
+    let asked = this.ask(capability);
+    for (;;) {
+      const answer = await asked.answer;
+      this.progress = { ...this.progress, requests: this.progress.requests + answer.requests };
+      if (answer.kind === 'ERROR') {
+        const end = await this.failed(answer.error);
+        if (end) return end;
+        if (signal.aborted) return { kind: 'LATER', inMs: 0 };
+        asked = this.ask(capability);
+        continue;
+      }
+      const { page, records } = answer;
+      // Nothing that is known of the page before the next is asked for, nor that next, is lost on this process alone.
+      const ahead =
+        page.cursor !== undefined && !signal.aborted && this.mayReadAhead()
+          ? this.ask(capability, page.cursor)
+          : undefined;
+      const saved = await this.save(asked, page, records);
+      if (saved.kind === 'HALTED') return { kind: 'OVER' };
+      if (saved.kind === 'SUPERSEDED') return { kind: 'LATER', inMs: 0 };
+      if (saved.kind === 'CIRCLE') {
+        return {
+          kind: 'FAILED',
+          reason:
+            'The plugin answered a cursor that it had answered before: it would read in a circle for ever. Report this to its author.',
+        };
+      }
+      this.tries = 0;
+      this.pagesInARow += 1;
+      this.cursor = page.cursor;
+      if (page.cursor === undefined) return undefined;
+      if (signal.aborted) return { kind: 'LATER', inMs: 0 };
+      asked = ahead ?? this.ask(capability);
+    }
+  }
+
+  private mayReadAhead(): boolean {
+    return this.pagesInARow >= this.parts.settings.readAheadAfterPages;
+  }
+
+  /** Asks for a page; what comes of it is looked at later. */
+  private ask(capability: RediscoveryCapability, cursor = this.cursor): Asked {
+    const { kind, since } = this.taken;
+    const place = cursor === undefined ? {} : { cursor };
+    const request: PullRequest =
+      kind === 'FULL' ? { kind: 'all', ...place } : { kind: 'changes', since: since ?? '', ...place };
+    const context = callContext('background', CALL_LIMIT_MS);
+    const count = this.parts.requests.counting(context.callId);
+    const beganAt = Date.now();
+    const answer = capability.pull(context, request).then(
+      // Checked at once: a page that is read ahead is checked while the one before is being written.
+      (page): Answer => {
+        if (!isPage(page)) {
+          const error = new PluginFaultError(this.taken.pluginId, 'answered something else than a page');
+          return { kind: 'ERROR', error, requests: count() };
+        }
+        return { kind: 'PAGE', page, records: readRecords(page), requests: count() };
+      },
+      (error: unknown): Answer => ({ kind: 'ERROR', error, requests: count() }),
+    );
+    return { cursor, beganAt, answer };
+  }
+
+  private async save({ cursor, beganAt }: Asked, page: PulledPage, records: ReadRecords): Promise<Saved> {
+    if (records.gone.length > 0) this.limits ??= await this.deletionLimits();
+    const announce = page.cursor === undefined || performance.now() - this.announcedAt >= ANNOUNCEMENTS_APART_MS;
+    const order: PageToSave = {
+      page,
+      records,
+      cursor,
+      beganAt,
+      announce,
+      ...(this.limits ? { mayDelete: this.limits } : {}),
+    };
+    let after: RunProgress | undefined;
+    let report: WriteReport | undefined;
+    const saved = await this.parts.ledger.save(this.scope, this.taken, order, (written) => {
+      report = written;
+      after = this.progressAfter(page, written);
+      return after;
+    });
+    if (saved.kind !== 'SAVED' || !after || !report) return saved;
+    this.progress = after;
+    this.counts = after.counts;
+    this.markedAt = performance.now();
+    if (announce) this.announcedAt = performance.now();
+    if (this.limits) {
+      const { candidates, jobs } = report.counts;
+      this.limits = {
+        candidates: Math.max(0, this.limits.candidates - candidates.deleted),
+        jobs: Math.max(0, this.limits.jobs - jobs.deleted),
+      };
+    }
+    return saved;
+  }
+
+  /** What this run may delete: what one may, without what it deleted before a worker took it over. */
+  private async deletionLimits(): Promise<DeletionLimits> {
+    const limits = await this.parts.ledger.deletionLimits(this.scope, this.taken);
+    return {
+      candidates: Math.max(0, limits.candidates - this.counts.candidates.deleted),
+      jobs: Math.max(0, limits.jobs - this.counts.jobs.deleted),
+    };
+  }
+
+  private progressAfter(page: PulledPage, { counts }: WriteReport): RunProgress {
+    const { pages, requests, expected, workedMs } = this.progress;
+    return {
+      counts: {
+        candidates: sum(this.counts.candidates, counts.candidates),
+        jobs: sum(this.counts.jobs, counts.jobs),
+        applications: sum(this.counts.applications, counts.applications),
+      },
+      expected: { ...expected, ...knownOf(page.progress ?? {}) },
+      pages: pages + 1,
+      requests,
+      workedMs: workedMs + performance.now() - this.markedAt,
+    };
+  }
+
+  /** What an error of the ATS means for the run. `undefined`: ask again now. */
+  private async failed(error: unknown): Promise<SyncRunEnd | undefined> {
+    this.pagesInARow = 0;
+    if (!isHubError(error)) throw error;
+    switch (error.recovery) {
+      case 'reconnect':
+        return { kind: 'REFUSED', error };
+      case 'fix':
+        return { kind: 'FAILED', reason: error.message };
+      case 'skip':
+        return this.lost(error.message);
+      default: {
+        this.tries += 1;
+        if (error.code === 'ATS_ANSWER_UNREADABLE' && this.tries >= MOST_UNREADABLE) {
+          return {
+            kind: 'FAILED',
+            reason: `${error.message} It was tried ${this.tries} times; the next run tries again.`,
+          };
+        }
+        const inMs = waitAfter(error, this.tries);
+        if (inMs > LONGEST_WAIT_MS) return { kind: 'LATER', inMs, reason: error.message, tries: this.tries };
+        await this.parts.ledger.noteTry(this.scope, this.taken, this.tries, error.message);
+        await sleep(inMs);
+        return undefined;
+      }
+    }
+  }
+
+  /** The ATS refuses the place where the run is, and nothing else. */
+  private lost(reason: string): SyncRunEnd {
+    if (this.taken.kind === 'CHANGES' && this.cursor === undefined) {
+      return {
+        kind: 'FAILED',
+        sinceLost: true,
+        reason: `${reason} Changes since the last run cannot be read any more, so that everything is read again.`,
+      };
+    }
+    if (this.cursor === undefined || this.taken.restarts >= MOST_RESTARTS) return { kind: 'FAILED', reason };
+    return { kind: 'RESTART', reason: `${reason} It is read from the start again.` };
+  }
+}
+
+/** Whether the lists of a page are lists. What stands in them is looked at one by one. */
+function isPage(page: PulledPage): boolean {
+  const { candidates, jobs, applications, gone } = page ?? {};
+  return [candidates, jobs, applications, gone].every(Array.isArray);
+}
+
+/** How long to wait after so many failed tries: what the ATS says, else twice as long each time, with jitter. */
+function waitAfter(error: object, tries: number): number {
+  const told = (error as { readonly retryAfterMs?: unknown }).retryAfterMs;
+  if (typeof told === 'number' && told >= 0) return told;
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries - 1, 20)) * (0.5 + Math.random() / 2);
+}
+
+function sum(one: SyncCounts, other: SyncCounts): SyncCounts {
+  return {
+    read: one.read + other.read,
+    written: one.written + other.written,
+    unchanged: one.unchanged + other.unchanged,
+    deleted: one.deleted + other.deleted,
+    refused: one.refused + other.refused,
+  };
+}
+
+/** What a plugin says of how much there is, as far as it can be believed. */
+function knownOf({
+  candidates,
+  jobs,
+  share,
+}: NonNullable<PulledPage['progress']>): NonNullable<PulledPage['progress']> {
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+  return {
+    ...(isCount(candidates) ? { candidates } : {}),
+    ...(isCount(jobs) ? { jobs } : {}),
+    ...(typeof share === 'number' && share >= 0 && share <= 1 ? { share } : {}),
+  };
+}

@@ -1,0 +1,25 @@
+/** How mirrors are kept. */
+export interface SyncSettings {
+  /** Time between the end of a run and the next run of changes, give or take a fifth. Default one hour. */
+  readonly intervalMs: number;
+  /** At least so often everything is read, to find what no run of changes tells. Default seven days. */
+  readonly fullEveryMs: number;
+  /** A run that would delete more than this share of the connection's candidates or jobs asks an admin. Default 0.1. */
+  readonly mostDeletedShare: number;
+  /** So many deletions are never asked about, however small the mirror is. Default 20. */
+  readonly deletionsNeverAsked: number;
+  /**
+   * After so many pages without a fault, a page is asked for while the one before is being written. A fault then costs
+   * two pages instead of one. Default 20.
+   */
+  readonly readAheadAfterPages: number;
+}
+
+/** Hourly changes, everything weekly, and a word of an admin before a tenth is deleted. */
+export const defaultSyncSettings: SyncSettings = {
+  intervalMs: 3_600_000,
+  fullEveryMs: 7 * 86_400_000,
+  mostDeletedShare: 0.1,
+  deletionsNeverAsked: 20,
+  readAheadAfterPages: 20,
+};

@@ -1,0 +1,81 @@
+import type { MirroredCandidate } from '@talentbridge/contracts';
+import { HOSTILE_STRINGS } from '@talentbridge/testkit';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readRecords } from '../../../src/capabilities/rediscovery/read-records.js';
+
+const nothing = { candidates: [], jobs: [], applications: [], gone: [] };
+const read = (candidate: unknown) => readRecords({ ...nothing, candidates: [candidate as MirroredCandidate] });
+const candidate: MirroredCandidate = {
+  remoteId: 'c-1',
+  firstName: 'Ada',
+  emails: ['ada@mail.example'],
+  phones: [],
+  address: { city: 'Turin', country: 'IT' },
+  socialUrls: [],
+  workExperience: [{ employer: 'Example Co', current: true }],
+  education: [],
+  tags: [],
+};
+
+it('the order of members is no difference, and what an ATS adds that nobody knows is none either', () => {
+  const [hash] = read(candidate).candidates.map((one) => one.hash);
+  const turned = Object.fromEntries(Object.entries(candidate).reverse());
+  expect(read({ ...turned, novelty: 1 }).candidates[0]?.hash).toBe(hash);
+  expect(read({ ...candidate, firstName: 'Eda' }).candidates[0]?.hash).not.toBe(hash);
+});
+
+it('the order of applications is no difference', () => {
+  const applications = ['a', 'b'].map((remoteId) => ({
+    remoteId,
+    candidateRemoteId: 'c-1',
+    jobRemoteId: 'j',
+    status: 'active' as const,
+  }));
+  const [one] = read({ ...candidate, applications }).candidates;
+  const [other] = read({ ...candidate, applications: applications.toReversed() }).candidates;
+  expect(other?.applications?.hash).toBe(one?.applications?.hash);
+});
+
+it('the last of several records with one id counts', () => {
+  const given = [candidate, { ...candidate, firstName: 'Later' }];
+  const records = readRecords({ ...nothing, candidates: given });
+  expect(records.candidates.map(({ json }) => JSON.parse(json).firstName)).toEqual(['Later']);
+  expect(records.totals.candidates).toBe(2);
+});
+
+it('whatever stands in a record, it is refused or fits into the database', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(...HOSTILE_STRINGS.map(({ text: hostile }) => hostile)),
+    fc.constant('\ud800'),
+    fc.constant('\u0000'),
+  );
+  const value = fc.oneof(text, fc.anything());
+  fc.assert(
+    fc.property(
+      fc.record(
+        {
+          remoteId: value,
+          firstName: value,
+          emails: fc.oneof(value, fc.array(value)),
+          applications: value,
+          updatedAt: value,
+          workExperience: fc.array(fc.record({ employer: value, startDate: value })),
+        },
+        { requiredKeys: [] },
+      ),
+      (given) => {
+        const { candidates, refused } = read(given);
+        expect(candidates.length + refused.filter(({ kind }) => kind === 'candidate').length).toBe(1);
+        for (const { json, remoteId } of candidates) {
+          expect(json.isWellFormed()).toBe(true);
+          expect(json).not.toContain('\\u0000');
+          expect(json).not.toMatch(/\\ud[89a-f]/);
+          expect(remoteId.length).toBeGreaterThan(0);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
