@@ -10,6 +10,11 @@ import { ExportResolver } from './exports/export.resolver.js';
 import { ExportItemResolver } from './exports/export-item.resolver.js';
 import { PreviewedCandidateResolver } from './exports/previewed-candidate.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
+import { JobSourceResolver } from './jobs/job-source.resolver.js';
+import { ErasureResolver } from './mirror/erasure.resolver.js';
+import { MirrorResolver } from './mirror/mirror.resolver.js';
+import { MirroredCandidateResolver } from './mirror/mirrored-candidate.resolver.js';
+import { SyncRunResolver } from './mirror/sync-run.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
 import { ProjectResolver } from './projects/project.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
@@ -27,10 +32,15 @@ export const resolvers: NonEmptyArray<ResolverClass> = [
   AuditResolver,
   RequestLogResolver,
   JobResolver,
+  JobSourceResolver,
   ProjectResolver,
   ProfileResolver,
   ContactRevealResolver,
   ExportResolver,
   ExportItemResolver,
   PreviewedCandidateResolver,
+  MirrorResolver,
+  SyncRunResolver,
+  MirroredCandidateResolver,
+  ErasureResolver,
 ];

@@ -111,7 +111,10 @@ describe('CON-4: a canary that is entered as a credential', () => {
     const credentials = [{ name: 'apiKey', value: CANARY }];
     await call('setEntitlement', input({ organizationId: organization.id, tier: 'ENTERPRISE' }), ['OPERATOR']);
     await call('setCapability', input({ pluginId: 'jobscore', capability: 'EXPORT', enabled: true }));
-    const created = await call('createConnection', input({ pluginId: 'jobscore', capabilities: ['EXPORT'] }));
+    const created = await call(
+      'createConnection',
+      input({ pluginId: 'jobscore', capabilities: ['EXPORT', 'REDISCOVERY'] }),
+    );
     const connectionId = created.Connection_id;
     await call('acknowledgeRequirements', { connectionId });
     const submitted = await call(
@@ -168,6 +171,19 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('exportFields', { connectionId });
     await call('exportPreflight', { connectionId });
     await call('connection', { id: connectionId });
+    await call('syncProgress', { connectionId });
+    const synced = await organization.sync(connectionId, 'FULL');
+    await call('syncRun', { id: synced.id });
+    await call('syncRuns', { connectionId });
+    await call('mirror', { connectionId });
+    await call('mirroredJobs', { connectionId });
+    const mirrored = await call('candidates', { connectionId });
+    await call('mirroredCandidate', { id: mirrored.nodes[0].id });
+    await call('startSync', { connectionId });
+    await call('cancelSync', { runId: synced.id });
+    await call('approveDeletions', { runId: synced.id, approve: true });
+    const erased = await call('eraseCandidate', { id: mirrored.nodes[0].id });
+    await call('erasureCertificate', { id: erased.CandidateErased_certificate.id });
     await call('profile', { id: profileIds[0] });
     await call('project', { id: projectId });
     await call('requestLog', { connectionId, first: 100 });

@@ -37,6 +37,9 @@ interface Holder {
   readonly profile: string;
   readonly project: string;
   readonly contactReveal: string;
+  readonly syncRun: string;
+  readonly candidate: string;
+  readonly erasure: string;
   /** A job of its account at the vendor. */
   readonly job: string;
   readonly profileKey: string;
@@ -56,8 +59,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   'connection.id': 'connection',
   'contactReveal.id': 'contactReveal',
   'export.id': 'export',
+  'eraseCandidate.id': 'candidate',
+  'erasureCertificate.id': 'erasure',
+  'mirroredCandidate.id': 'candidate',
   'profile.id': 'profile',
   'project.id': 'project',
+  'syncRun.id': 'syncRun',
   'upsertProfiles.key': 'otherProfileKey',
   'upsertProjects.key': 'projectKey',
   connectionId: 'connection',
@@ -70,6 +77,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   profileKeys: 'profileKey',
   idempotencyKey: 'idempotencyKey',
   jobId: 'job',
+  runId: 'syncRun',
   // An operator may name any organization, and nobody else any.
   organizationId: 'organization',
   after: 'cursor',
@@ -78,11 +86,12 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /** Which record's cursor a list takes; a connection's, unless it stands here. */
-const cursorRecords: Readonly<Record<string, 'profile' | 'project' | 'export' | 'contactReveal'>> = {
+const cursorRecords: Readonly<Record<string, 'profile' | 'project' | 'export' | 'contactReveal' | 'syncRun'>> = {
   contactReveals: 'contactReveal',
   profiles: 'profile',
   projects: 'project',
   exports: 'export',
+  syncRuns: 'syncRun',
 };
 
 /** Each organization has a key of its own, so that traces of it can be looked for. */
@@ -103,6 +112,18 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
   export: (own) => ({ id: own.export }),
   exportFields: ({ connection }) => ({ connectionId: connection }),
   exportPreflight: ({ connection }) => ({ connectionId: connection }),
+  mirror: ({ connection }) => ({ connectionId: connection }),
+  mirroredJobs: ({ connection }) => ({ connectionId: connection }),
+  candidates: ({ connection }) => ({ connectionId: connection }),
+  mirroredCandidate: ({ candidate }) => ({ id: candidate }),
+  syncRuns: ({ connection }) => ({ connectionId: connection }),
+  syncRun: ({ syncRun }) => ({ id: syncRun }),
+  startSync: ({ connection }) => ({ connectionId: connection }),
+  cancelSync: ({ syncRun }) => ({ runId: syncRun }),
+  approveDeletions: ({ syncRun }) => ({ runId: syncRun, approve: true }),
+  eraseCandidate: ({ candidate }) => ({ id: candidate }),
+  erasureCertificate: ({ erasure }) => ({ id: erasure }),
+  syncProgress: ({ connection, syncRun }) => ({ connectionId: connection, runId: syncRun }),
   createConnection: () => ({ input: { pluginId: 'jobscore', capabilities: ['EXPORT'] } }),
   acknowledgeRequirements: ({ connection }) => ({ connectionId: connection }),
   submitCredentials: (own) => ({
@@ -145,8 +166,11 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
   exportProgress: (own) => ({ exportId: own.export }),
 };
 
-/** Arguments of fields below the first level that look like ids. `items(after:)` holds a position, not an id. */
-const argumentsBelow: readonly string[] = ['Export.items(after:)'];
+/**
+ * Arguments of fields below the first level that look like ids. `items(after:)` holds a position, `issues(after:)` a bound
+ * within the issues of one run.
+ */
+const argumentsBelow: readonly string[] = ['Export.items(after:)', 'SyncRun.issues(after:)'];
 
 /** A place of a field's arguments that takes an id. */
 interface Place {
@@ -201,7 +225,7 @@ function essenceOf({ status, contentType, text }: Answer, sent: string): object 
 
 const keyOf = (organizationId: string): string => `key-of-${organizationId}`;
 
-/** An organization with a connection, profiles, a project, an export that has ended, and an item of it that is unclear. */
+/** An organization with a connection, profiles, a project, an export that has ended with an item that is unclear, and a mirror. */
 async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'): Promise<Holder> {
   const client = organizationOf(system);
   const mark = `mark${client.id.slice(0, 8)}`;
@@ -211,7 +235,7 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
   const known = jobscore.account(account).keys.find(({ accessLevel }) => accessLevel === 'user');
   if (!known) throw new Error('The simulator has no user keys.');
   jobscore.account(account).keys.push({ ...known, token: keyOf(client.id) });
-  const connection = await client.connect(keyOf(client.id));
+  const connection = await client.connect(keyOf(client.id), 'jobscore', ['EXPORT', 'REDISCOVERY']);
   const people = await client.people(
     ['1', '2', '3', '4'].map((digit) => ({
       key: keyed(`profile-${digit}`),
@@ -243,7 +267,9 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     () => client.ask(`query ($id: ID!) { contactReveal(id: $id) { status } }`, { id: reveal.contactReveal.id }),
     ({ status }) => status === 'COMPLETE',
   );
-  const ordered = await client.order({ connectionId: connection, profileIds: people, idempotencyKey });
+  const job = jobscore.account(account).jobs.find(({ status }) => status === 'open');
+  const target = { jobId: job?.id };
+  const ordered = await client.order({ connectionId: connection, profileIds: people, target, idempotencyKey });
   const ended = await client.untilExport(ordered.id, 'COMPLETE');
   const [item] = ended.items.nodes;
   // This vendor can be asked what became of a candidate, so that it leaves nothing unclear by itself.
@@ -252,7 +278,14 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     `update talentbridge.export_item set outcome = 'UNCLEAR', code = 'OUTCOME_UNKNOWN', reason = $2 where id = $1`,
     [item.id, `It never said. ${mark}`],
   );
-  const job = jobscore.account(account).jobs.find(({ status }) => status === 'open');
+  const run = await client.sync(connection, 'FULL');
+  const mirrored: readonly { readonly id: string; readonly firstName: string }[] = (await client.candidates(connection))
+    .nodes;
+  const idOf = (digit: string) => mirrored.find(({ firstName }) => firstName === `First${digit}${mark}`)?.id ?? '';
+  const erased = await client.ask(
+    `mutation ($id: ID!) { eraseCandidate(id: $id) { ... on CandidateErased { certificate { id } } } }`,
+    { id: idOf('3') },
+  );
   return {
     client,
     organization: client.id,
@@ -262,6 +295,9 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     profile: people[0] ?? '',
     project: upserted.projects[0].id,
     contactReveal: reveal.contactReveal.id,
+    syncRun: run.id,
+    candidate: idOf('1'),
+    erasure: erased.certificate.id,
     job: job?.id ?? '',
     profileKey: keyed('profile-1'),
     otherProfileKey: keyed('profile-2'),
@@ -366,6 +402,11 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       'audit_event',
       'request_log_entry',
       'credential',
+      'mirror_candidate',
+      'mirror_job',
+      'mirror_application',
+      'mirror_erasure',
+      'sync_run',
     ]) {
       expect(rowsBefore).toContain(`talentbridge.${table} `);
     }
@@ -485,10 +526,11 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     for (const [name, id] of [
       ['exportProgress', exportId],
       ['contactRevealProgress', contactRevealId],
+      ['syncProgress', b.syncRun],
     ] as const) {
       const field = fields.find((one) => one.name === name);
       if (!field) throw new Error(`The schema has no ${name}.`);
-      const own = await ask(field, { exportId, contactRevealId }, b);
+      const own = await ask(field, { exportId, contactRevealId, connectionId: b.connection }, b);
       expect(own.text, name).toContain(id);
     }
   });

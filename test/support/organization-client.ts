@@ -15,6 +15,9 @@ const EXPORT = `id status statusReason message
   items(first: 100) { nodes {
     id profileId state outcome code reason remedy remoteId warnings { code message field } profile { key } } }`;
 
+/** What tests look at of a sync run. */
+const SYNC_RUN = `id kind status statusReason counts { candidates { read written unchanged deleted refused } }`;
+
 /** Every error that is data. */
 export const USER_ERRORS = `__typename ... on UserError { code message }
   ... on InvalidInput { problems { field message } } ... on NotFound { recordType } ... on WrongState { state }
@@ -32,12 +35,12 @@ export interface OrganizationClient {
   /** The single field of an operation that must not have failed. */
   ask(document: string, variables?: Variables, roles?: readonly Role[]): Promise<Loose>;
   /** A connection that is set up as far as its credentials are due. */
-  begin(pluginId?: string): Promise<string>;
+  begin(pluginId?: string, capabilities?: readonly string[]): Promise<string>;
   /** Submits credentials and sends the test candidate to the pool. */
   submit(connectionId: string, apiKey?: string, more?: Variables): Promise<Loose>;
   finish(connectionId: string): Promise<Loose>;
-  /** A connection that is connected. */
-  connect(apiKey?: string, pluginId?: string): Promise<string>;
+  /** A connection that is connected, with Export unless told otherwise. */
+  connect(apiKey?: string, pluginId?: string, capabilities?: readonly string[]): Promise<string>;
   connection(id: string): Promise<Loose>;
   /** Makes profiles with one revealed email address each, and answers their ids. `changes` replace what is said here. */
   people(changes: readonly Variables[] | number): Promise<readonly string[]>;
@@ -47,6 +50,10 @@ export interface OrganizationClient {
   /** Waits for an export to stand in one of these ways. */
   untilExport(id: string, ...statuses: readonly string[]): Promise<Loose>;
   remove(connectionId: string): Promise<Loose>;
+  /** Reads what the ATS holds into the mirror, and answers the run once it has ended or asks. */
+  sync(connectionId: string, kind: 'FULL' | 'CHANGES'): Promise<Loose>;
+  /** The last hundred candidates of the mirror. */
+  candidates(connectionId: string): Promise<Loose>;
 }
 
 /** The users of one organization that nobody has used before. */
@@ -63,10 +70,10 @@ export function organizationOf(system: RunningSystem, id: string = randomUUID())
     id,
     answer,
     ask,
-    async begin(pluginId = 'jobscore') {
+    async begin(pluginId = 'jobscore', capabilities = ['EXPORT']) {
       const created = await ask(
         `mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { ${USER_ERRORS} ... on Connection { id } } }`,
-        { input: { pluginId, capabilities: ['EXPORT'] } },
+        { input: { pluginId, capabilities } },
       );
       if (!created.id) throw new Error(JSON.stringify(created));
       await ask(
@@ -94,8 +101,8 @@ export function organizationOf(system: RunningSystem, id: string = randomUUID())
         `mutation ($id: ID!) { finishConnection(connectionId: $id) { ${USER_ERRORS} ... on Connection { ${CONNECTION} } } }`,
         { id: connectionId },
       ),
-    async connect(apiKey, pluginId) {
-      const connectionId = await self.begin(pluginId);
+    async connect(apiKey, pluginId, capabilities) {
+      const connectionId = await self.begin(pluginId, capabilities);
       await self.submit(connectionId, apiKey);
       const finished = await self.finish(connectionId);
       if (finished.status !== 'CONNECTED') throw new Error(JSON.stringify(finished));
@@ -137,6 +144,30 @@ export function organizationOf(system: RunningSystem, id: string = randomUUID())
     remove: (connectionId) =>
       ask(
         `mutation ($id: ID!) { removeConnection(connectionId: $id) { ${USER_ERRORS} ... on Connection { ${CONNECTION} } } }`,
+        { id: connectionId },
+      ),
+    async sync(connectionId, kind) {
+      // The first load begins by itself, and no run begins before it has ended.
+      await until(
+        () =>
+          ask(`query ($id: ID!) { mirror(connectionId: $id) { completeAt currentRun { id } } }`, { id: connectionId }),
+        ({ completeAt, currentRun }) => completeAt !== null && currentRun === null,
+      );
+      const started = await ask(
+        `mutation ($id: ID!, $kind: SyncKind) { startSync(connectionId: $id, kind: $kind) {
+           ${USER_ERRORS} ... on SyncStarted { syncRun { id } } } }`,
+        { id: connectionId, kind },
+      );
+      if (!started.syncRun) throw new Error(JSON.stringify(started));
+      return until(
+        () => ask(`query ($id: ID!) { syncRun(id: $id) { ${SYNC_RUN} } }`, { id: started.syncRun.id }),
+        ({ status }) => !['QUEUED', 'RUNNING'].includes(status),
+      );
+    },
+    candidates: (connectionId) =>
+      ask(
+        `query ($id: ID!) { candidates(connectionId: $id, first: 100) {
+           totalCount nodes { id remoteId firstName lastName emails applications { jobTitle status } } } }`,
         { id: connectionId },
       ),
   };

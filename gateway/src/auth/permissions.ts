@@ -27,6 +27,12 @@ export const PERMISSIONS = {
   'job:read': EVERYONE,
   /** Profiles, candidates, projects and tags. */
   'candidate:read': EVERYONE,
+  /** Remove a person for good, and see the certificates of it. */
+  'candidate:erase': ADMIN,
+  /** What the mirror of a connection holds, how fresh it is, and its runs. */
+  'mirror:read': EVERYONE,
+  /** Start and cancel runs, and decide about what they would delete. */
+  'mirror:sync': ADMIN,
   /** Write profiles and projects: the host platform's own account is an admin. */
   'directory:write': ADMIN,
   /** Reveal e-mail addresses and phone numbers. */

@@ -2,7 +2,7 @@ import type { ExportFieldName as HubExportFieldName } from '@talentbridge/contra
 import type { Adjustment, Expectation as HubExpectation } from '@talentbridge/hub';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { describedEnum } from '../graphql/described-enum.js';
-import { Address, Phone, SocialUrl } from '../profiles/person.type.js';
+import { Address, CandidateEducation, CandidateWorkExperience, Phone, SocialUrl } from '../profiles/person.type.js';
 import { ExportFieldName } from './export-field.type.js';
 
 /** What is expected to happen to a candidate. */
@@ -44,44 +44,6 @@ export class ExportAdjustment {
 
   @Field(() => String, { description: 'The value as it is in the profile.' })
   value!: string;
-}
-
-/** One title held at one employer, as it goes out. */
-@ObjectType({ description: 'One title held at one employer, as it goes out.' })
-export class CandidateWorkExperience {
-  @Field(() => String, { description: 'The employer.' })
-  employer!: string;
-
-  @Field(() => String, { nullable: true, description: 'The title.' })
-  title?: string | undefined;
-
-  @Field(() => String, { nullable: true, description: 'As exact as it is known and the ATS takes it.' })
-  startDate?: string | undefined;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'As exact as it is known and the ATS takes it; absent when it goes on or is unknown.',
-  })
-  endDate?: string | undefined;
-
-  @Field(() => Boolean, { description: 'Whether it goes on.' })
-  current!: boolean;
-}
-
-/** One course of study, as it goes out. */
-@ObjectType({ description: 'One course of study, as it goes out.' })
-export class CandidateEducation {
-  @Field(() => String, { description: 'The school.' })
-  school!: string;
-
-  @Field(() => String, { nullable: true, description: 'The degree.' })
-  degree?: string | undefined;
-
-  @Field(() => String, { nullable: true, description: 'The major.' })
-  major?: string | undefined;
-
-  @Field(() => String, { nullable: true, description: 'As exact as it is known and the ATS takes it.' })
-  graduationDate?: string | undefined;
 }
 
 /** A candidate as it goes out. */

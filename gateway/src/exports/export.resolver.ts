@@ -14,6 +14,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import { ConnectionType } from '../connections/connection.type.js';
+import { connectionsById } from '../connections/connections-by-id.js';
 import type { GatewayContext } from '../context.js';
 import { orUserError } from '../errors/user-error.type.js';
 import { batched } from '../graphql/batched.js';
@@ -23,7 +24,6 @@ import type { ConnectionOf } from '../pagination/connection.type.js';
 import { PageArguments } from '../pagination/page-arguments.js';
 import { toConnection, toPageRequest } from '../pagination/to-connection.js';
 import { IdArgument, parseId } from '../validation/id-argument.js';
-import { connectionsById } from './connections-by-id.js';
 import { ExportFilter, ExportItemFilter, RetrySelection } from './export.args.js';
 import { ExportCandidatesInput, PreviewExportInput, SettleExportItemInput } from './export.input.js';
 import {

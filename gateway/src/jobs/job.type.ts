@@ -1,8 +1,15 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { connectionTypes } from '../pagination/connection.type.js';
+import { describedEnum } from '../graphql/described-enum.js';
+import { type ConnectionOf, connectionTypes } from '../pagination/connection.type.js';
+
+/** Where a list of jobs comes from. */
+export const JobSource = describedEnum<'mirror' | 'live'>('JobSource', 'Where a list of jobs comes from.', {
+  mirror: 'From the mirror, as of its last sync: the ATS was not asked.',
+  live: 'From the ATS, as it lists them now (kept for a minute).',
+});
 
 /** A job of an ATS. */
-@ObjectType({ description: 'An open job (requisition) of an ATS, as it stands there now.' })
+@ObjectType({ description: 'An open job (requisition) of an ATS.' })
 export class Job {
   @Field(() => ID, { description: "The ATS's identifier, for `target.jobId` of an export." })
   id!: string;
@@ -34,3 +41,8 @@ export class Job {
 
 /** Pages of jobs. */
 export const { Connection: JobConnection } = connectionTypes('Job', () => Job, 'jobs');
+
+/** A page of jobs, and where it comes from. */
+export interface JobPage extends ConnectionOf<Job> {
+  readonly source: 'mirror' | 'live';
+}

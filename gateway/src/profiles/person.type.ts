@@ -74,3 +74,41 @@ export class Address {
   @Field(() => String, { nullable: true, description: 'ISO 3166-1 alpha-2 where known, otherwise a name.' })
   country?: string | null | undefined;
 }
+
+/** One title held at one employer, as a candidate's record has it. */
+@ObjectType({ description: "One title held at one employer, as a candidate's record in an ATS has it." })
+export class CandidateWorkExperience {
+  @Field(() => String, { description: 'The employer.' })
+  employer!: string;
+
+  @Field(() => String, { nullable: true, description: 'The title.' })
+  title?: string | undefined;
+
+  @Field(() => String, { nullable: true, description: 'As exact as it is known and the ATS takes it.' })
+  startDate?: string | undefined;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'As exact as it is known and the ATS takes it; absent when it goes on or is unknown.',
+  })
+  endDate?: string | undefined;
+
+  @Field(() => Boolean, { description: 'Whether it goes on.' })
+  current!: boolean;
+}
+
+/** One course of study, as a candidate's record has it. */
+@ObjectType({ description: "One course of study, as a candidate's record in an ATS has it." })
+export class CandidateEducation {
+  @Field(() => String, { description: 'The school.' })
+  school!: string;
+
+  @Field(() => String, { nullable: true, description: 'The degree.' })
+  degree?: string | undefined;
+
+  @Field(() => String, { nullable: true, description: 'The major.' })
+  major?: string | undefined;
+
+  @Field(() => String, { nullable: true, description: 'As exact as it is known and the ATS takes it.' })
+  graduationDate?: string | undefined;
+}

@@ -10,6 +10,8 @@ import {
   type HttpRequest,
   type Job,
   JobNotOpenError,
+  type MirroredCandidate,
+  type RediscoveryCapability,
   readAnswer,
   settingFields,
 } from '@talentbridge/contracts';
@@ -35,6 +37,12 @@ export interface AcmeAccount {
   readonly silent: Set<string>;
   /** How long it takes for one candidate, in milliseconds. */
   delayMs: number;
+  /** Whom it lists, for Rediscovery. */
+  people: MirroredCandidate[];
+  /** Ids of people whom it says it deleted. */
+  readonly deleted: string[];
+  /** Waited for before people are listed, whenever somebody asks. */
+  beforeListing: () => Promise<void>;
 }
 
 /** A running Acme ATS: an account for every key that comes. */
@@ -56,6 +64,12 @@ export async function startAcmeAts(): Promise<AcmeAts> {
   app.get('/me', async ({ headers }) => ({ id: headers.authorization?.replace('Bearer ', '') }));
   app.get('/tags', async () => ({ tags: ['Welding', 'Urgent'] }));
   app.get('/jobs', async ({ headers }) => ({ jobs: ofRequest(headers.authorization).jobs }));
+  app.get<{ Querystring: { from: string } }>('/people', async ({ headers, query }) => {
+    const own = ofRequest(headers.authorization);
+    await own.beforeListing();
+    const from = Number(query.from);
+    return { people: own.people.slice(from, from + PAGE), total: own.people.length, deleted: own.deleted };
+  });
   app.post<{ Body: Omit<AcmeCandidate, 'id'> }>('/candidates', async ({ headers, body, raw }, reply) => {
     const own = ofRequest(headers.authorization);
     await new Promise((resolve) => setTimeout(resolve, own.delayMs));
@@ -99,11 +113,22 @@ function newAccount(): AcmeAccount {
     refused: new Set(),
     silent: new Set(),
     delayMs: 0,
+    people: [],
+    deleted: [],
+    beforeListing: async () => undefined,
   };
 }
 
+/** People of one page. */
+const PAGE = 10;
+
 const HOST = 'api.acme-ats.test';
 const jobs = z.object({ jobs: z.array(z.looseObject({ remoteId: z.string(), title: z.string(), open: z.boolean() })) });
+const people = z.object({
+  people: z.array(z.looseObject({ remoteId: z.string() })),
+  total: z.number(),
+  deleted: z.array(z.string()),
+});
 
 /** Where the plugin's calls are led to. */
 export const acmeOverrides = (vendor: AcmeAts): Readonly<Record<string, string>> => ({ [HOST]: vendor.url });
@@ -128,6 +153,7 @@ export const acmePlugin = definePlugin({
   },
   capabilities: {
     permissions: () => ({ check: async () => [{ permission: 'all', label: 'Do everything', status: 'granted' }] }),
+    rediscovery: acmeRediscovery,
     export: (client) => ({
       fields: [
         { name: 'firstName', label: 'First name' },
@@ -172,8 +198,34 @@ export const acmePlugin = definePlugin({
   },
 });
 
+type AcmeClient = { readonly http: HttpClient; readonly key: string };
+
+/** Jobs and people with everything of theirs; who is deleted is told in runs of changes. */
+function acmeRediscovery(client: AcmeClient): RediscoveryCapability {
+  return {
+    limits: { completeWhenFull: true },
+    filters: ['status', 'job'],
+    async pull(ctx, { kind, cursor = '0' }) {
+      const call = { atsName: 'Acme ATS', action: 'list people' };
+      const listed = cursor === '0' ? await send(client, ctx, { method: 'GET', url: '/jobs' }) : undefined;
+      const page = readAnswer(await send(client, ctx, { method: 'GET', url: `/people?from=${cursor}` }), people, call);
+      const next = Number(cursor) + page.people.length;
+      return {
+        candidates: page.people as unknown as MirroredCandidate[],
+        jobs: listed ? (readAnswer(listed, jobs, call).jobs as Job[]) : [],
+        applications: [],
+        gone: kind === 'changes' ? page.deleted.map((remoteId) => ({ kind: 'candidate', remoteId })) : [],
+        ...(next < page.total ? { cursor: String(next) } : {}),
+        mark: 'always',
+        progress: { candidates: page.total, jobs: 3 },
+      };
+    },
+    read: async () => ({ candidates: [], jobs: [], applications: [], gone: [] }),
+  };
+}
+
 async function send(
-  client: { readonly http: HttpClient; readonly key: string },
+  client: AcmeClient,
   ctx: CallContext,
   request: HttpRequest,
 ): Promise<Awaited<ReturnType<HttpClient['send']>>> {

@@ -16,8 +16,15 @@ const EVERYTHING = { '*': ['*' as const] };
 export interface ExportWorld extends AsyncDisposable {
   readonly url: string;
   readonly hub: Hub;
-  /** A new organization with a connection to an account of its own in Acme ATS. */
-  organization(): Promise<TestOrganization>;
+  /** A new organization with a connection to an account of its own in Acme ATS, with Export unless told otherwise. */
+  organization(options?: OrganizationOptions): Promise<TestOrganization>;
+}
+
+/** How an organization begins. */
+export interface OrganizationOptions {
+  readonly capabilities?: readonly ('EXPORT' | 'REDISCOVERY')[];
+  /** Bends the account before it is connected. */
+  readonly prepare?: (acme: AcmeAccount) => void;
 }
 
 /** An answer of the API. */
@@ -59,7 +66,8 @@ export const EXPORT = `id status statusReason message target { kind jobId } opti
 
 /** Every error that is data. */
 export const ERRORS = `__typename ... on UserError { code message } ... on InvalidInput { problems { field message } }
-  ... on NotFound { recordType id } ... on WrongState { state } ... on JobNotOpen { jobId }`;
+  ... on NotFound { recordType id } ... on WrongState { state } ... on JobNotOpen { jobId }
+  ... on CapabilityOff { pluginId capability switchedOnBy }`;
 
 /** Starts everything that the end-to-end tests of exports need. */
 export async function startExportWorld(): Promise<ExportWorld> {
@@ -88,7 +96,7 @@ export async function startExportWorld(): Promise<ExportWorld> {
   return {
     url,
     hub: application.hub,
-    async organization() {
+    async organization({ capabilities = ['EXPORT'], prepare } = {}) {
       const key = `acme-key-${randomUUID()}`;
       const organizationId = randomUUID();
       const token = async (role: Role): Promise<string> => {
@@ -107,8 +115,9 @@ export async function startExportWorld(): Promise<ExportWorld> {
         });
         return (await response.json()) as Answer;
       };
-      const connectionId = await connect(ask, key);
       const acme = vendor.account(key);
+      prepare?.(acme);
+      const connectionId = await connect(ask, key, capabilities);
       // The test candidate of the verification.
       acme.candidates.length = 0;
       acme.received.length = 0;
@@ -170,10 +179,10 @@ export async function startExportWorld(): Promise<ExportWorld> {
 }
 
 /** Adds and finishes a connection the way an admin's front end does. */
-async function connect(ask: TestOrganization['ask'], apiKey: string): Promise<string> {
+async function connect(ask: TestOrganization['ask'], apiKey: string, capabilities: readonly string[]): Promise<string> {
   const created = await ask(
     `mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { ${ERRORS} ... on Connection { id } } }`,
-    { input: { pluginId: 'acme', name: 'Acme of tests', capabilities: ['EXPORT'] } },
+    { input: { pluginId: 'acme', name: 'Acme of tests', capabilities } },
     'ADMIN',
   );
   const connectionId: string = created.data.createConnection.id;

@@ -1,8 +1,8 @@
 import type { Hub, OrganizationScope } from '@talentbridge/hub';
-import type { ConnectionType } from '../connections/connection.type.js';
-import { showConnection } from '../connections/show-connection.js';
+import type { ConnectionType } from './connection.type.js';
+import { showConnection } from './show-connection.js';
 
-/** The connections that exports go through, as the schema shows them: removed ones too. */
+/** Connections that other records refer to, as the schema shows them: removed ones too. */
 export async function connectionsById(
   hub: Hub,
   scope: OrganizationScope,

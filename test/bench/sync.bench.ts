@@ -1,0 +1,334 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { defineEntity, MikroORM } from '@mikro-orm/postgresql';
+import {
+  credentialFields,
+  definePlugin,
+  type MirroredCandidate,
+  type PulledPage,
+  type RediscoveryCapability,
+  settingFields,
+} from '@talentbridge/contracts';
+import { KeyRing, migrateHub, openHub } from '@talentbridge/hub';
+import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
+import { PluginRegistry } from '@talentbridge/plugin-host';
+import pg from 'pg';
+import { pino } from 'pino';
+import { request } from 'undici';
+import { openMirrorDatabase } from '../../core/hub/test/capabilities/rediscovery/mirror-world.ts';
+import { median, printTable } from './figures.ts';
+import { madeUpCandidates } from './made-up-candidates.ts';
+import { answering, freePort, startProcess } from './measured-process.ts';
+
+/**
+ * `npm run bench -- sync [--candidates 100000] [--rounds 1]`
+ *
+ * How fast a mirror is written, at 10,000 candidates and at so many:
+ *
+ * - the whole write path (checks, hashes, page and cursor in one durable transaction, row-level security) against `upsertMany` of
+ *   MikroORM into a table of the same columns and indexes, with rows that are new and rows that did not change
+ * - a first load through hub, job runner and guarded client against the slower of two that do nothing else: a loop that reads the
+ *   same pages over HTTP, and COPY of the same rows; and how much the memory of the process grew
+ */
+const { values } = parseArgs({
+  options: { candidates: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '1' } },
+});
+const SIZES = [...new Set([Math.min(10_000, Number(values.candidates)), Number(values.candidates)])];
+const ROUNDS = Number(values.rounds);
+const PAGE = 200;
+
+const RIVAL_ID = randomUUID();
+const p = defineEntity.properties;
+const Rival = defineEntity({
+  name: 'Rival',
+  tableName: 'candidate',
+  properties: {
+    organizationId: p.uuid().primary(),
+    id: p.uuid().primary(),
+    connectionId: p.uuid(),
+    remoteId: p.text(),
+    hash: p.uuid(),
+    data: p.json<MirroredCandidate>(),
+    emails: p.array(),
+    remoteUpdatedAt: p.datetime().nullable(),
+    sortedAt: p.datetime(),
+  },
+});
+
+await using stack = new AsyncDisposableStack();
+const dataDirectory = await temporaryDataDirectory();
+stack.defer(() => rm(dataDirectory, { recursive: true }));
+const postgres = stack.use(await startEmbeddedPostgres({ dataDirectory }));
+await migrateHub(postgres.url);
+const port = await freePort();
+stack.use(startProcess(new URL('candidate-server.ts', import.meta.url), { PORT: String(port) }));
+const vendor = `http://127.0.0.1:${port}`;
+await answering(`${vendor}/candidates?from=0&to=1`);
+const client = new pg.Client({ connectionString: postgres.url });
+await client.connect();
+stack.defer(() => client.end());
+const orm = await rivalTable();
+stack.defer(() => orm.close(true));
+
+const figures: Record<string, number>[] = [];
+for (const size of SIZES) {
+  const rounds: Record<string, number[]> = {};
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const measured = { ...(await writing(size)), ...(await endToEnd(size)) };
+    for (const [name, value] of Object.entries(measured)) rounds[name] = [...(rounds[name] ?? []), value];
+    console.log(`${size.toLocaleString('en')} candidates, round ${round + 1} of ${ROUNDS} measured`);
+  }
+  figures.push({ size, ...Object.fromEntries(Object.entries(rounds).map(([name, all]) => [name, median(all)])) });
+}
+report();
+
+/** Rows a second of both write paths, on new rows and on the same again. */
+async function writing(size: number): Promise<Record<string, number>> {
+  const db = await openMirrorDatabase(postgres.url);
+  try {
+    const world = await db.connect(pages(size));
+    const fresh = await seconds(() => world.workOff());
+    const unchanged = await seconds(async () => void (await world.next('FULL')));
+    await client.query('truncate rival.candidate');
+    const rivalFresh = await seconds(() => upsertAll(size));
+    const rivalUnchanged = await seconds(() => upsertAll(size));
+    return {
+      fresh: size / fresh,
+      unchanged: size / unchanged,
+      rivalFresh: size / rivalFresh,
+      rivalUnchanged: size / rivalUnchanged,
+    };
+  } finally {
+    await emptyMirror();
+    await db[Symbol.asyncDispose]();
+  }
+}
+
+/** Rows a second of a first load through everything, and of its two halves alone. */
+async function endToEnd(size: number): Promise<Record<string, number>> {
+  const http = await seconds(() => readAll(size));
+  await client.query('truncate rival.candidate');
+  const copy = await seconds(() => copyAll(size));
+  await client.query('truncate rival.candidate');
+  const { load, grownMiB } = await firstLoad(size);
+  await emptyMirror();
+  return { http: size / http, copy: size / copy, load: size / load, grownMiB };
+}
+
+async function firstLoad(size: number): Promise<{ readonly load: number; readonly grownMiB: number }> {
+  const hub = await openHub({
+    databaseUrl: postgres.url,
+    deployment: {
+      brand: 'Bench',
+      dummyEmailDomain: 'dummy.example',
+      plugins: new PluginRegistry([pluginOf(size)]),
+      tiers: { ESSENTIAL: {}, PROFESSIONAL: {}, ENTERPRISE: { '*': ['*'] } },
+      defaultTier: 'ENTERPRISE',
+      outgoingAddresses: [],
+      hostOverrides: { 'api.bench.test': vendor },
+      pace: { bench: {} },
+    },
+    keys: KeyRing.parse(`k:${Buffer.alloc(32, 1).toString('base64')}`),
+    logger: pino({ level: 'silent' }),
+  });
+  try {
+    const scope = hub.scope({ organizationId: randomUUID(), userId: 'bench', roles: ['ADMIN'] });
+    const { id } = await hub.connections.create(scope, { pluginId: 'bench', capabilities: ['rediscovery'] });
+    await hub.connections.acknowledgeRequirements(scope, id);
+    await hub.connections.submitCredentials(scope, { connectionId: id, credentials: {} });
+    await hub.startWorker();
+    globalThis.gc?.();
+    const before = process.memoryUsage.rss();
+    let most = before;
+    const load = await seconds(async () => {
+      await hub.connections.finish(scope, id);
+      for (;;) {
+        await sleep(50);
+        most = Math.max(most, process.memoryUsage.rss());
+        const { rows } = await client.query<{ status: string }>(
+          'select status from talentbridge.sync_run where connection_id = $1',
+          [id],
+        );
+        if (rows[0]?.status === 'COMPLETE') return;
+        if (rows[0]?.status === 'FAILED') throw new Error('The first load failed.');
+      }
+    });
+    await scope.close();
+    return { load, grownMiB: (most - before) / 2 ** 20 };
+  } finally {
+    await hub.close();
+  }
+}
+
+/** A vendor that is asked over HTTP, through the guarded client. */
+function pluginOf(size: number) {
+  return definePlugin({
+    id: 'bench',
+    displayName: 'Bench ATS',
+    description: 'Lists made-up candidates.',
+    contracts: '^1.0.0',
+    hosts: ['api.bench.test'],
+    credentials: credentialFields({}),
+    settings: settingFields({}),
+    requirements: [],
+    connect: ({ http }) => http,
+    identify: async () => ({ accountId: 'bench' }),
+    capabilities: {
+      permissions: () => ({ check: async () => [] }),
+      rediscovery: (http): RediscoveryCapability => ({
+        limits: {},
+        filters: [],
+        async pull(ctx, { cursor = '0' }) {
+          const from = Number(cursor);
+          const url = `https://api.bench.test/candidates?from=${from}&to=${Math.min(size, from + PAGE)}`;
+          const answer = await http.send(ctx, { method: 'GET', url });
+          return pageOf(answer.json as readonly MirroredCandidate[], from, size);
+        },
+        read: async () => ({ candidates: [], jobs: [], applications: [], gone: [] }),
+      }),
+    },
+  });
+}
+
+/** The same pages from this process. */
+function pages(size: number): RediscoveryCapability {
+  return {
+    limits: {},
+    filters: [],
+    async pull(_ctx, { cursor = '0' }) {
+      const from = Number(cursor);
+      return pageOf(madeUpCandidates(from, Math.min(size, from + PAGE)), from, size);
+    },
+    read: async () => ({ candidates: [], jobs: [], applications: [], gone: [] }),
+  };
+}
+
+function pageOf(candidates: readonly MirroredCandidate[], from: number, size: number): PulledPage {
+  const next = from + PAGE;
+  return {
+    candidates,
+    jobs: [],
+    applications: [],
+    gone: [],
+    mark: '1',
+    progress: { candidates: size },
+    ...(next < size ? { cursor: String(next) } : {}),
+  };
+}
+
+async function readAll(size: number): Promise<void> {
+  for (let from = 0; from < size; from += PAGE) {
+    const { body } = await request(`${vendor}/candidates?from=${from}&to=${Math.min(size, from + PAGE)}`);
+    JSON.parse(await body.text());
+  }
+}
+
+/** A table of the columns and indexes that the mirror has, and an entity over it. */
+async function rivalTable(): Promise<MikroORM> {
+  await client.query(`
+    create schema rival;
+    create table rival.candidate (
+      organization_id uuid not null, id uuid not null, connection_id uuid not null, remote_id text collate "C" not null,
+      hash uuid not null, data jsonb not null, emails text[] not null, remote_updated_at timestamptz,
+      sorted_at timestamptz not null, primary key (organization_id, id), unique (organization_id, connection_id, remote_id));
+    create index on rival.candidate (organization_id, connection_id, sorted_at desc, id desc)`);
+  return MikroORM.init({ clientUrl: postgres.url, entities: [Rival], schema: 'rival', debug: false });
+}
+
+function rivalRow(candidate: MirroredCandidate) {
+  return {
+    organizationId: RIVAL_ID,
+    connectionId: RIVAL_ID,
+    id: randomUUID(),
+    remoteId: candidate.remoteId,
+    hash: RIVAL_ID,
+    data: candidate,
+    emails: [...candidate.emails],
+    remoteUpdatedAt: new Date(candidate.updatedAt ?? 0),
+    sortedAt: new Date(candidate.updatedAt ?? 0),
+  };
+}
+
+async function upsertAll(size: number): Promise<void> {
+  for (let from = 0; from < size; from += PAGE) {
+    const rows = madeUpCandidates(from, Math.min(size, from + PAGE)).map(rivalRow);
+    await orm.em.fork().transactional((em) =>
+      em.upsertMany(Rival, rows, {
+        onConflictFields: ['organizationId', 'connectionId', 'remoteId'],
+        onConflictExcludeFields: ['id', 'organizationId'],
+      }),
+    );
+  }
+}
+
+async function copyAll(size: number): Promise<void> {
+  for (let from = 0; from < size; from += 5_000) {
+    const lines = madeUpCandidates(from, Math.min(size, from + 5_000)).map((candidate) => {
+      const { organizationId, id, connectionId, remoteId, hash, emails, remoteUpdatedAt } = rivalRow(candidate);
+      const at = remoteUpdatedAt.toISOString();
+      const data = JSON.stringify(candidate).replaceAll('\\', '\\\\');
+      return `${organizationId}\t${id}\t${connectionId}\t${remoteId}\t${hash}\t${data}\t{${emails.join(',')}}\t${at}\t${at}\n`;
+    });
+    await copy('copy rival.candidate from stdin', Buffer.from(lines.join('')));
+  }
+}
+
+/** COPY through the client, which has no method for it but lets anybody speak the protocol. */
+function copy(statement: string, data: Buffer): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const copying = {
+    submit: (connection: pg.Connection) => connection.query(statement),
+    handleCopyInResponse(connection: pg.Connection & { sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void }) {
+      connection.sendCopyFromChunk(data);
+      connection.endCopyFrom();
+    },
+    handleCommandComplete: () => undefined,
+    handleReadyForQuery: () => resolve(),
+    handleError: reject,
+  };
+  client.query(copying as pg.Submittable);
+  return promise;
+}
+
+async function emptyMirror(): Promise<void> {
+  const tables = [
+    'mirror_candidate',
+    'mirror_application',
+    'mirror_attachment',
+    'mirror_job',
+    'mirror_read',
+    'mirror_change',
+  ];
+  await client.query(`truncate ${tables.map((table) => `talentbridge.${table}`).join(', ')}`);
+  await client.query('checkpoint');
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1_000;
+}
+
+function report(): void {
+  const show = (value = Number.NaN): string =>
+    value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
+  const rows: [string, (figure: Record<string, number>) => number][] = [
+    ['rows/s, write path, new', (f) => f['fresh'] ?? Number.NaN],
+    ['rows/s, upsertMany, new', (f) => f['rivalFresh'] ?? Number.NaN],
+    ['ratio, new (goal 5)', (f) => (f['fresh'] ?? 0) / (f['rivalFresh'] ?? 0)],
+    ['rows/s, write path, unchanged', (f) => f['unchanged'] ?? Number.NaN],
+    ['rows/s, upsertMany, unchanged', (f) => f['rivalUnchanged'] ?? Number.NaN],
+    ['ratio, unchanged (goal 9)', (f) => (f['unchanged'] ?? 0) / (f['rivalUnchanged'] ?? 0)],
+    ['rows/s, bare HTTP', (f) => f['http'] ?? Number.NaN],
+    ['rows/s, bare COPY', (f) => f['copy'] ?? Number.NaN],
+    ['rows/s, first load', (f) => f['load'] ?? Number.NaN],
+    ['ratio to the slower (goal 0.6)', (f) => (f['load'] ?? 0) / Math.min(f['http'] ?? 0, f['copy'] ?? 0)],
+    ['memory grown, MiB (at most 256)', (f) => f['grownMiB'] ?? Number.NaN],
+  ];
+  printTable(
+    ['', ...figures.map((figure) => show(figure['size']))],
+    rows.map(([name, of]) => [name, ...figures.map((figure) => show(of(figure)))]),
+  );
+}
