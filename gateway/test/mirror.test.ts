@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MirroredCandidate } from '@talentbridge/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { until } from '../../test/support/running-system.ts';
 import { webUrl } from '../src/validation/web-url.js';
 import { ERRORS, type ExportWorld, startExportWorld, type TestOrganization } from './support/export-world.js';
 
@@ -88,15 +89,16 @@ async function mirroring(held: MirroredCandidate[]): Promise<TestOrganization> {
   return org;
 }
 
-/** Starts a run and answers how it ended, or where it asks. */
+/** Starts a run and answers its id once it has ended, or asks. */
 async function synced(org: TestOrganization, kind: 'FULL' | 'CHANGES'): Promise<string> {
   const { data } = await org.ask(START, { id: org.connectionId, kind }, 'ADMIN');
   const { id } = data.startSync.syncRun;
-  for (;;) {
-    const { data: now } = await org.ask(ONE_RUN, { id });
-    if (!['QUEUED', 'RUNNING'].includes(now.syncRun.status)) return id;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  await until(
+    () => org.ask(ONE_RUN, { id }),
+    ({ data: now }) => !['QUEUED', 'RUNNING'].includes(now.syncRun.status),
+    30_000,
+  );
+  return id;
 }
 
 async function idOf(org: TestOrganization, remoteId: string): Promise<string> {

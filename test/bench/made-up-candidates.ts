@@ -3,7 +3,7 @@ import type { MirroredCandidate } from '@talentbridge/contracts';
 const WORDS = ['Example', 'Northwind', 'Bright', 'Harbor', 'Granite', 'Meadow', 'Copper', 'Signal', 'Willow', 'Summit'];
 const TITLES = ['Welder', 'Software Engineer', 'Nurse', 'Account Manager', 'Data Analyst', 'Electrician'];
 
-/** A candidate with a history, some 1.5 kB as JSON; the same number gives the same candidate. */
+/** A candidate with a history, two applications and a file, some 2.3 kB as JSON; the same number gives the same candidate. */
 export function madeUpCandidate(number: number): MirroredCandidate {
   const word = (offset: number): string => WORDS[(number * 7 + offset * 3) % WORDS.length] ?? '';
   const title = (offset: number): string => TITLES[(number + offset) % TITLES.length] ?? '';
@@ -28,6 +28,21 @@ export function madeUpCandidate(number: number): MirroredCandidate {
     createdAt: new Date(1_700_000_000_000 + number * 1_000).toISOString(),
     updatedAt: new Date(1_760_000_000_000 + number * 1_000).toISOString(),
     remoteUrl: `https://ats.example/candidates/c-${number}`,
+    applications: [0, 1].map((index) => ({
+      remoteId: `a-${number}-${index}`,
+      candidateRemoteId: `c-${number}`,
+      jobRemoteId: `j-${(number * 13 + index * 7) % 500}`,
+      jobTitle: title(index),
+      status: index === 0 ? 'active' : 'rejected',
+      statusLabel: index === 0 ? 'In review' : 'Rejected',
+      stage: `Stage ${number % 5}`,
+      ...(index === 0 ? {} : { rejectionReason: 'Other candidate chosen' }),
+      source: word(8),
+      recruiter: { remoteId: `u-${number % 40}`, name: `${word(2)} Recruiter` },
+      appliedAt: new Date(1_750_000_000_000 + number * 1_000).toISOString(),
+      updatedAt: new Date(1_755_000_000_000 + number * 1_000).toISOString(),
+    })),
+    attachments: [{ remoteId: `f-${number}`, filename: `resume-${number}.pdf`, kind: 'resume', size: 90_000 + number }],
   };
 }
 

@@ -28,7 +28,8 @@ import { answering, freePort, startProcess } from './measured-process.ts';
  * How fast a mirror is written, at 10,000 candidates and at so many:
  *
  * - the whole write path (checks, hashes, page and cursor in one durable transaction, row-level security) against `upsertMany` of
- *   MikroORM into a table of the same columns and indexes, with rows that are new and rows that did not change
+ *   MikroORM into tables of the same columns and indexes, with candidates that are new and candidates that did not change; each
+ *   has two applications and a file
  * - a first load through hub, job runner and guarded client against the slower of two that do nothing else: a loop that reads the
  *   same pages over HTTP, and COPY of the same rows; and how much the memory of the process grew
  */
@@ -40,20 +41,49 @@ const ROUNDS = Number(values.rounds);
 const PAGE = 200;
 
 const RIVAL_ID = randomUUID();
+const RIVAL_TABLES = ['candidate', 'application', 'attachment'].map((table) => `rival.${table}`).join(', ');
 const p = defineEntity.properties;
-const Rival = defineEntity({
-  name: 'Rival',
+const keys = {
+  organizationId: p.uuid().primary(),
+  id: p.uuid().primary(),
+  connectionId: p.uuid(),
+  remoteId: p.text(),
+  hash: p.uuid(),
+  remoteUpdatedAt: p.datetime().nullable(),
+};
+const RivalCandidate = defineEntity({
+  name: 'RivalCandidate',
   tableName: 'candidate',
+  properties: { ...keys, data: p.json<object>(), emails: p.array(), sortedAt: p.datetime() },
+});
+const RivalApplication = defineEntity({
+  name: 'RivalApplication',
+  tableName: 'application',
   properties: {
-    organizationId: p.uuid().primary(),
-    id: p.uuid().primary(),
-    connectionId: p.uuid(),
-    remoteId: p.text(),
-    hash: p.uuid(),
-    data: p.json<MirroredCandidate>(),
-    emails: p.array(),
-    remoteUpdatedAt: p.datetime().nullable(),
-    sortedAt: p.datetime(),
+    ...keys,
+    candidateRemoteId: p.text(),
+    jobRemoteId: p.text(),
+    jobTitle: p.text().nullable(),
+    status: p.text(),
+    statusLabel: p.text().nullable(),
+    stage: p.text().nullable(),
+    rejectionReason: p.text().nullable(),
+    source: p.text().nullable(),
+    recruiterRemoteId: p.text().nullable(),
+    recruiterName: p.text().nullable(),
+    appliedAt: p.datetime().nullable(),
+  },
+});
+const RivalAttachment = defineEntity({
+  name: 'RivalAttachment',
+  tableName: 'attachment',
+  properties: {
+    ...keys,
+    candidateRemoteId: p.text(),
+    filename: p.text(),
+    kind: p.text(),
+    contentType: p.text().nullable(),
+    size: p.bigint().nullable(),
   },
 });
 
@@ -69,7 +99,7 @@ await answering(`${vendor}/candidates?from=0&to=1`);
 const client = new pg.Client({ connectionString: postgres.url });
 await client.connect();
 stack.defer(() => client.end());
-const orm = await rivalTable();
+const orm = await rivalTables();
 stack.defer(() => orm.close(true));
 
 const figures: Record<string, number>[] = [];
@@ -91,7 +121,7 @@ async function writing(size: number): Promise<Record<string, number>> {
     const world = await db.connect(pages(size));
     const fresh = await seconds(() => world.workOff());
     const unchanged = await seconds(async () => void (await world.next('FULL')));
-    await client.query('truncate rival.candidate');
+    await client.query(`truncate ${RIVAL_TABLES}`);
     const rivalFresh = await seconds(() => upsertAll(size));
     const rivalUnchanged = await seconds(() => upsertAll(size));
     return {
@@ -109,9 +139,9 @@ async function writing(size: number): Promise<Record<string, number>> {
 /** Rows a second of a first load through everything, and of its two halves alone. */
 async function endToEnd(size: number): Promise<Record<string, number>> {
   const http = await seconds(() => readAll(size));
-  await client.query('truncate rival.candidate');
+  await client.query(`truncate ${RIVAL_TABLES}`);
   const copy = await seconds(() => copyAll(size));
-  await client.query('truncate rival.candidate');
+  await client.query(`truncate ${RIVAL_TABLES}`);
   const { load, grownMiB } = await firstLoad(size);
   await emptyMirror();
   return { http: size / http, copy: size / copy, load: size / load, grownMiB };
@@ -225,58 +255,133 @@ async function readAll(size: number): Promise<void> {
   }
 }
 
-/** A table of the columns and indexes that the mirror has, and an entity over it. */
-async function rivalTable(): Promise<MikroORM> {
+/** Tables of the columns and indexes that the mirror has, and entities over them. */
+async function rivalTables(): Promise<MikroORM> {
+  const common = `organization_id uuid not null, id uuid not null, connection_id uuid not null,
+    remote_id text collate "C" not null, hash uuid not null, remote_updated_at timestamptz,`;
   await client.query(`
     create schema rival;
-    create table rival.candidate (
-      organization_id uuid not null, id uuid not null, connection_id uuid not null, remote_id text collate "C" not null,
-      hash uuid not null, data jsonb not null, emails text[] not null, remote_updated_at timestamptz,
-      sorted_at timestamptz not null, primary key (organization_id, id), unique (organization_id, connection_id, remote_id));
-    create index on rival.candidate (organization_id, connection_id, sorted_at desc, id desc)`);
-  return MikroORM.init({ clientUrl: postgres.url, entities: [Rival], schema: 'rival', debug: false });
+    create table rival.candidate (${common} data jsonb not null, emails text[] not null, sorted_at timestamptz not null,
+      primary key (organization_id, id), unique (organization_id, connection_id, remote_id));
+    create index on rival.candidate (organization_id, connection_id, sorted_at desc, id desc);
+    create table rival.application (${common} candidate_remote_id text collate "C" not null,
+      job_remote_id text collate "C" not null, job_title text, status text not null, status_label text, stage text,
+      rejection_reason text, source text, recruiter_remote_id text, recruiter_name text, applied_at timestamptz,
+      primary key (organization_id, id), unique (organization_id, connection_id, remote_id));
+    create index on rival.application (organization_id, connection_id, candidate_remote_id);
+    create table rival.attachment (${common} candidate_remote_id text collate "C" not null, filename text not null,
+      kind text not null, content_type text, size bigint, primary key (organization_id, id),
+      unique (organization_id, connection_id, candidate_remote_id, remote_id))`);
+  const entities = [RivalCandidate, RivalApplication, RivalAttachment];
+  return MikroORM.init({ clientUrl: postgres.url, entities, schema: 'rival', debug: false });
 }
 
-function rivalRow(candidate: MirroredCandidate) {
-  return {
+/** The rows of a candidate, in all three tables. */
+function rivalRows(candidate: MirroredCandidate) {
+  const { applications = [], attachments = [], ...data } = candidate;
+  const keysOf = (remoteId: string, updatedAt: string | undefined) => ({
     organizationId: RIVAL_ID,
-    connectionId: RIVAL_ID,
     id: randomUUID(),
-    remoteId: candidate.remoteId,
+    connectionId: RIVAL_ID,
+    remoteId,
     hash: RIVAL_ID,
-    data: candidate,
-    emails: [...candidate.emails],
-    remoteUpdatedAt: new Date(candidate.updatedAt ?? 0),
-    sortedAt: new Date(candidate.updatedAt ?? 0),
+    remoteUpdatedAt: updatedAt === undefined ? null : new Date(updatedAt),
+  });
+  return {
+    candidate: {
+      ...keysOf(data.remoteId, data.updatedAt),
+      data,
+      emails: [...data.emails],
+      sortedAt: new Date(data.updatedAt ?? 0),
+    },
+    applications: applications.map((application) => ({
+      ...keysOf(application.remoteId, application.updatedAt),
+      candidateRemoteId: data.remoteId,
+      jobRemoteId: application.jobRemoteId,
+      jobTitle: application.jobTitle ?? null,
+      status: application.status,
+      statusLabel: application.statusLabel ?? null,
+      stage: application.stage ?? null,
+      rejectionReason: application.rejectionReason ?? null,
+      source: application.source ?? null,
+      recruiterRemoteId: application.recruiter?.remoteId ?? null,
+      recruiterName: application.recruiter?.name ?? null,
+      appliedAt: application.appliedAt === undefined ? null : new Date(application.appliedAt),
+    })),
+    attachments: attachments.map((attachment) => ({
+      ...keysOf(attachment.remoteId, attachment.updatedAt),
+      candidateRemoteId: data.remoteId,
+      filename: attachment.filename,
+      kind: attachment.kind,
+      contentType: attachment.contentType ?? null,
+      size: BigInt(attachment.size ?? 0),
+    })),
   };
 }
 
 async function upsertAll(size: number): Promise<void> {
   for (let from = 0; from < size; from += PAGE) {
-    const rows = madeUpCandidates(from, Math.min(size, from + PAGE)).map(rivalRow);
-    await orm.em.fork().transactional((em) =>
-      em.upsertMany(Rival, rows, {
-        onConflictFields: ['organizationId', 'connectionId', 'remoteId'],
-        onConflictExcludeFields: ['id', 'organizationId'],
-      }),
-    );
+    const rows = madeUpCandidates(from, Math.min(size, from + PAGE)).map(rivalRows);
+    const onConflictExcludeFields = ['id', 'organizationId'] as const;
+    const byRemoteId = ['organizationId', 'connectionId', 'remoteId'] as const;
+    await orm.em.fork().transactional(async (em) => {
+      await em.upsertMany(
+        RivalCandidate,
+        rows.map((row) => row.candidate),
+        { onConflictFields: [...byRemoteId], onConflictExcludeFields: [...onConflictExcludeFields] },
+      );
+      await em.upsertMany(
+        RivalApplication,
+        rows.flatMap((row) => row.applications),
+        { onConflictFields: [...byRemoteId], onConflictExcludeFields: [...onConflictExcludeFields] },
+      );
+      await em.upsertMany(
+        RivalAttachment,
+        rows.flatMap((row) => row.attachments),
+        {
+          onConflictFields: ['organizationId', 'connectionId', 'candidateRemoteId', 'remoteId'],
+          onConflictExcludeFields: [...onConflictExcludeFields],
+        },
+      );
+    });
   }
 }
 
 async function copyAll(size: number): Promise<void> {
   for (let from = 0; from < size; from += 5_000) {
-    const lines = madeUpCandidates(from, Math.min(size, from + 5_000)).map((candidate) => {
-      const { organizationId, id, connectionId, remoteId, hash, emails, remoteUpdatedAt } = rivalRow(candidate);
-      const at = remoteUpdatedAt.toISOString();
-      const data = JSON.stringify(candidate).replaceAll('\\', '\\\\');
-      return `${organizationId}\t${id}\t${connectionId}\t${remoteId}\t${hash}\t${data}\t{${emails.join(',')}}\t${at}\t${at}\n`;
-    });
-    await copy('copy rival.candidate from stdin', Buffer.from(lines.join('')));
+    const rows = madeUpCandidates(from, Math.min(size, from + 5_000)).map(rivalRows);
+    await copy(
+      'candidate',
+      rows.map((row) => row.candidate),
+    );
+    await copy(
+      'application',
+      rows.flatMap((row) => row.applications),
+    );
+    await copy(
+      'attachment',
+      rows.flatMap((row) => row.attachments),
+    );
   }
 }
 
+/** COPY of rows whose members are called as the columns are, but for the case. */
+function copy(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+  const names = Object.keys(rows[0] ?? {});
+  const columns = names.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join(', ');
+  const lines = rows.map((row) => names.map((name) => copyText(row[name])).join('\t'));
+  return send(`copy rival.${table} (${columns}) from stdin`, Buffer.from(`${lines.join('\n')}\n`));
+}
+
+function copyText(value: unknown): string {
+  if (value === null || value === undefined) return '\\N';
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return `{${value.join(',')}}`;
+  return typeof value === 'object' ? JSON.stringify(value).replaceAll('\\', '\\\\') : String(value);
+}
+
 /** COPY through the client, which has no method for it but lets anybody speak the protocol. */
-function copy(statement: string, data: Buffer): Promise<void> {
+function send(statement: string, data: Buffer): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const copying = {
     submit: (connection: pg.Connection) => connection.query(statement),
@@ -315,15 +420,15 @@ function report(): void {
   const show = (value = Number.NaN): string =>
     value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
   const rows: [string, (figure: Record<string, number>) => number][] = [
-    ['rows/s, write path, new', (f) => f['fresh'] ?? Number.NaN],
-    ['rows/s, upsertMany, new', (f) => f['rivalFresh'] ?? Number.NaN],
+    ['candidates/s, write path, new', (f) => f['fresh'] ?? Number.NaN],
+    ['candidates/s, upsertMany, new', (f) => f['rivalFresh'] ?? Number.NaN],
     ['ratio, new (goal 5)', (f) => (f['fresh'] ?? 0) / (f['rivalFresh'] ?? 0)],
-    ['rows/s, write path, unchanged', (f) => f['unchanged'] ?? Number.NaN],
-    ['rows/s, upsertMany, unchanged', (f) => f['rivalUnchanged'] ?? Number.NaN],
+    ['candidates/s, write path, unchanged', (f) => f['unchanged'] ?? Number.NaN],
+    ['candidates/s, upsertMany, unchanged', (f) => f['rivalUnchanged'] ?? Number.NaN],
     ['ratio, unchanged (goal 9)', (f) => (f['unchanged'] ?? 0) / (f['rivalUnchanged'] ?? 0)],
-    ['rows/s, bare HTTP', (f) => f['http'] ?? Number.NaN],
-    ['rows/s, bare COPY', (f) => f['copy'] ?? Number.NaN],
-    ['rows/s, first load', (f) => f['load'] ?? Number.NaN],
+    ['candidates/s, bare HTTP', (f) => f['http'] ?? Number.NaN],
+    ['candidates/s, bare COPY', (f) => f['copy'] ?? Number.NaN],
+    ['candidates/s, first load', (f) => f['load'] ?? Number.NaN],
     ['ratio to the slower (goal 0.6)', (f) => (f['load'] ?? 0) / Math.min(f['http'] ?? 0, f['copy'] ?? 0)],
     ['memory grown, MiB (at most 256)', (f) => f['grownMiB'] ?? Number.NaN],
   ];

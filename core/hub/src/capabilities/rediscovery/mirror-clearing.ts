@@ -26,12 +26,12 @@ export class MirrorClearing {
    */
   async clear(scope: OrganizationScope, connectionId: string, signal: AbortSignal): Promise<boolean> {
     for (const table of TABLES) {
-      for (;;) {
+      for (let after: string | null = FIRST; after !== null; ) {
         if (signal.aborted) return false;
-        const deleted = await scope.transaction(async (tx) =>
-          (await isCleared(tx, connectionId)) ? deleteSome(tx, table, connectionId) : 0,
+        const from: string = after;
+        after = await scope.transaction(async (tx) =>
+          (await isCleared(tx, connectionId)) ? deleteSome(tx, table, connectionId, from) : null,
         );
-        if (deleted < AT_ONCE) break;
       }
     }
     await scope.transaction((tx) => this.end(tx, connectionId));
@@ -69,14 +69,25 @@ async function isCleared(tx: Transaction, connectionId: string): Promise<boolean
   return state?.clearing === true;
 }
 
-async function deleteSome(tx: Transaction, table: (typeof TABLES)[number], connectionId: string): Promise<number> {
-  const row = await tx.row<{ count: number }>(
+/** Before every id. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** Deletes rows in the order of their ids. @returns The last one; `null`: there are no more. */
+async function deleteSome(
+  tx: Transaction,
+  table: (typeof TABLES)[number],
+  connectionId: string,
+  after: string,
+): Promise<string | null> {
+  const row = await tx.row<{ last: string | null }>(
     `with batch as materialized (
-       select x.id from talentbridge.${table} x where ${tx.own('x')} and x.connection_id = $1 limit ${AT_ONCE}
+       select x.id from talentbridge.${table} x
+       where ${tx.own('x')} and x.connection_id = $1 and x.id > $2 order by x.id limit ${AT_ONCE}
      ), gone as (
-       delete from talentbridge.${table} x using batch where ${tx.own('x')} and x.id = batch.id returning 1
-     ) select count(*)::int as count from gone`,
-    [connectionId],
+       delete from talentbridge.${table} x using batch where ${tx.own('x')} and x.id = batch.id
+     )
+     select batch.id as last from batch order by batch.id desc limit 1`,
+    [connectionId, after],
   );
-  return row?.count ?? 0;
+  return row?.last ?? null;
 }

@@ -1,6 +1,5 @@
 import type {
   ApplicationStatus,
-  Job,
   MirroredAttachment,
   MirroredCandidate,
   MirroredJob,
@@ -207,9 +206,6 @@ export interface MirrorJobQuery {
   /** `true`: only those that take candidates. Default `false`. */
   readonly openOnly?: boolean;
 }
-
-/** An open job as the mirror has it, in the words of the contract. */
-export type MirroredOpenJob = Job;
 
 /** Proof that a person was removed. It holds no personal data. */
 export interface ErasureCertificate {

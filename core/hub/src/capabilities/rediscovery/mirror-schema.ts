@@ -6,7 +6,10 @@ export const rediscoverySchema: readonly SchemaStep[] = [
   {
     name: 'rediscovery-1',
     sql: `
-      -- Ids of the ATS compare byte by byte: quicker, and no two of them are ever taken for one.
+      -- Ids of the ATS compare byte by byte: quicker, and no two of them are ever taken for one. They stand before the
+      -- connection in each index that they are in, and no index that lookups can use begins with organization and connection:
+      -- before the first statistics the planner takes these two for one row, and every index that begins with them for as good
+      -- as the right one. It read all of 20,000 applications 400 times a page.
       create table talentbridge.mirror_candidate (
         organization_id uuid not null,
         id uuid not null,
@@ -26,10 +29,12 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         sorted_at timestamptz not null,
         written_at timestamptz not null default now(),
         primary key (organization_id, id),
-        unique (organization_id, connection_id, remote_id)
+        unique (organization_id, remote_id, connection_id)
       );
       ${tenantTable('mirror_candidate', ['select', 'insert', 'update', 'delete'])}
-      create index mirror_candidate_sorted on talentbridge.mirror_candidate (organization_id, connection_id, sorted_at desc, id desc);
+      create index mirror_candidate_sorted on talentbridge.mirror_candidate (organization_id, connection_id, sorted_at desc, id desc)
+        -- Always so, and said in the list alone: no other query may use it.
+        where sorted_at > '-infinity';
 
       create table talentbridge.mirror_job (
         organization_id uuid not null,
@@ -44,7 +49,7 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         remote_updated_at timestamptz,
         written_at timestamptz not null default now(),
         primary key (organization_id, id),
-        unique (organization_id, connection_id, remote_id)
+        unique (organization_id, remote_id, connection_id)
       );
       ${tenantTable('mirror_job', ['select', 'insert', 'update', 'delete'])}
 
@@ -71,11 +76,11 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         remote_updated_at timestamptz,
         written_at timestamptz not null default now(),
         primary key (organization_id, id),
-        unique (organization_id, connection_id, remote_id)
+        unique (organization_id, remote_id, connection_id)
       );
       ${tenantTable('mirror_application', ['select', 'insert', 'update', 'delete'])}
       create index mirror_application_of_candidate
-        on talentbridge.mirror_application (organization_id, connection_id, candidate_remote_id);
+        on talentbridge.mirror_application (organization_id, candidate_remote_id, connection_id);
 
       create table talentbridge.mirror_attachment (
         organization_id uuid not null,
@@ -91,7 +96,7 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         remote_updated_at timestamptz,
         written_at timestamptz not null default now(),
         primary key (organization_id, id),
-        unique (organization_id, connection_id, candidate_remote_id, remote_id)
+        unique (organization_id, candidate_remote_id, remote_id, connection_id)
       );
       ${tenantTable('mirror_attachment', ['select', 'insert', 'update', 'delete'])}
 

@@ -242,7 +242,7 @@ export class Mirror {
       const rows = await tx.rows<MirrorCandidateRecord & { readonly sortedAt: string }>(
         `select ${CANDIDATE_COLUMNS}, (extract(epoch from c.sorted_at) * 1000000)::bigint::text as "sortedAt"
          from talentbridge.mirror_candidate c
-         where ${tx.own('c')} and c.connection_id = $1
+         where ${tx.own('c')} and c.connection_id = $1 and c.sorted_at > '-infinity'
            and ($2::bigint is null or (c.sorted_at, c.id) < (to_timestamp(0) + $2 * interval '1 microsecond', $3::uuid))
          order by c.sorted_at desc, c.id desc limit $4`,
         [connectionId, after?.sortedAt ?? null, after?.id ?? null, page.first + 1],

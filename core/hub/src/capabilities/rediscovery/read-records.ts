@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import type {
   ApplicationStatus,
   MirroredApplication,
-  MirroredAttachment,
   MirroredCandidate,
   MirroredJob,
   RecordReference,
@@ -17,11 +16,6 @@ const MOST_PARTS = 5_000;
 /** Bytes of one record. No honest one comes near. */
 const LARGEST_RECORD = 1_000_000;
 
-/** What may be absent may be undefined as well: JSON knows no difference. */
-type Loose<Value> = Value extends string | number | boolean
-  ? Value
-  : { readonly [Name in keyof Value]: Loose<Value[Name]> | (undefined extends Value[Name] ? undefined : never) };
-
 /** A record as it will be stored, cleaned and with its hash. */
 interface Hashed {
   readonly remoteId: string;
@@ -31,17 +25,17 @@ interface Hashed {
 
 /** An application, ready to be stored. */
 export interface ReadApplication extends Hashed {
-  readonly value: Loose<MirroredApplication>;
+  readonly candidateRemoteId: string;
+  readonly json: string;
 }
 
 /** A file's description, ready to be stored. */
 export interface ReadAttachment extends Hashed {
-  readonly value: Loose<MirroredAttachment>;
+  readonly json: string;
 }
 
 /** A job, ready to be stored. */
 export interface ReadJob extends Hashed {
-  readonly value: Loose<MirroredJob>;
   readonly json: string;
 }
 
@@ -222,7 +216,8 @@ function readApplication(given: unknown, refused: RefusedRecord[], owner?: strin
     appliedAt: time(from['appliedAt']),
     updatedAt: time(from['updatedAt']),
   };
-  return { remoteId, hash: hashOf(JSON.stringify(value)), value };
+  const json = JSON.stringify(value);
+  return { remoteId, candidateRemoteId: value.candidateRemoteId, hash: hashOf(json), json };
 }
 
 function readAttachment(given: unknown): ReadAttachment | undefined {
@@ -237,7 +232,8 @@ function readAttachment(given: unknown): ReadAttachment | undefined {
     size: count(from['size']),
     updatedAt: time(from['updatedAt']),
   };
-  return { remoteId, hash: hashOf(JSON.stringify(value)), value };
+  const json = JSON.stringify(value);
+  return { remoteId, hash: hashOf(json), json };
 }
 
 function readJob(given: unknown, refused: RefusedRecord[]): ReadJob | undefined {
@@ -258,7 +254,7 @@ function readJob(given: unknown, refused: RefusedRecord[]): ReadJob | undefined 
     updatedAt: time(from['updatedAt']),
   };
   const json = JSON.stringify(value);
-  return { remoteId, hash: hashOf(json), value, json };
+  return { remoteId, hash: hashOf(json), json };
 }
 
 function readPhone(given: unknown) {

@@ -5,6 +5,9 @@ const LONGEST_LINE = 500;
 /** Links are left out beyond this: cut, they lead nowhere. */
 const LONGEST_URL = 2_000;
 
+const FIRST_TIME = Date.UTC(1900, 0);
+const LAST_TIME = Date.UTC(2200, 0);
+
 /** Whether something can be the id of a record. */
 export function isIdentifier(given: unknown): given is string {
   return typeof given === 'string' && given !== '' && given.length <= LONGEST_ID && isStorable(given);
@@ -25,9 +28,10 @@ export function url(given: unknown): string | undefined {
 /** A time in ISO 8601, in a year that everything here can hold. */
 export function time(given: unknown): string | undefined {
   if (typeof given !== 'string' || given.length > 60) return undefined;
-  const at = new Date(given);
-  const year = at.getUTCFullYear();
-  return year >= 1900 && year < 2200 ? at.toISOString() : undefined;
+  const at = Date.parse(given);
+  if (!(at >= FIRST_TIME && at < LAST_TIME)) return undefined;
+  // Most stand as they will be stored; writing them anew would cost more than reading them.
+  return given.length === 24 && given.endsWith('Z') ? given : new Date(at).toISOString();
 }
 
 /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
