@@ -1,3 +1,4 @@
+import { rotateErasureKeys } from './capabilities/rediscovery/erasure-key-rotation.js';
 import { Connection } from './connections/connection.entity.js';
 import { KeyRotation, type KeyRotationProgress, type KeyRotationReport } from './connections/key-rotation.js';
 import { AuditLog } from './kernel/audit/audit-log.js';
@@ -15,13 +16,17 @@ export interface RotateKeysOptions {
 }
 
 /**
- * Wraps the credentials of all organizations under the current key, while other processes work on the same database. It can be
+ * Wraps the credentials of all organizations, and the keys of their erasures, under the current key, while other processes work on the same database. It can be
  * ended at any point and run again. Every process must have the new key before, or it cannot open what is wrapped with it.
  */
 export async function rotateKeys({ databaseUrl, keys, progress }: RotateKeysOptions): Promise<KeyRotationReport> {
   const database = await Database.open({ url: databaseUrl, entities: [Connection], poolSize: 2 });
   try {
-    return await new KeyRotation(database, keys, new AuditLog()).run(progress);
+    const report = await new KeyRotation(database, keys, new AuditLog()).run(progress);
+    const erasures = await rotateErasureKeys(database, keys);
+    // Whoever looks at what is left must not miss these: without them erased people come back.
+    const left = erasures.left.map((key) => ({ ...key, connectionId: 'erasures' }));
+    return { ...report, rewrapped: report.rewrapped + erasures.rewrapped, left: [...report.left, ...left] };
   } finally {
     await database.close();
   }

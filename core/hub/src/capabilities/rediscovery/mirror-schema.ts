@@ -234,6 +234,13 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         primary key (organization_id)
       );
       ${tenantTable('mirror_erasure_key', ['select', 'insert', 'update'])}
+      -- A rotation of keys has to find those of all organizations, as it does the credentials.
+      create policy key_rotation on talentbridge.mirror_erasure_key for select to current_user using (true);
+      create function talentbridge.erasure_keys() returns table (organization_id uuid, key_id text)
+      language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+        select k.organization_id, k.key_id from talentbridge.mirror_erasure_key k order by k.organization_id;
+      $$;
+      revoke all on function talentbridge.erasure_keys from public;
     `,
   },
 ];

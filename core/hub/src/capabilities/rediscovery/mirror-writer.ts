@@ -98,7 +98,7 @@ export class MirrorWriter {
     const changed = new Set(people.changed);
     const alone = await this.writeApplications(tx, place, people.owners, applications, newer.ids, counts.applications);
     for (const id of alone.candidateIds) changed.add(id);
-    await this.writeAttachments(tx, place, people.owners);
+    await this.writeAttachments(tx, place, people.owners, known);
     const named = await idsOf(tx, place, gone, newer.ids);
     const deferred = {
       candidates: named.candidateIds.length > (mayDelete?.candidates ?? Infinity) ? named.candidateIds.length : 0,
@@ -437,13 +437,19 @@ export class MirrorWriter {
     tx: Transaction,
     { connectionId }: MirrorPlace,
     { attachments: owners }: Owners,
+    { candidates }: Known,
   ): Promise<void> {
     if (owners.length === 0) return;
-    const known = await tx.rows<KnownApplication>(
-      `select f.id, f.remote_id as "remoteId", f.candidate_remote_id as "candidateRemoteId", f.hash
+    // Files come with their candidate and go with it: somebody new has none.
+    const earlier = owners.filter((owner) => candidates.has(owner.remoteId)).map((owner) => owner.remoteId);
+    const known =
+      earlier.length === 0
+        ? []
+        : await tx.rows<KnownApplication>(
+            `select f.id, f.remote_id as "remoteId", f.candidate_remote_id as "candidateRemoteId", f.hash
        from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', 2)} f`,
-      [connectionId, owners.map((owner) => owner.remoteId)],
-    );
+            [connectionId, earlier],
+          );
     const knownByKey = new Map(known.map((row) => [JSON.stringify([row.candidateRemoteId, row.remoteId]), row]));
     const differing: { readonly id: string; readonly owner: string; readonly attachment: ReadAttachment }[] = [];
     for (const { remoteId: owner, attachments } of owners) {

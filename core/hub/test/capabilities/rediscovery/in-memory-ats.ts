@@ -20,6 +20,8 @@ export interface InMemoryAtsOptions {
   readonly tellsDeletions?: boolean;
   /** Default `true`. */
   readonly completeWhenFull?: boolean;
+  /** Whether an application that is named comes by itself, though lists have it with its candidate. Default `false`. */
+  readonly readsAlone?: boolean;
 }
 
 interface Stored<Value> {
@@ -58,12 +60,16 @@ export class InMemoryAts implements RediscoveryCapability {
   pageSize: number;
   private readonly alone: boolean;
   private readonly tellsDeletions: boolean;
+  private readonly readsAlone: boolean;
+  /** What was taken away without ever telling: "candidate/17". */
+  readonly hidden = new Set<string>();
   private readonly applicationIds = new Map<string, Set<string>>();
 
   constructor(options: InMemoryAtsOptions = {}) {
     this.pageSize = options.pageSize ?? 5;
     this.alone = options.applications === 'alone';
     this.tellsDeletions = options.tellsDeletions ?? true;
+    this.readsAlone = options.readsAlone ?? false;
     this.limits = { completeWhenFull: options.completeWhenFull ?? true, readBatch: 3 };
   }
 
@@ -91,7 +97,8 @@ export class InMemoryAts implements RediscoveryCapability {
       if (kind === 'candidate' && this.candidates.has(remoteId)) found.candidates.push(this.shown(remoteId));
       else if (kind === 'job' && this.jobs.has(remoteId)) found.jobs.push(presentValue(this.jobs, remoteId));
       else if (kind === 'application' && application) {
-        if (this.alone) found.applications.push(application.value);
+        // Some systems list applications with their candidate, and yet hand out a single one.
+        if (this.alone || this.readsAlone) found.applications.push(application.value);
         else found.candidates.push(this.shown(application.value.candidateRemoteId));
       } else found.gone.push(reference);
     }
@@ -181,6 +188,7 @@ export class InMemoryAts implements RediscoveryCapability {
 
   /** Takes a record away without ever telling: permissions were narrowed, or the deletion was long ago. */
   hide(kind: Kind, remoteId: string): void {
+    this.hidden.add(`${kind}/${remoteId}`);
     const application = kind === 'application' ? this.applications.get(remoteId) : undefined;
     if (application) this.owned(application.value.candidateRemoteId).delete(remoteId);
     ({ candidate: this.candidates, job: this.jobs, application: this.applications })[kind].delete(remoteId);
