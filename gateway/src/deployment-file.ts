@@ -5,7 +5,7 @@ import { loadPlugin, PluginRegistry } from '@talentbridge/plugin-host';
 import { z } from 'zod';
 import { ConfigurationError, type HubConfiguration } from './configuration.js';
 
-const grants = z.record(z.string(), z.array(z.enum(['*', 'permissions', 'export', 'rediscovery'])));
+const grants = z.record(z.string(), z.array(z.enum(['*', 'permissions', 'export', 'rediscovery', 'webhooks'])));
 
 const limit = z.strictObject({
   concurrency: z.int().positive().exactOptional(),

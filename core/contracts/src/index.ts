@@ -7,6 +7,7 @@ export * from './capabilities/export.js';
 export * from './capabilities/name.js';
 export * from './capabilities/permissions.js';
 export * from './capabilities/rediscovery.js';
+export * from './capabilities/webhooks.js';
 export * from './context.js';
 export * from './errors.js';
 export * from './fields.js';

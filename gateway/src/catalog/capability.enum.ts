@@ -6,6 +6,7 @@ export const Capability = {
   EXPORT: 'export',
   PERMISSIONS: 'permissions',
   REDISCOVERY: 'rediscovery',
+  WEBHOOKS: 'webhooks',
 } as const satisfies Readonly<Record<Uppercase<CapabilityName>, CapabilityName>>;
 
 registerEnumType(Capability, {
@@ -14,6 +15,9 @@ registerEnumType(Capability, {
   valuesConfig: {
     EXPORT: { description: 'Sends candidates into the ATS, as prospects or to a job.' },
     REDISCOVERY: { description: 'Mirrors what the ATS holds, so that it can be searched.' },
+    WEBHOOKS: {
+      description: 'Hears from the ATS at once what changed there. Comes along with what needs it.',
+    },
     PERMISSIONS: {
       description: 'Tells which rights a connection has in the ATS. Comes along with every other capability.',
     },

@@ -62,6 +62,8 @@ export type Capability =
   | 'PERMISSIONS'
   /** Mirrors what the ATS holds, so that it can be searched. */
   | 'REDISCOVERY'
+  /** Hears from the ATS at once what changed there. Comes along with what needs it. */
+  | 'WEBHOOKS'
   | '%future added value';
 
 /** What became of one check. */

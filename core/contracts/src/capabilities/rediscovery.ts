@@ -1,4 +1,5 @@
 import type { CallContext } from '../context.js';
+import type { CopyHeader, CopyRow, CopyRows, CopyTable } from '../model/data-copy.js';
 import type { MirroredApplication, MirroredCandidate, MirroredJob, RecordReference } from '../model/mirror.js';
 
 /** What the ATS is asked for. */
@@ -102,4 +103,13 @@ export interface RediscoveryCapability {
     ctx: CallContext,
     attachment: { readonly candidateRemoteId: string; readonly remoteId: string; readonly filename: string },
   ): Promise<AttachmentFile>;
+
+  /**
+   * Reads the header of a CSV file of the copy of its data that a customer got from the ATS, for what no API hands out.
+   * Absent, together with `readCopyRows`: the ATS makes none.
+   */
+  readCopyHeader?(ctx: CallContext, header: CopyHeader): Promise<CopyTable>;
+
+  /** Reads rows of such a file: one answer for each, in their order. Asks nobody. */
+  readCopyRows?(ctx: CallContext, rows: CopyRows): Promise<readonly CopyRow[]>;
 }

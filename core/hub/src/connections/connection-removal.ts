@@ -75,7 +75,7 @@ export class ConnectionRemoval {
       if (!module.leaveVendor) continue;
       try {
         const connection = await this.parts.opener.open(scope, connectionId);
-        leftBehind.push(...(await module.leaveVendor({ connection, connectionId })));
+        leftBehind.push(...(await module.leaveVendor({ scope, connection, connectionId })));
       } catch (error) {
         const reason = isHubError(error) ? error.message : 'an internal error';
         leftBehind.push(`${module.displayName} could not be undone at the vendor: ${reason}`);

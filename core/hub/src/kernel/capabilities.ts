@@ -6,7 +6,7 @@ import type { Transaction } from './persistence/transaction.js';
 
 /** Comes along with every other capability by itself: nobody chooses, buys or switches it. */
 export function comesAlong(capability: CapabilityName): boolean {
-  return capability === 'permissions';
+  return capability === 'permissions' || capability === 'webhooks';
 }
 
 /** What became of one check. `UNKNOWN`: it could not be proven. `SKIPPED`: it was not tried, and `reason` says why. */
@@ -75,6 +75,7 @@ export interface CapabilityModule {
   leave(tx: Transaction, connectionId: string): Promise<void>;
   /** Undoes what was set up at the vendor. Answers, as sentences, what was left behind there. */
   leaveVendor?(input: {
+    readonly scope: OrganizationScope;
     readonly connection: OpenConnection;
     readonly connectionId: string;
   }): Promise<readonly string[]>;

@@ -7,6 +7,7 @@ const CAPABILITY_NAMES: Readonly<Record<CapabilityName, true>> = {
   permissions: true,
   export: true,
   rediscovery: true,
+  webhooks: true,
 };
 const FIELD_KINDS: Readonly<Record<FieldKind, true>> = {
   text: true,

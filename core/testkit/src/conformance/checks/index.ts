@@ -19,6 +19,7 @@ export const CHECKS: Readonly<Record<CapabilityName, readonly Check<CheckName>[]
   permissions,
   export: exporting,
   rediscovery: rediscovering,
+  webhooks: [],
 };
 
 /** What a check is called in the skips of a subject. */
