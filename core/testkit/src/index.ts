@@ -8,6 +8,7 @@ export * from './builders/call-context.js';
 export * from './builders/candidate-record.js';
 export * from './builders/export-request.js';
 export * from './builders/hostile-strings.js';
+export * from './conformance/callback-receiver.js';
 export type { CheckName } from './conformance/checks/index.js';
 export * from './conformance/describe-plugin.js';
 export type * from './conformance/plugin-subject.js';

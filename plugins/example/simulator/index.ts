@@ -6,6 +6,8 @@ import {
   withUnknownProperties,
 } from '@talentbridge/testkit/simulator';
 import { z } from 'zod';
+import { found, type ListQuery, pageOf, Refusal, type WithId } from './answers.js';
+import { SimulatedWebhooks, webhookRoutes } from './webhooks.js';
 
 /** A job as the simulator holds it. */
 export interface SimulatedJob {
@@ -50,6 +52,8 @@ export interface ExampleSimulator extends Simulator {
   readonly candidates: SimulatedCandidate[];
   readonly applications: SimulatedApplication[];
   readonly keys: SimulatedKey[];
+  /** `tell` it what a test changes by hand. */
+  readonly webhooks: SimulatedWebhooks;
   /** Deletes a candidate with all applications, as a user of Example ATS does. */
   deleteCandidate(id: string): void;
 }
@@ -73,17 +77,6 @@ const FIRST_JOBS: readonly SimulatedJob[] = [
   { id: 'job-3', title: 'Night Nurse', number: 'R-3', status: 'closed', city: 'Porto' },
 ];
 const ACCOUNT_OPENED = '2024-01-01T00:00:00.000Z';
-const PAGE_SIZE = 50;
-
-interface WithId {
-  readonly Params: { readonly id: string };
-}
-
-interface ListQuery {
-  readonly Querystring: Readonly<
-    Partial<Record<'status' | 'q' | 'external_id' | 'updated_since' | 'cursor' | 'limit', string>>
-  >;
-}
 
 const newCandidate = z.object({
   external_id: z.string().min(1),
@@ -112,12 +105,14 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
   const applications: SimulatedApplication[] = [];
   const deleted: { readonly id: string; readonly deleted_at: string }[] = [];
   const keys: SimulatedKey[] = [];
+  const webhooks = new SimulatedWebhooks(() => simulator);
   const reset = (): void => {
     jobs.splice(0, Infinity, ...(options.jobs ?? FIRST_JOBS));
     for (const list of [candidates, applications, deleted]) list.length = 0;
+    webhooks.reset();
     keys.splice(0, Infinity, {
       key: SIMULATED_API_KEY,
-      scopes: new Set(['jobs:read', 'candidates:read', 'candidates:write']),
+      scopes: new Set(['jobs:read', 'candidates:read', 'candidates:write', 'webhooks:manage']),
     });
   };
   reset();
@@ -128,7 +123,7 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
     ...(options.host === undefined ? {} : { host: options.host }),
     rateLimit: { requests: options.requestsPerMinute ?? 600, windowMs: 60_000 },
     errorBody: (status, message) => ({ error: { code: `status_${status}`, message } }),
-    snapshot: () => ({ jobs, candidates, applications, deleted }),
+    snapshot: () => ({ jobs, candidates, applications, deleted, webhooks: webhooks.shown() }),
     reset,
     register(app, kit) {
       app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
@@ -208,6 +203,7 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
         const now = kit.clock.iso();
         const candidate = { ...sent.data, id, url, created_at: now, updated_at: now, job_ids: [] };
         candidates.push(candidate);
+        webhooks.tell('candidate.created', { candidate_id: id });
         for (const email of candidate.emails) kit.creations.count(email);
         return reply.code(201).send(withUnknownProperties(shown(candidate)));
       });
@@ -224,6 +220,7 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
         candidate.updated_at = now;
         const id = kit.random.id(8, DIGITS);
         applications.push({ id, candidate_id, job_id, status: 'active', created_at: now, updated_at: now });
+        webhooks.tell('application.created', { application_id: id, candidate_id, job_id });
         return reply.code(201).send(withUnknownProperties({ id, candidate_id, job_id }));
       });
 
@@ -235,6 +232,7 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
         const { filename, bytes } = file;
         candidate.resume = { filename, size: bytes.length, content: bytes.toString('base64') };
         candidate.updated_at = kit.clock.iso();
+        webhooks.tell('candidate.updated', { candidate_id: candidate.id });
         return withUnknownProperties({ filename, size: bytes.length });
       });
       app.get<WithId>('/v1/candidates/:id/resume', async ({ headers, params }, reply) => {
@@ -243,48 +241,23 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
         if (!resume) throw new Refusal(404, 'resume_not_found');
         return reply.type('application/pdf').send(Buffer.from(resume.content, 'base64'));
       });
+      webhookRoutes(app, webhooks, (header) => authorized(header, 'webhooks:manage'));
     },
   });
+  simulator.clock.onAdvance((now) => webhooks.retry(now));
   return {
     ...simulator,
     jobs,
     candidates,
     applications,
     keys,
+    webhooks,
     deleteCandidate(id) {
       candidates.splice(candidates.indexOf(found(candidates, id, 'candidate_not_found')), 1);
       const left = applications.filter(({ candidate_id }) => candidate_id !== id);
       applications.splice(0, Infinity, ...left);
       deleted.push({ id, deleted_at: simulator.clock.iso() });
+      webhooks.tell('candidate.deleted', { candidate_id: id });
     },
   };
-}
-
-function found<Item extends { readonly id: string }>(items: readonly Item[], id: string, otherwise: string): Item {
-  const item = items.find((one) => one.id === id);
-  if (!item) throw new Refusal(404, otherwise);
-  return item;
-}
-
-/** One page in the order of the ids. The cursor is the last id, so that nothing moves to another page. */
-function pageOf<Item extends { readonly id: string }>(
-  all: readonly Item[],
-  { cursor = '', limit = String(PAGE_SIZE) }: ListQuery['Querystring'],
-): { readonly items: readonly Item[]; readonly next_cursor: string | null } {
-  const after = Buffer.from(cursor, 'base64url').toString();
-  const left = all.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const items = left.slice(0, Math.min(Number(limit), PAGE_SIZE));
-  const last = items.length < left.length ? items.at(-1)?.id : undefined;
-  return { items, next_cursor: last === undefined ? null : Buffer.from(last).toString('base64url') };
-}
-
-/** An answer that is no success, in the vendor's error shape. */
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly field?: string,
-  ) {
-    super(`Example ATS says: ${code}.`);
-  }
 }

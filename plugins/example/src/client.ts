@@ -1,5 +1,6 @@
 import {
   AtsAnswerUnreadableError,
+  AtsUnavailableError,
   type CallContext,
   type CallDescription,
   CandidateRejectedError,
@@ -61,6 +62,25 @@ const candidateSchema = referenceSchema.extend({
 });
 const candidatesSchema = z.object({ candidates: z.array(candidateSchema), next_cursor: z.string().nullish() });
 const deletedSchema = z.object({ deleted: z.array(z.object({ id: z.string() })), next_cursor: z.string().nullish() });
+const webhookSchema = z.object({ id: z.string(), url: z.string(), events: z.array(z.string()), status: z.string() });
+const webhooksSchema = z.object({ webhooks: z.array(webhookSchema), next_cursor: z.string().nullish() });
+const secretSchema = z.object({ secret: z.custom<Secret>((value) => typeof value === 'string') });
+const newWebhookSchema = secretSchema.extend({ id: z.string() });
+/** An event of Example ATS: what is delivered, and what its log remembers. */
+export const eventSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  created_at: z.string(),
+  data: z.object({
+    candidate_id: z.string().nullish(),
+    application_id: z.string().nullish(),
+    job_id: z.string().nullish(),
+  }),
+});
+const deliveriesSchema = z.object({
+  deliveries: z.array(z.object({ event: eventSchema })),
+  next_cursor: z.string().nullish(),
+});
 const errorSchema = z.object({ error: z.object({ code: z.string(), field: z.string().nullish() }) });
 
 /** The account behind a key, and what the key may do. */
@@ -73,6 +93,11 @@ export type ExampleCandidate = z.output<typeof candidateSchema>;
 export type ExampleApplication = z.output<typeof applicationSchema>;
 /** Where a candidate of Example ATS is. */
 export type ExampleReference = z.output<typeof referenceSchema>;
+
+/** A webhook as Example ATS sends it. */
+export type ExampleWebhook = z.output<typeof webhookSchema>;
+/** An event as Example ATS sends it. */
+export type ExampleEvent = z.output<typeof eventSchema>;
 
 /** Which part of a list. */
 export interface ExampleList {
@@ -213,6 +238,62 @@ export class ExampleClient {
     return { contentType: 'application/pdf', bytes };
   }
 
+  /** Every webhook, whoever made it. */
+  async webhooks(ctx: CallContext): Promise<readonly ExampleWebhook[]> {
+    const all: ExampleWebhook[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await this.#get(ctx, '/webhooks', webhooksSchema, MANAGING, { cursor });
+      all.push(...page.webhooks);
+      if (!page.next_cursor) return all;
+      cursor = page.next_cursor;
+    }
+  }
+
+  /** Makes a webhook that delivers nothing yet. */
+  async createWebhook(
+    ctx: CallContext,
+    webhook: { readonly url: string; readonly events: readonly string[] },
+  ): Promise<z.output<typeof newWebhookSchema>> {
+    const request = { method: 'POST', url: `${BASE_URL}/webhooks`, body: { json: webhook } } as const;
+    // The secret is shown this once, and becomes a placeholder before it arrives here.
+    return readAnswer(
+      await this.#call(ctx, MANAGING, { ...request, secretsAt: ['/secret'] }),
+      newWebhookSchema,
+      MANAGING,
+    );
+  }
+
+  /** Lets a webhook deliver. Example ATS tries its address meanwhile. */
+  async activateWebhook(ctx: CallContext, id: string): Promise<void> {
+    const response = await this.#send(ctx, { method: 'POST', url: urlOfWebhook(id, '/activate'), repeatable: true });
+    if (refusalOf(response).code === 'challenge_failed') {
+      throw new AtsUnavailableError(ATS, 'could not reach the callback address', { effect: 'none' });
+    }
+    throwUnlessOk(response, managing(id));
+  }
+
+  /** Gives a webhook another secret. */
+  async newWebhookSecret(ctx: CallContext, id: string): Promise<Secret> {
+    const request = { method: 'POST', url: urlOfWebhook(id, '/secret'), secretsAt: ['/secret'] } as const;
+    return readAnswer(await this.#call(ctx, managing(id), request), secretSchema, managing(id)).secret;
+  }
+
+  /** One page of what was delivered to a webhook, or could not be. */
+  async webhookDeliveries(
+    ctx: CallContext,
+    id: string,
+    query: { readonly since: string; readonly cursor: string | undefined },
+  ): Promise<z.output<typeof deliveriesSchema>> {
+    const request = { method: 'GET', url: urlOfWebhook(id, '/deliveries'), query } as const;
+    return readAnswer(await this.#call(ctx, managing(id), request), deliveriesSchema, managing(id));
+  }
+
+  /** Removes a webhook; it may be gone already. */
+  async deleteWebhook(ctx: CallContext, id: string): Promise<void> {
+    const response = await this.#send(ctx, { method: 'DELETE', url: urlOfWebhook(id), repeatable: true });
+    if (response.status !== 404) throwUnlessOk(response, managing(id));
+  }
+
   async #get<Schema extends z.ZodType>(
     ctx: CallContext,
     path: string,
@@ -233,6 +314,16 @@ export class ExampleClient {
     throwUnlessOk(response, call);
     return response;
   }
+}
+
+const MANAGING: CallDescription = { atsName: ATS, action: 'manage webhooks' };
+
+function managing(remoteId: string): CallDescription {
+  return { ...MANAGING, record: { type: 'webhook', remoteId } };
+}
+
+function urlOfWebhook(id: string, path = ''): string {
+  return `${BASE_URL}/webhooks/${encodeURIComponent(id)}${path}`;
 }
 
 function reading(type: string, remoteId: string): CallDescription {

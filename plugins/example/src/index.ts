@@ -4,8 +4,9 @@ import { exampleCredentials, exampleSettings } from './credentials.js';
 import { exampleExport } from './export.js';
 import { examplePermissions } from './permissions.js';
 import { exampleRediscovery } from './rediscovery.js';
+import { exampleWebhooks } from './webhooks.js';
 
-/** Example ATS, both ways: Export and Rediscovery. Its API is made up, and described in ../README.md. */
+/** Example ATS, both ways: Export, Rediscovery and Webhooks. Its API is made up, and described in ../README.md. */
 export default definePlugin({
   id: 'example',
   displayName: 'Example ATS',
@@ -20,9 +21,9 @@ export default definePlugin({
       title: 'An API key',
       steps: [
         'In Example ATS open Settings > API keys and choose New key.',
-        'Tick jobs:read, candidates:read and candidates:write, then copy the key.',
+        'Tick jobs:read, candidates:read, candidates:write and webhooks:manage, then copy the key.',
       ],
-      capabilities: ['export', 'rediscovery'],
+      capabilities: ['export', 'rediscovery', 'webhooks'],
     },
   ],
   connect: ({ credentials, settings, http }) => new ExampleClient(http, credentials.apiKey, settings.sourceName),
@@ -30,5 +31,10 @@ export default definePlugin({
     const { account } = await client.whoAmI(ctx);
     return { accountId: account.id, label: account.name };
   },
-  capabilities: { permissions: examplePermissions, export: exampleExport, rediscovery: exampleRediscovery },
+  capabilities: {
+    permissions: examplePermissions,
+    export: exampleExport,
+    rediscovery: exampleRediscovery,
+    webhooks: exampleWebhooks,
+  },
 });

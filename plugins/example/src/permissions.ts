@@ -19,6 +19,7 @@ const SCOPES: readonly Scope[] = [
   { permission: 'jobs.read', label: 'List jobs', scope: 'jobs:read', neededBy: READING },
   { permission: 'candidates.read', label: 'Read candidates', scope: 'candidates:read', neededBy: READING },
   { permission: 'candidates.write', label: 'Create candidates', scope: 'candidates:write', neededBy: ['export'] },
+  { permission: 'webhooks.manage', label: 'Manage webhooks', scope: 'webhooks:manage', neededBy: ['webhooks'] },
 ];
 
 /** Example ATS names the scopes of a key, so that every permission can be told without trying it. */

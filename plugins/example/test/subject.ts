@@ -1,4 +1,4 @@
-import type { PluginSubject, SimulatedRediscovery, StoredCandidate } from '@talentbridge/testkit';
+import type { PluginSubject, SimulatedRediscovery, SimulatedWebhooks, StoredCandidate } from '@talentbridge/testkit';
 import {
   type ExampleSimulator,
   SIMULATED_API_KEY,
@@ -41,6 +41,7 @@ export const subject: PluginSubject = {
         jobPageSize: 50,
       },
       rediscovery: rediscoveryOf(simulator),
+      webhooks: webhooksOf(simulator),
       [Symbol.asyncDispose]: () => simulator.close(),
     };
   },
@@ -75,7 +76,7 @@ function stored(candidate: SimulatedCandidate): StoredCandidate {
 
 /** How the suite fills Example ATS with candidates, acts as its users, and sees what it holds. */
 function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
-  const { jobs, candidates, applications, clock } = simulator;
+  const { jobs, candidates, applications, clock, webhooks } = simulator;
   const add = (candidate: Pick<SimulatedCandidate, 'id' | 'first_name' | 'last_name' | 'emails' | 'updated_at'>) => {
     candidates.push({
       external_id: `external-${candidate.id}`,
@@ -125,17 +126,27 @@ function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
       const index = candidates.findIndex(({ id }) => id === remoteId);
       const [before] = candidates.splice(index, 1);
       if (before) candidates.push({ ...before, last_name: `${before.last_name}-Lund`, updated_at: clock.iso() });
+      webhooks.tell('candidate.updated', { candidate_id: remoteId });
     },
     changeApplication(remoteId) {
       const application = applications.find(({ id }) => id === remoteId);
       const candidate = candidates.find(({ id }) => id === application?.candidate_id);
       Object.assign(application ?? {}, { status: 'rejected', updated_at: clock.iso() });
       Object.assign(candidate ?? {}, { updated_at: clock.iso() });
+      webhooks.tell('application.updated', { application_id: remoteId });
     },
     deleteCandidate: (remoteId) => simulator.deleteCandidate(remoteId),
+    changeJob(remoteId) {
+      const index = jobs.findIndex(({ id }) => id === remoteId);
+      const [before] = jobs.splice(index, 1);
+      const status = before?.status === 'open' ? 'closed' : 'open';
+      if (before) jobs.push({ ...before, status, updated_at: clock.iso() });
+      webhooks.tell('job.updated', { job_id: remoteId });
+    },
     addCandidate({ firstName, lastName, emails }) {
       const id = `n-${String(candidates.length).padStart(6, '0')}`;
       add({ id, first_name: firstName, last_name: lastName, emails: [...emails], updated_at: clock.iso() });
+      webhooks.tell('candidate.created', { candidate_id: id });
     },
     tellsDeletions: true,
     pageSize: 50,
@@ -143,6 +154,32 @@ function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
       const [{ id = '', resume } = {}] = candidates.filter((candidate) => candidate.resume);
       return { candidateRemoteId: id, remoteId: 'resume', filename: resume?.filename ?? '', bytes: RESUME };
     },
+  };
+}
+
+/** How the suite looks at the webhooks of Example ATS, and breaks them. */
+function webhooksOf({ webhooks }: ExampleSimulator): SimulatedWebhooks {
+  const webhookOf = (remoteId: string) => webhooks.all.findIndex(({ id }) => id === remoteId);
+  return {
+    routes: {
+      list: { method: 'GET', path: '/v1/webhooks' },
+      subscribe: { method: 'POST', path: '/v1/webhooks' },
+      activate: { method: 'POST', path: '/v1/webhooks/*/activate' },
+      unsubscribe: { method: 'DELETE', path: '/v1/webhooks/*' },
+      rotateSecret: { method: 'POST', path: '/v1/webhooks/*/secret' },
+      log: { method: 'GET', path: '/v1/webhooks/*/deliveries' },
+    },
+    subscriptions: () =>
+      webhooks.all.map(({ id, url, events, status }) => {
+        return { remoteId: id, callbackUrl: url, events, active: status === 'active' };
+      }),
+    loseSubscription: (remoteId) => void webhooks.all.splice(webhookOf(remoteId), 1),
+    switchOff: (remoteId) => void Object.assign(webhooks.all[webhookOf(remoteId)] ?? {}, { status: 'disabled' }),
+    settled: () => webhooks.settled(),
+    waiting: () => webhooks.deliveries.filter(({ again }) => again !== undefined).length,
+    deliverAgain: (remoteId) => webhooks.deliverAgain(remoteId),
+    listPageSize: 50,
+    logPageSize: 50,
   };
 }
 

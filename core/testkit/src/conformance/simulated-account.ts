@@ -50,6 +50,8 @@ export interface SimulatedAccount extends AsyncDisposable {
   readonly export?: SimulatedExport;
   /** Rediscovery; absent when the plugin does not have it. */
   readonly rediscovery?: SimulatedRediscovery;
+  /** Webhooks; absent when the plugin does not have them. Needs `rediscovery` as well: it makes the changes. */
+  readonly webhooks?: SimulatedWebhooks;
 }
 
 /** What the suite needs to check Rediscovery. */
@@ -69,6 +71,8 @@ export interface SimulatedRediscovery {
   changeApplication(remoteId: string): void;
   /** Deletes a candidate, as a user of the ATS would, now. */
   deleteCandidate(remoteId: string): void;
+  /** Closes an open job, or opens a closed one, as a user of the ATS would, now. Absent: checks that need one are left out. */
+  changeJob?(remoteId: string): void;
   /** Adds a candidate without applications, as a user of the ATS would, now. Absent: checks that need one are left out. */
   addCandidate?(candidate: Required<Pick<MirroredCandidate, 'firstName' | 'lastName' | 'emails'>>): void;
   /** Whether a run of `changes` tells about deletions. */
@@ -82,6 +86,62 @@ export interface SimulatedRediscovery {
     readonly filename: string;
     readonly bytes: Uint8Array;
   };
+}
+
+/** A change that `SimulatedRediscovery` makes. */
+export type SimulatedChange =
+  | 'changeCandidate'
+  | 'changeApplication'
+  | 'deleteCandidate'
+  | 'addCandidate'
+  | 'changeJob';
+
+/** A subscription as the simulated vendor holds it. */
+export interface SimulatedSubscription {
+  readonly remoteId: string;
+  /** The real address, as it arrived on the wire. */
+  readonly callbackUrl: string;
+  /** The vendor's names of the events, in any order. */
+  readonly events: readonly string[];
+  /** It delivers: activated, where that is needed, and not switched off. */
+  readonly active: boolean;
+}
+
+/**
+ * What the suite needs to check Webhooks. Deliveries go out over HTTP, to a server of the suite on the loopback address;
+ * what causes them are the changes of `SimulatedRediscovery`.
+ */
+export interface SimulatedWebhooks {
+  readonly routes: {
+    readonly list: SimulatedRoute;
+    /** The request that makes the subscription, not one that fetches its key. */
+    readonly subscribe: SimulatedRoute;
+    readonly unsubscribe: SimulatedRoute;
+    /** Needed when the plugin has `activate`. */
+    readonly activate?: SimulatedRoute;
+    /** Needed when the plugin has `rotateSecret`. */
+    readonly rotateSecret?: SimulatedRoute;
+    /** Needed when the plugin has `log`. */
+    readonly log?: SimulatedRoute;
+  };
+  /** Every subscription there is, read without the plugin's help. */
+  subscriptions(): readonly SimulatedSubscription[];
+  /** Takes a subscription away, as if it had never been. */
+  loseSubscription(remoteId: string): void;
+  /** Keeps a subscription and stops its deliveries, as the vendor does by itself after many failures. */
+  switchOff(remoteId: string): void;
+  /** Resolves when no delivery is under way: each event so far was tried once. Later tries are not waited for. */
+  settled(): Promise<void>;
+  /** How many events the vendor means to deliver again, because nobody said in its way that they arrived. */
+  waiting(): number;
+  /** Delivers the newest event of a subscription once more, as a vendor does that did not hear the answer. */
+  deliverAgain(remoteId: string): void;
+  /** Changes of which the vendor tells nothing, each with the reason. Default: it tells of all. */
+  readonly untold?: Readonly<Partial<Record<SimulatedChange, string>>>;
+  /** How many subscriptions stand on a page. Absent: the vendor lists all of them at once, or allows fewer. */
+  readonly listPageSize?: number;
+  /** How many events stand on a page of the log. Needed when the plugin has `log`. */
+  readonly logPageSize?: number;
 }
 
 /** What the suite needs to check Export. */

@@ -9,6 +9,8 @@ import type {
   PermissionsCapability,
   Plugin,
   RediscoveryCapability,
+  Secret,
+  WebhooksCapability,
 } from '@talentbridge/contracts';
 import { readFields } from '@talentbridge/contracts';
 import { openConnection, type RequestLogEntry } from '@talentbridge/plugin-host';
@@ -35,12 +37,18 @@ export interface PluginConnection extends AsyncDisposable {
   readonly exporter: ExportCapability;
   /** Reading it fails when the plugin has no Rediscovery. */
   readonly rediscovery: RediscoveryCapability;
+  /** Reading it fails when the plugin has no Webhooks. */
+  readonly webhooks: WebhooksCapability;
   /** A fresh one each time it is read: 30 seconds to go. */
   readonly ctx: CallContext;
   /** What an admin could read. */
   readonly requestLog: readonly RequestLogEntry[];
-  /** The values of its secret credentials. */
+  /** The values of its secret credentials, and of what was concealed or revealed since. */
   readonly secrets: readonly string[];
+  /** The placeholder of one more secret, as the hub makes it of the token of a callback address. */
+  conceal(name: string, value: string): Secret;
+  /** The value of a secret that the plugin was answered by the ATS. Fails when it is no placeholder of this connection. */
+  reveal(secret: Secret): string;
   /** Fails when a secret crossed the border between hub and plugin, or reached the request log. */
   expectNoLeak(): void;
 }
@@ -75,6 +83,8 @@ export async function startConnection(
   const watchedExporter = exporter && witness.watch('export', exporter);
   const rediscovery = opened.capability('rediscovery');
   const watchedRediscovery = rediscovery && witness.watch('rediscovery', rediscovery);
+  const webhooks = opened.capability('webhooks');
+  const watchedWebhooks = webhooks && witness.watch('webhooks', webhooks);
   const secrets = Object.entries(credentials).flatMap(([name, value]) =>
     plugin.credentials.fields[name]?.kind === 'secret' && typeof value === 'string' ? [value] : [],
   );
@@ -90,11 +100,26 @@ export async function startConnection(
       if (!watchedRediscovery) throw new Error(`The plugin ${plugin.id} has no Rediscovery.`);
       return watchedRediscovery;
     },
+    get webhooks() {
+      if (!watchedWebhooks) throw new Error(`The plugin ${plugin.id} has no Webhooks.`);
+      return watchedWebhooks;
+    },
     get ctx() {
       return callContext();
     },
     requestLog,
     secrets,
+    conceal(name, value) {
+      secrets.push(value);
+      return opened.secrets.conceal(name, value);
+    },
+    reveal(secret) {
+      const value = opened.secrets.reveal(secret);
+      if (value === secret)
+        throw new Error('The secret is no placeholder: `secretsAt` makes one of a value in an answer.');
+      secrets.push(value);
+      return value;
+    },
     expectNoLeak: () => {
       witness.swear(secrets, requestLog);
     },

@@ -1,46 +1,9 @@
-import {
-  type ExportCapability,
-  isHubError,
-  type PermissionsCapability,
-  type Plugin,
-  type RediscoveryCapability,
-} from '@talentbridge/contracts';
+import { isHubError, type RediscoveryCapability } from '@talentbridge/contracts';
 import { type CheckName, exportRequest, type PluginSubject, runCheck } from '@talentbridge/testkit';
 import { describe, expect, it } from 'vitest';
 import plugin from '../../src/index.js';
 import { subject } from '../subject.js';
-
-/** How to spoil a good plugin. */
-interface Sabotage {
-  readonly export?: (good: ExportCapability) => Partial<ExportCapability>;
-  readonly permissions?: (good: PermissionsCapability) => Partial<PermissionsCapability>;
-  readonly rediscovery?: (
-    good: RediscoveryCapability,
-    exporter: ExportCapability | undefined,
-  ) => Partial<RediscoveryCapability>;
-}
-
-function sabotaged({ export: exporting, permissions, rediscovery }: Sabotage): Plugin {
-  return {
-    ...plugin,
-    open(input) {
-      const opened = plugin.open(input);
-      const capabilities = {
-        export: opened.capability('export'),
-        permissions: opened.capability('permissions'),
-        rediscovery: opened.capability('rediscovery'),
-      };
-      if (capabilities.export && exporting) Object.assign(capabilities.export, exporting({ ...capabilities.export }));
-      if (capabilities.permissions && permissions) {
-        Object.assign(capabilities.permissions, permissions({ ...capabilities.permissions }));
-      }
-      if (capabilities.rediscovery && rediscovery) {
-        Object.assign(capabilities.rediscovery, rediscovery({ ...capabilities.rediscovery }, capabilities.export));
-      }
-      return opened;
-    },
-  };
-}
+import { type Sabotage, sabotaged } from './sabotage.js';
 
 const FAULTY: readonly (readonly [what: string, Sabotage, caughtBy: readonly CheckName[]])[] = [
   [
@@ -351,7 +314,13 @@ const FAULTY: readonly (readonly [what: string, Sabotage, caughtBy: readonly Che
           good.pull(ctx, request.kind === 'all' ? request : { ...request, since: '2999-01-01T00:00:00.000Z' }),
       }),
     },
-    ['rediscovery.changes', 'rediscovery.added', 'rediscovery.deleted', 'rediscovery.changed-during'],
+    [
+      'rediscovery.changes',
+      'rediscovery.changed-job',
+      'rediscovery.added',
+      'rediscovery.deleted',
+      'rediscovery.changed-during',
+    ],
   ],
   [
     'forgets who was deleted',

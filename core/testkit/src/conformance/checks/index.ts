@@ -9,9 +9,13 @@ import { permissionChecks } from './permissions.js';
 import { rediscoveryChecks } from './rediscovery.js';
 import { rediscoveryFailureChecks } from './rediscovery-failures.js';
 import { secretChecks } from './secrets.js';
+import { webhookDeliveryChecks } from './webhook-deliveries.js';
+import { webhookFailureChecks } from './webhook-failures.js';
+import { webhookChecks } from './webhooks.js';
 
 const permissions = [...credentialChecks, ...permissionChecks, ...secretChecks];
 const rediscovering = [...rediscoveryChecks, ...rediscoveryFailureChecks];
+const telling = [...webhookChecks, ...webhookDeliveryChecks, ...webhookFailureChecks];
 const exporting = [...jobChecks, ...exportChecks, ...failureChecks, ...ambiguityChecks];
 
 /** The checks that a plugin undergoes, by the capability that it declares. A new capability is one more line. */
@@ -19,11 +23,12 @@ export const CHECKS: Readonly<Record<CapabilityName, readonly Check<CheckName>[]
   permissions,
   export: exporting,
   rediscovery: rediscovering,
-  webhooks: [],
+  webhooks: telling,
 };
 
 /** What a check is called in the skips of a subject. */
 export type CheckName =
   | (typeof permissions)[number]['name']
   | (typeof exporting)[number]['name']
-  | (typeof rediscovering)[number]['name'];
+  | (typeof rediscovering)[number]['name']
+  | (typeof telling)[number]['name'];

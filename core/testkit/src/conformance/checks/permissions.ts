@@ -4,6 +4,7 @@ import type { CheckWorld } from '../check.js';
 import { listChecks } from '../check.js';
 import { ExportWorld, failureWithin } from '../export-world.js';
 import { MirrorWorld } from '../mirror-world.js';
+import { WebhookWorld } from '../webhook-world.js';
 
 /** Permissions: what the credentials may do, without doing it. */
 export const permissionChecks = listChecks([
@@ -71,7 +72,8 @@ function check({ plugin, connection }: CheckWorld): Promise<readonly PermissionR
 async function expectTold(world: CheckWorld, permission: string): Promise<void> {
   const exported = world.account.export ? await everyExportCall(new ExportWorld(world)) : [];
   const read = world.account.rediscovery ? await everyRediscoveryCall(new MirrorWorld(world)) : [];
-  const told = [...exported, ...read].some((call) =>
+  const subscribed = world.account.webhooks ? await everyWebhookCall(new WebhookWorld(world)) : [];
+  const told = [...exported, ...read, ...subscribed].some((call) =>
     call.status === 'rejected'
       ? Reflect.get(Object(failureWithin(call.reason)), 'code') === 'ATS_PERMISSION_MISSING'
       : typeof call.value === 'object' &&
@@ -101,4 +103,11 @@ function everyRediscoveryCall(mirroring: MirrorWorld): Promise<readonly PromiseS
     mirroring.run({ kind: 'all' }),
     mirroring.rediscovery.fetchAttachment && mirroring.fetch(mirroring.attachment()),
   ]);
+}
+
+/** Lists subscriptions, and makes one. */
+async function everyWebhookCall(hooks: WebhookWorld): Promise<readonly PromiseSettledResult<unknown>[]> {
+  await using callback = await hooks.callback();
+  const subscribing = callback.subscribe().then(() => callback.activate());
+  return Promise.allSettled([hooks.webhooks.list(hooks.connection.ctx), subscribing]);
 }

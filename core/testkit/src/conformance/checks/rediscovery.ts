@@ -97,6 +97,20 @@ export const rediscoveryChecks = listChecks([
     },
   },
   {
+    name: 'rediscovery.changed-job',
+    title: 'RED-2: a run of changes brings a job that was closed, or opened again',
+    async run(world) {
+      const mirroring = new MirrorWorld(world);
+      const { vendor } = mirroring;
+      if (!vendor.changeJob) throw new NotConcerned('The subject cannot change a job of its own (`changeJob`).');
+      vendor.populate(2);
+      const { mirror, mark } = await mirroring.mirrored();
+      vendor.changeJob(some(vendor.jobs(), 0, 'jobs').remoteId);
+      for (const page of await mirroring.run({ kind: 'changes', since: mark })) mirror.take(page);
+      mirroring.expectTrue(mirror);
+    },
+  },
+  {
     name: 'rediscovery.added',
     title: 'RED-2: a run of changes brings a candidate that is new',
     async run(world) {
