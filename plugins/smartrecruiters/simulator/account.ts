@@ -17,6 +17,7 @@ import type {
 } from './records.js';
 import { badRequest, notFound, Refusal } from './refusal.js';
 import { REJECTION_REASONS, WITHDRAWAL_REASONS } from './vocabulary.js';
+import { applicationEvent, candidateEvent, jobEvent, type VendorEvent } from './webhook-events.js';
 
 /** What `POST` does about a candidate with the same email address and last name (SmartRecruiters sheet §7, NOT FOUND). */
 export type DuplicatePolicy =
@@ -28,7 +29,7 @@ export type DuplicatePolicy =
 export interface AccountBehaviour {
   readonly duplicates: DuplicatePolicy;
   readonly order: ListOrder;
-  /** Whether a new status of an application shows in the candidate's `updatedOn` (SmartRecruiters sheet §5, NOT FOUND). */
+  /** Whether a new status or source of an application shows in the candidate's `updatedOn` (SmartRecruiters sheet §5, NOT FOUND). */
   readonly statusMovesUpdatedOn: boolean;
 }
 
@@ -69,9 +70,11 @@ export class SimulatedAccount {
   /** Where each job stands in `jobs`, as it was when it was last looked for. */
   readonly #jobIndex = new Map<string, number>();
 
+  /** @param tell Told of everything that happens here, after it has. */
   constructor(
     seed: AccountSeed,
     private readonly behaviour: AccountBehaviour,
+    private readonly tell: (event: VendorEvent) => void = () => undefined,
   ) {
     this.identifier = seed.identifier;
     this.name = seed.name;
@@ -153,6 +156,33 @@ export class SimulatedAccount {
     job.status = status;
     job.updatedOn = now;
     job.history.push({ changedOn: now, status });
+    this.tell(jobEvent('status.updated', id));
+  }
+
+  /** Opens a job like the first one. */
+  addJob(title: string, now: string): SimulatedJob {
+    const [like] = this.jobs;
+    if (!like) throw notFound('Job');
+    const history = [{ changedOn: now, status: 'SOURCING' as const }];
+    const own = { id: randomUUID(), title, refNumber: `REF${this.jobs.length + 1}A`, status: 'SOURCING' as const };
+    const job: SimulatedJob = { ...like, ...own, template: false, createdOn: now, updatedOn: now, history };
+    this.jobs.push(job);
+    this.tell(jobEvent('created', job.id));
+    return job;
+  }
+
+  /** Gives a job another title. */
+  renameJob(id: string, title: string, now: string): void {
+    const job = this.job(id);
+    job.title = title;
+    job.updatedOn = now;
+    this.tell(jobEvent('updated', id));
+  }
+
+  /** Deletes a job. There is no event of its own for that (sheet §12); that its status is told to have changed is INFERRED. */
+  removeJob(id: string): void {
+    this.jobs.splice(this.jobs.indexOf(this.job(id)), 1);
+    this.tell(jobEvent('status.updated', id));
   }
 
   /** @throws Refusal with status 404 when the candidate is not on the job */
@@ -199,18 +229,22 @@ export class SimulatedAccount {
     const { email, lastName } = { ...candidate, ...details };
     const others = this.#store.namesakes(email, lastName).filter((one) => one.id !== id);
     if (others.length > 0) throw new Refusal(409, 'CANDIDATE_DATA_CONFLICT', 'Another candidate has these details');
-    return this.#changed(id, now, (own) => Object.assign(own, details));
+    const changed = this.#changed(id, now, (own) => Object.assign(own, details));
+    this.tell(candidateEvent('updated', id));
+    return changed;
   }
 
   /** Deletes a candidate with all that hangs on it. */
   remove(id: string): void {
     for (const file of this.candidate(id).attachments) this.#forget(file.id);
     this.#store.remove(id);
+    this.tell(candidateEvent('deleted', id));
   }
 
   /**
    * Makes one candidate of two: the first keeps their details and gets the applications and files of the second, who is
-   * gone from then on. What SmartRecruiters answers about the second is NOT FOUND; here it is 404.
+   * gone from then on. What SmartRecruiters answers about the second is NOT FOUND; here it is 404. So is what it tells; here
+   * that the first was updated and the second deleted.
    */
   merge(intoId: string, id: string, now: string): void {
     const { assignments, attachments } = this.candidate(id);
@@ -220,6 +254,8 @@ export class SimulatedAccount {
       own.attachments.push(...attachments);
     });
     this.#store.remove(id);
+    this.tell(candidateEvent('updated', intoId));
+    this.tell(candidateEvent('deleted', id));
   }
 
   /** Moves an application on. */
@@ -229,7 +265,7 @@ export class SimulatedAccount {
     { status, subStatus, startsOn, reason }: StatusInput,
     now: string,
   ): void {
-    this.assignment(candidateId, jobId);
+    const application = this.assignment(candidateId, jobId);
     const reasonOfRejection = REJECTION_REASONS.find(({ id }) => id === reason);
     const reasonOfWithdrawal = WITHDRAWAL_REASONS.find(({ id }) => id === reason);
     const moves = this.behaviour.statusMovesUpdatedOn;
@@ -240,22 +276,37 @@ export class SimulatedAccount {
         assignment.history.push({ changedOn: now, status, ...(subStatus === undefined ? {} : { subStatus }) });
       }
     });
+    this.tell(applicationEvent('status.updated', candidateId, application));
   }
 
-  /** Keeps a file: on the candidate, or on one of the candidate's jobs. */
+  /**
+   * Says where an application came from.
+   * @throws Refusal with status 400 or 404
+   */
+  setSource(candidateId: string, jobId: string, details: SourceDetails, now: string): void {
+    const application = this.assignment(candidateId, jobId);
+    const { label } = this.#source(details);
+    this.#changed(candidateId, this.behaviour.statusMovesUpdatedOn ? now : undefined, ({ assignments }) => {
+      for (const assignment of assignments) if (assignment.jobId === jobId) assignment.source = label;
+    });
+    this.tell(applicationEvent('source.updated', candidateId, application));
+  }
+
+  /** Keeps a file: on the candidate, of which there is no event (sheet §12), or on one of the candidate's jobs. */
   attach(
     candidateId: string,
     jobId: string | undefined,
     { bytes, ...file }: Pick<SimulatedAttachment, 'name' | 'type' | 'contentType'> & { readonly bytes: Buffer },
     now: string,
   ): SimulatedAttachment {
-    if (jobId !== undefined) this.assignment(candidateId, jobId);
+    const application = jobId === undefined ? undefined : this.assignment(candidateId, jobId);
     const attachment = { id: randomUUID(), ...file, size: bytes.length, ...(jobId === undefined ? {} : { jobId }) };
     this.#changed(candidateId, now, ({ attachments }) => attachments.push(attachment));
     if (this.#bytesKept + bytes.length <= BYTES_KEPT) {
       this.#bytes.set(attachment.id, bytes);
       this.#bytesKept += bytes.length;
     }
+    if (application) this.tell(applicationEvent('attachment.created', candidateId, application, attachment.id));
     return attachment;
   }
 
@@ -320,17 +371,17 @@ export class SimulatedAccount {
       attachments: [],
     };
     this.#store.add(candidate);
+    this.tell(candidateEvent('created', candidate.id));
     return candidate;
   }
 
   /** Puts a candidate onto a job, once. That it begins as a lead is INFERRED (sheet §7). */
   #assign(id: string, jobId: string, source: string, now: string): void {
     if (this.candidate(id).assignments.some((one) => one.jobId === jobId)) return;
-    const status = 'LEAD';
-    const history = [{ changedOn: now, status } as const];
-    this.#changed(id, now, ({ assignments }) =>
-      assignments.push({ applicationId: randomUUID(), jobId, status, source, history: [...history] }),
-    );
+    const history = [{ changedOn: now, status: 'LEAD' as const }];
+    const application: SimulatedAssignment = { applicationId: randomUUID(), jobId, status: 'LEAD', source, history };
+    this.#changed(id, now, ({ assignments }) => assignments.push(application));
+    this.tell(applicationEvent('created', id, application));
   }
 
   /** @param now Absent: the change does not show in `updatedOn`. */

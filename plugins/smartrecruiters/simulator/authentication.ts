@@ -25,17 +25,13 @@ export function callerOf(accounts: readonly SimulatedAccount[], headers: Headers
  * Lets a caller through who has one of the scopes.
  * @throws Refusal with status 401 for an unknown or revoked token, 403 for a missing scope (its shape is INFERRED, sheet §14)
  */
-export function authorise(
-  accounts: readonly SimulatedAccount[],
-  headers: Headers,
-  scopes: readonly string[],
-): SimulatedAccount {
+export function authorise(accounts: readonly SimulatedAccount[], headers: Headers, scopes: readonly string[]): Caller {
   const caller = callerOf(accounts, headers);
   if (!caller) throw new Refusal(401, 'UNAUTHORIZED', 'No valid credential');
   if (!scopes.some((scope) => caller.token.scopes.has(scope))) {
     throw new Refusal(403, 'OAuthPermissionsException', `The credential lacks the scope ${scopes.join(' or ')}`);
   }
-  return caller.account;
+  return caller;
 }
 
 function tokenOf({ 'x-smarttoken': smartToken, authorization }: Headers): string | undefined {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CandidateInput, PersonalDetails } from './records.js';
+import type { CandidateInput, PersonalDetails, SourceDetails } from './records.js';
 import { badRequest } from './refusal.js';
 
 const text = z.string().optional();
@@ -28,15 +28,14 @@ const dated = { current: z.boolean().optional(), location: text, startDate: when
 
 // Unknown properties are dropped: whether SmartRecruiters refuses them is NOT FOUND. The contract test refuses them.
 const personal = { firstName: name, lastName: name, email, phoneNumber: text, location, web };
+const sourceDetails = z.object({ sourceTypeId: z.string(), sourceSubTypeId: text, sourceId: z.string() });
 const candidateInput = z.object({
   ...personal,
   // Limits of tags: sheet §6, SECONDARY.
   tags: z.array(z.string().min(1).max(150)).max(100).optional(),
   education: z.array(z.object({ institution: text, degree: text, major: text, ...dated })).optional(),
   experience: z.array(z.object({ title: text, company: text, ...dated })).optional(),
-  sourceDetails: z
-    .object({ sourceTypeId: z.string(), sourceSubTypeId: z.string().optional(), sourceId: z.string() })
-    .optional(),
+  sourceDetails: sourceDetails.optional(),
   internal: z.boolean().optional(),
 });
 const personalDetails = z.object(personal).partial();
@@ -57,6 +56,14 @@ export function readPersonalDetails(body: unknown): Partial<PersonalDetails> {
   return Object.fromEntries(
     Object.entries(read(personalDetails, body)).filter(([, value]) => value !== undefined),
   ) as Partial<PersonalDetails>;
+}
+
+/**
+ * Reads the source of an application (SmartRecruiters sheet §7).
+ * @throws Refusal with status 400
+ */
+export function readSource(body: unknown): SourceDetails {
+  return read(sourceDetails, body);
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {

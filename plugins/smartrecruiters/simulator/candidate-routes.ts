@@ -1,11 +1,11 @@
 import { readMultipart, type SimulatorKit } from '@talentbridge/testkit/simulator';
 import { z } from 'zod';
 import type { SimulatedAccount } from './account.js';
-import { readCandidate, readPersonalDetails } from './candidate-input.js';
+import { readCandidate, readPersonalDetails, readSource } from './candidate-input.js';
 import { type CursorPage, limitOf, linkHeader, momentOf, type Query } from './paging.js';
 import type { SimulatedAttachment, SimulatedCandidate } from './records.js';
 import { badRequest, Refusal } from './refusal.js';
-import type { Answer, Call, RouteRegistrar, SimulatedWorld } from './routes.js';
+import { type Answer, type Call, jsonOf, type RouteRegistrar, type SimulatedWorld } from './routes.js';
 import { applicationOf, attachmentOf, detailsOf, summaryOf } from './views.js';
 
 const CANDIDATE_STATUSES = [
@@ -74,6 +74,10 @@ export function registerCandidates(route: RouteRegistrar, kit: SimulatorKit, wor
     const parsed = statusInput.safeParse(jsonOf(request));
     if (!parsed.success) throw badRequest('status is unknown');
     account.setStatus(param('id'), param('jobId'), parsed.data, now);
+    return {};
+  });
+  route('PUT', '/candidates/:id/jobs/:jobId/source', MANAGE, ({ account, param, request, now }) => {
+    account.setSource(param('id'), param('jobId'), readSource(jsonOf(request)), now);
     return {};
   });
   route('GET', '/candidates/:id/jobs/:jobId/status/history', READ, ({ account, param }) => {
@@ -167,10 +171,4 @@ async function upload({ account, param, request, now }: Call, jobId?: string): P
   const { filename: name, contentType, bytes } = file;
   const attachment = account.attach(id, jobId, { name, type, contentType, bytes }, now);
   return { status: 201, body: attachmentOf(attachment) };
-}
-
-/** @throws Refusal with status 400: the server reads forms too, these routes do not. */
-function jsonOf({ headers, body }: Call['request']): unknown {
-  if (/^application\/json\b/i.test(headers['content-type'] ?? '')) return body;
-  throw badRequest('Content type must be application/json');
 }

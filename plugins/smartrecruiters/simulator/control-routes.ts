@@ -2,7 +2,7 @@ import type { SimulatorKit } from '@talentbridge/testkit/simulator';
 import { z } from 'zod';
 import type { SimulatedAccount } from './account.js';
 import { type ChurnPlan, type ChurnReport, churn, churnPlanSchema } from './churn.js';
-import type { SimulatedCandidate } from './records.js';
+import { JOB_STATUSES, type SimulatedCandidate } from './records.js';
 import type { SimulatedWorld, SimulatorApp } from './routes.js';
 
 /** Changes that wait for pages of candidates. */
@@ -29,6 +29,13 @@ export class PendingChurn {
   }
 }
 
+const jobChange = z.union([
+  z.strictObject({ title: z.string().min(1) }),
+  z.strictObject({ id: z.string(), title: z.string().min(1) }),
+  z.strictObject({ id: z.string(), status: z.enum(JOB_STATUSES) }),
+  z.strictObject({ id: z.string(), remove: z.literal(true) }),
+]);
+
 const part = z.object({
   account: z.string().default('ExampleCo'),
   offset: z.coerce.number().int().min(0).default(0),
@@ -54,6 +61,15 @@ export function registerControl(
     return undefined;
   });
 
+  // Somebody opens a job in the first account, renames one, moves one on, or deletes one.
+  app.post('/_sim/jobs', async (request, reply) => {
+    const change = jobChange.safeParse(request.body);
+    const [account] = accounts;
+    if (!change.success || !account)
+      return reply.code(400).send({ error: change.error && z.prettifyError(change.error) });
+    return changeJob(account, change.data, kit.clock.iso());
+  });
+
   app.post('/_sim/cursors/expire', async () => {
     cursors.expire();
     return {};
@@ -66,6 +82,15 @@ export function registerControl(
     if (!asked.success || !account) return reply.code(400).send({ error: 'account, offset or limit is wrong' });
     return { jobs: account.jobs, candidates: someOf(account.everybody(), asked.data.offset, asked.data.limit) };
   });
+}
+
+function changeJob(account: SimulatedAccount, change: z.output<typeof jobChange>, now: string): unknown {
+  if (!('id' in change)) return account.addJob(change.title, now);
+  const job = account.job(change.id);
+  if ('title' in change) account.renameJob(job.id, change.title, now);
+  else if ('status' in change) account.setJobStatus(job.id, change.status, now);
+  else account.removeJob(job.id);
+  return job;
 }
 
 function someOf(everybody: Iterable<SimulatedCandidate>, offset: number, limit: number): readonly SimulatedCandidate[] {

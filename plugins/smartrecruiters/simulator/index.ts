@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSimulator, type Simulator, type SimulatorKit } from '@talentbridge/testkit/simulator';
+import { createSimulator, SeededRandom, type Simulator, type SimulatorKit } from '@talentbridge/testkit/simulator';
 import { type DuplicatePolicy, SimulatedAccount } from './account.js';
 import { callerOf } from './authentication.js';
 import { registerCandidates } from './candidate-routes.js';
@@ -14,6 +14,11 @@ import { errorBodyOf, Refusal } from './refusal.js';
 import { routeRegistrar, type SimulatedWorld, type SimulatorApp } from './routes.js';
 import { seedAccounts } from './seed-accounts.js';
 import { type EndpointTraffic, Traffic } from './traffic.js';
+import { registerWebhookControl } from './webhook-control.js';
+import { WebhookEngine, type WebhookOptions } from './webhook-engine.js';
+import { eventLike, LoadSource } from './webhook-load.js';
+import { registerWebhooks } from './webhook-routes.js';
+import { webhookState } from './webhook-state.js';
 
 export type { DuplicatePolicy, GeneratedPeople, SimulatedAccount } from './account.js';
 export type { ListOrder } from './candidate-store.js';
@@ -21,6 +26,7 @@ export type { ChurnPlan, ChurnReport } from './churn.js';
 export type * from './records.js';
 export { SIMULATED_TOKENS } from './seed-accounts.js';
 export type { EndpointTraffic } from './traffic.js';
+export type { Mishaps, WebhookEngine, WebhookOptions, WebhookTotals } from './webhook-engine.js';
 
 /** How the simulated SmartRecruiters is set up. */
 export interface SmartRecruitersSimulatorOptions {
@@ -47,12 +53,14 @@ export interface SmartRecruitersSimulatorOptions {
   readonly seed?: number;
   /** Default `changed`. */
   readonly order?: ListOrder;
-  /** Whether a new status of an application shows in the candidate's `updatedOn`. Default `true`. */
+  /** Whether a new status or source of an application shows in the candidate's `updatedOn`. Default `true`. */
   readonly statusMovesUpdatedOn?: boolean;
   /** How long a cursor lasts, in milliseconds. Default: for ever. */
   readonly cursorLifeMs?: number;
   /** How many candidates of a page stand on the next one again. Default 0. */
   readonly pageOverlap?: number;
+  /** How webhooks are delivered. Default: as documented. */
+  readonly webhooks?: WebhookOptions;
   /** Labels of the custom sources, in each account. Default `SeekOut` and `Indeed Resume`. */
   readonly sources?: readonly string[];
 }
@@ -72,6 +80,8 @@ export interface SmartRecruitersSimulator extends Simulator {
   churn(plan: Partial<ChurnPlan>): ChurnReport | undefined;
   /** Makes every cursor useless that was handed out so far. */
   expireCursors(): void;
+  /** Its webhooks: subscriptions, and what happens to events on their way. */
+  readonly webhooks: WebhookEngine;
   /** What was asked of each endpoint. `/_sim/state` shows it too, and `/_sim/traffic` it alone. */
   traffic(): readonly EndpointTraffic[];
   /** What it holds, without the traffic. */
@@ -92,10 +102,22 @@ export async function startSimulator(options: SmartRecruitersSimulatorOptions = 
     order: options.order ?? 'changed',
     statusMovesUpdatedOn: options.statusMovesUpdatedOn ?? true,
   } as const;
+  // The clock is the simulator's, which comes after its parts.
+  const engine = new WebhookEngine(() => simulator.clock.now(), options.webhooks, seed);
   const freshAccounts = (): SimulatedAccount[] =>
-    seedAccounts(setUp).map((account) => new SimulatedAccount(account, behaviour));
+    seedAccounts(setUp).map(
+      (account) => new SimulatedAccount(account, behaviour, (event) => engine.tell(account.identifier, event)),
+    );
   const accounts = freshAccounts();
   const pending = new PendingChurn();
+  const random = new SeededRandom(seed);
+  const source = new LoadSource((name) => {
+    const [first] = accounts;
+    if (first) engine.tell(first.identifier, eventLike(name, first, random.next()));
+  });
+  const held = (): Readonly<Record<string, unknown>> => {
+    return { ...snapshotOf(accounts), webhooks: webhookState(engine, simulator.clock.now()).subscriptions };
+  };
   const traffic = new Traffic({ perSecond: rate, concurrency: CONCURRENCY, narrow: NARROW });
 
   let cursors: Cursors | undefined;
@@ -105,10 +127,15 @@ export async function startSimulator(options: SmartRecruitersSimulatorOptions = 
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.host === undefined ? {} : { host: options.host }),
     errorBody: (status, message) => errorBodyOf(status, message),
-    snapshot: () => ({ traffic: traffic.report(), ...snapshotOf(accounts) }),
+    snapshot: () => ({
+      traffic: traffic.report(),
+      ...held(),
+    }),
     reset: () => {
       traffic.reset();
       pending.clear();
+      source.stop();
+      engine.reset();
       accounts.splice(0, accounts.length, ...freshAccounts());
     },
     register(app, kit) {
@@ -127,7 +154,14 @@ export async function startSimulator(options: SmartRecruitersSimulatorOptions = 
       registerJobs(route, world);
       registerCandidates(route, kit, world);
       registerConfiguration(route);
+      registerWebhooks(route, kit, world, engine);
       registerControl(app, kit, world, pending);
+      registerWebhookControl(app, engine, source, () => kit.clock.now());
+      kit.clock.onAdvance(() => engine.redeliver());
+      app.addHook('onClose', async () => {
+        source.stop();
+        engine.close();
+      });
       app.get('/_sim/traffic', async () => traffic.report());
     },
   });
@@ -139,8 +173,9 @@ export async function startSimulator(options: SmartRecruitersSimulatorOptions = 
   };
   return {
     ...simulator,
-    snapshot: () => snapshotOf(accounts),
+    snapshot: held,
     account,
+    webhooks: engine,
     candidates: () => accounts.flatMap((one) => shown(one, one.candidates())),
     churn(partial) {
       const plan = churnPlanSchema.parse(partial);

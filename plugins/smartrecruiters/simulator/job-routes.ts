@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto';
 import { cursorPage, linkHeader, momentOf } from './paging.js';
-import type { SimulatedJob } from './records.js';
+import { JOB_STATUSES, type SimulatedJob } from './records.js';
 import { badRequest } from './refusal.js';
 import type { RouteRegistrar, SimulatedWorld } from './routes.js';
 import { TextSearch } from './text-search.js';
 import { jobOf } from './views.js';
 
-const STATUSES: readonly string[] = [
-  'CREATED',
-  'SOURCING',
-  'FILLED',
-  'INTERVIEW',
-  'OFFER',
-  'CANCELLED',
-  'ON_HOLD',
-  'OTHER',
-];
+const STATUSES: readonly string[] = JOB_STATUSES;
 
 /** Jobs (SmartRecruiters sheet §4). */
 export function registerJobs(route: RouteRegistrar, world: SimulatedWorld): void {

@@ -20,10 +20,20 @@ const { values } = parseArgs({
     order: { type: 'string' },
     'quiet-status': { type: 'boolean' },
     'cursor-life': { type: 'string' },
+    'redelivery-unit': { type: 'string' },
+    'suspend-after': { type: 'string' },
   },
 });
 
-const { duplicates, order, source: sources, 'quiet-status': quietStatus, 'cursor-life': cursorLife, ...rest } = values;
+const {
+  duplicates,
+  order,
+  source: sources,
+  'quiet-status': quietStatus,
+  'cursor-life': cursorLife,
+  ...others
+} = values;
+const { 'redelivery-unit': redeliveryUnit, 'suspend-after': suspendAfter, ...rest } = others;
 const { rate, jobs, latency, candidates, hidden, seed, ...listen } = rest;
 const counts = wholeNumbers({ rate, jobs, latency, candidates, hidden, seed });
 const set = {
@@ -32,6 +42,10 @@ const set = {
   ...(cursorLife === undefined ? {} : { cursorLifeMs: wholeNumber('cursor-life', cursorLife) }),
   ...(quietStatus ? { statusMovesUpdatedOn: false } : {}),
   ...(sources ? { sources } : {}),
+  webhooks: {
+    ...(redeliveryUnit === undefined ? {} : { redeliveryUnitMs: wholeNumber('redelivery-unit', redeliveryUnit) }),
+    ...(suspendAfter === undefined ? {} : { suspendAfter: wholeNumber('suspend-after', suspendAfter) }),
+  },
 };
 
 await runSimulator(

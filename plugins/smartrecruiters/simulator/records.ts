@@ -3,12 +3,24 @@
 import type { Labelled } from './vocabulary.js';
 
 /** Where a job can stand (sheet §4, CONFIRMED). */
-export type JobStatus = 'CREATED' | 'SOURCING' | 'FILLED' | 'INTERVIEW' | 'OFFER' | 'CANCELLED' | 'ON_HOLD' | 'OTHER';
+export const JOB_STATUSES = [
+  'CREATED',
+  'SOURCING',
+  'FILLED',
+  'INTERVIEW',
+  'OFFER',
+  'CANCELLED',
+  'ON_HOLD',
+  'OTHER',
+] as const;
+
+/** Where a job stands. */
+export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** A job. */
 export interface SimulatedJob {
   readonly id: string;
-  readonly title: string;
+  title: string;
   readonly refNumber: string;
   status: JobStatus;
   /** Templates are no jobs to apply for. That the list shows them, and says so, is INFERRED. */
@@ -114,7 +126,7 @@ export interface SimulatedAssignment {
   reasonOfRejection?: Labelled | undefined;
   reasonOfWithdrawal?: Labelled | undefined;
   /** The label, as every view shows it. */
-  readonly source: string;
+  source: string;
   readonly history: { readonly changedOn: string; readonly status: CandidateStatus; readonly subStatus?: string }[];
 }
 

@@ -3,6 +3,8 @@ import { type readMultipart, withUnknownProperties } from '@talentbridge/testkit
 import type { SimulatedAccount } from './account.js';
 import { authorise } from './authentication.js';
 import type { Cursors, Query } from './paging.js';
+import type { SimulatedToken } from './records.js';
+import { badRequest } from './refusal.js';
 
 /** The server that routes are registered with. */
 export type SimulatorApp = Parameters<SimulatorOptions['register']>[0];
@@ -23,6 +25,7 @@ export interface SimulatedWorld {
 /** One request, read. */
 export interface Call {
   readonly account: SimulatedAccount;
+  readonly token: SimulatedToken;
   readonly query: Query;
   readonly request: SimulatorRequest;
   /** Now, on the simulator's clock. */
@@ -56,10 +59,11 @@ export function routeRegistrar(app: SimulatorApp, kit: SimulatorKit, world: Simu
       method,
       url,
       handler: async (request, reply) => {
-        const account = authorise(world.accounts, request.headers, scopes);
+        const { account, token } = authorise(world.accounts, request.headers, scopes);
         const { params } = request;
         const query = queryOf(request.url);
-        const call = { account, query, request, now: kit.clock.iso(), param: (name: string) => params[name] ?? '' };
+        const now = kit.clock.iso();
+        const call = { account, token, query, request, now, param: (name: string) => params[name] ?? '' };
         const { file, body, status = (file ?? body) === undefined ? 204 : 200, headers = {} } = await answer(call);
         for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value);
         if (file) return reply.code(status).type(file.contentType).send(file.bytes);
@@ -67,6 +71,12 @@ export function routeRegistrar(app: SimulatorApp, kit: SimulatorKit, world: Simu
       },
     });
   };
+}
+
+/** @throws Refusal with status 400: the server reads forms too, these routes do not. */
+export function jsonOf({ headers, body }: Call['request']): unknown {
+  if (/^application\/json\b/i.test(headers['content-type'] ?? '')) return body;
+  throw badRequest('Content type must be application/json');
 }
 
 function queryOf(url: string): Query {

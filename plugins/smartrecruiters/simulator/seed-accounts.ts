@@ -29,6 +29,7 @@ const SCOPES = [
   'jobs_read',
   'configuration_read',
   'company_read',
+  'webhooks_manage',
 ];
 
 /** Two customers that have nothing to do with each other. */

@@ -1,25 +1,17 @@
 import {
   AtsAnswerUnreadableError,
-  AtsUnavailableError,
   type CallContext,
   type CallDescription,
   CandidateRejectedError,
-  failureOf,
-  type HttpBody,
-  type HttpClient,
   type HttpRequest,
-  type HttpResponse,
-  type HubError,
-  isHubError,
   type Page,
   PluginFaultError,
   type ResumeFile,
   readAnswer,
-  type Secret,
 } from '@talentbridge/contracts';
 import { z } from 'zod';
+import { ATS, at, codesOf, describe, type Endpoint, isSuccess, type SmartRecruitersApi, withoutEffect } from './api.js';
 import type { CandidateBody, SourceDetails } from './mapping.js';
-import { refusalCodes } from './vendor-errors.js';
 import {
   type AttachmentAnswer,
   attachmentRecord,
@@ -35,13 +27,8 @@ import {
   sourceTypeRecord,
 } from './vendor-records.js';
 
-const ATS = 'SmartRecruiters';
-
 /** The largest page that SmartRecruiters serves (SmartRecruiters sheet §3, CONFIRMED). */
 const MAX_PAGE_SIZE = 100;
-
-/** SmartRecruiters may work on a request for 128 s (sheet §13, SECONDARY); this is the longest that the hub waits. */
-const TIMEOUT_MS = 120_000;
 
 /** What a list answers to a cursor that it knows no more (SmartRecruiters sheet §18: 400, INFERRED). */
 const EXPIRED: ReadonlySet<number> = new Set([400, 404, 410, 422]);
@@ -51,12 +38,6 @@ const DOWNLOADS: readonly { readonly pattern: RegExp; readonly template: string 
   { pattern: /^\/candidates\/attachments\/[^/]+$/, template: '/candidates/attachments/{attachmentId}' },
   { pattern: /^\/candidates\/[^/]+\/attachments\/[^/]+$/, template: '/candidates/{id}/attachments/{attachmentId}' },
 ];
-
-/** How to reach one account. */
-export interface SmartRecruitersAccess {
-  readonly smartToken: Secret;
-  readonly host: string;
-}
 
 /** What became of a new candidate. A failure that is not about this candidate is thrown. */
 export type AddOutcome =
@@ -110,32 +91,17 @@ export interface LabelledSource {
   readonly details: SourceDetails;
 }
 
-/** A path, with the template that SmartRecruiters counts its requests by. */
-interface Endpoint {
-  readonly template: string;
-  readonly path: string;
-}
-
-/** Fills a template: `/jobs/{jobId}` with the ids in order. */
-function at(template: string, ...ids: readonly string[]): Endpoint {
-  const rest = [...ids];
-  return { template, path: template.replace(/\{\w+\}/g, () => encodeURIComponent(rest.shift() ?? '')) };
-}
-
 /**
- * SmartRecruiters' API as far as the plugin needs it: the only place that knows URLs, headers, paging and status codes.
- * Every method throws the errors of the contracts; what fails while reading has the effect `none`.
+ * Candidates, jobs and configuration, as far as the plugin needs them; subscriptions.ts has the webhooks, api.ts what both
+ * send. No other file knows URLs, headers, paging and status codes.
  */
 export class SmartRecruitersClient {
-  constructor(
-    private readonly http: HttpClient,
-    private readonly access: SmartRecruitersAccess,
-  ) {}
+  constructor(private readonly api: SmartRecruitersApi) {}
 
   /** Whose account it is: `GET /configuration/company` (SmartRecruiters sheet §10). */
   async company(ctx: CallContext): Promise<z.output<typeof companyRecord>> {
     const call = describe('see whose account it is');
-    return readAnswer(await this.#read(ctx, at('/configuration/company'), call), companyRecord, call);
+    return readAnswer(await this.api.read(ctx, at('/configuration/company'), call), companyRecord, call);
   }
 
   /**
@@ -213,10 +179,10 @@ export class SmartRecruitersClient {
    */
   async download(ctx: CallContext, link: string): Promise<DownloadedFile | undefined> {
     const endpoint = this.#downloadAt(link);
-    const response = await this.#send(ctx, 'GET', endpoint, {}, '*/*');
+    const response = await this.api.send(ctx, 'GET', endpoint, {}, '*/*');
     const call = describe('download attachments');
-    if (response.status === 404) return this.#missing(response, call);
-    const { bytes, text, headers } = withoutEffect(() => this.#successful(response, call));
+    if (response.status === 404) return this.api.missing(response, call);
+    const { bytes, text, headers } = withoutEffect(() => this.api.successful(response, call));
     const contentType = headers['content-type'];
     if (bytes !== undefined) return { bytes, ...(contentType ? { contentType } : {}) };
     // Text was decoded on its way here, whatever its charset: it goes on as UTF-8.
@@ -229,10 +195,10 @@ export class SmartRecruitersClient {
   async add(ctx: CallContext, jobId: string | undefined, body: CandidateBody): Promise<AddOutcome> {
     const endpoint = jobId === undefined ? at('/candidates') : at('/jobs/{jobId}/candidates', jobId);
     const call = describe('create candidates');
-    const response = await this.#write(ctx, endpoint, { json: body });
+    const response = await this.api.send(ctx, 'POST', endpoint, { body: { json: body } });
     if (isSuccess(response)) return { kind: 'added', candidate: readAnswer(response, candidateRecord, call) };
     if (response.status === 409) return { kind: 'conflict', codes: codesOf(response) };
-    const failure = this.#failure(response, call);
+    const failure = this.api.failure(response, call);
     if (failure instanceof CandidateRejectedError) return { kind: 'refused', codes: codesOf(response) };
     throw failure;
   }
@@ -241,7 +207,7 @@ export class SmartRecruitersClient {
   async attachments(ctx: CallContext, place: AttachmentPlace): Promise<readonly AttachmentAnswer[]> {
     const call = describe("list a candidate's attachments");
     const answer = z.object({ content: z.array(attachmentRecord) });
-    return readAnswer(await this.#read(ctx, attachmentsAt(place), call), answer, call).content;
+    return readAnswer(await this.api.read(ctx, attachmentsAt(place), call), answer, call).content;
   }
 
   /**
@@ -250,14 +216,16 @@ export class SmartRecruitersClient {
    */
   async uploadResume(ctx: CallContext, place: AttachmentPlace, resume: ResumeFile): Promise<UploadOutcome> {
     const { filename, contentType, bytes } = resume;
-    const response = await this.#write(ctx, attachmentsAt(place), {
-      multipart: [
-        { name: 'attachmentType', value: 'RESUME' },
-        { name: 'file', value: bytes, filename, contentType },
-      ],
+    const response = await this.api.send(ctx, 'POST', attachmentsAt(place), {
+      body: {
+        multipart: [
+          { name: 'attachmentType', value: 'RESUME' },
+          { name: 'file', value: bytes, filename, contentType },
+        ],
+      },
     });
     if (isSuccess(response)) return { kind: 'done' };
-    const failure = this.#failure(response, describe('upload résumés'));
+    const failure = this.api.failure(response, describe('upload résumés'));
     if (failure.recovery === 'retry' || response.status === 401) throw failure;
     return { kind: 'refused', codes: codesOf(response) };
   }
@@ -266,7 +234,7 @@ export class SmartRecruitersClient {
   async sources(ctx: CallContext): Promise<readonly LabelledSource[]> {
     const call = describe('list sources');
     const types = readAnswer(
-      await this.#read(ctx, at('/configuration/sources'), call),
+      await this.api.read(ctx, at('/configuration/sources'), call),
       z.object({ content: z.array(sourceTypeRecord) }),
       call,
     ).content;
@@ -289,7 +257,7 @@ export class SmartRecruitersClient {
   ): Promise<'some' | 'none'> {
     const call = describe(action);
     const query = path === '/configuration/sources' ? {} : { limit: 1 };
-    const response = await this.#read(ctx, at(path), call, query);
+    const response = await this.api.read(ctx, at(path), call, query);
     const { content } = readAnswer(response, z.object({ content: z.array(z.unknown()) }), call);
     return content.length > 0 ? 'some' : 'none';
   }
@@ -302,7 +270,7 @@ export class SmartRecruitersClient {
     const values = new Map<string, z.output<typeof sourceRecord>>();
     for (let offset = 0; ; ) {
       const query = { limit: MAX_PAGE_SIZE, offset };
-      const { content } = readAnswer(await this.#read(ctx, endpoint, call, query), answer, call);
+      const { content } = readAnswer(await this.api.read(ctx, endpoint, call, query), answer, call);
       const before = values.size;
       for (const value of content) values.set(value.id, value);
       offset += content.length;
@@ -320,7 +288,7 @@ export class SmartRecruitersClient {
     query: HttpRequest['query'],
   ): Promise<Page<z.output<Item>>> {
     const answer = z.object({ content: z.array(item), nextPageId: z.string().nullish() });
-    const { content, nextPageId } = readAnswer(await this.#read(ctx, endpoint, call, query), answer, call);
+    const { content, nextPageId } = readAnswer(await this.api.read(ctx, endpoint, call, query), answer, call);
     return { items: content, ...(nextPageId ? { cursor: nextPageId } : {}) };
   }
 
@@ -330,9 +298,9 @@ export class SmartRecruitersClient {
     item: Item,
     call: CallDescription,
   ): Promise<z.output<Item> | undefined> {
-    const response = await this.#send(ctx, 'GET', endpoint);
-    if (response.status === 404) return this.#missing(response, call);
-    return withoutEffect(() => readAnswer(this.#successful(response, call), item, call));
+    const response = await this.api.send(ctx, 'GET', endpoint);
+    if (response.status === 404) return this.api.missing(response, call);
+    return withoutEffect(() => readAnswer(this.api.successful(response, call), item, call));
   }
 
   async #list<Item extends z.ZodType>(
@@ -343,7 +311,7 @@ export class SmartRecruitersClient {
     { updatedAfter, cursor, first }: ListQuery,
   ): Promise<ListOutcome<z.output<Item>>> {
     const query = { limit: Math.min(first, MAX_PAGE_SIZE), pageId: cursor, updatedAfter };
-    const response = await this.#send(ctx, 'GET', endpoint, { query });
+    const response = await this.api.send(ctx, 'GET', endpoint, { query });
     if (cursor !== undefined && EXPIRED.has(response.status)) return { kind: 'expired' };
     const answer = z.object({
       content: z.array(item),
@@ -351,7 +319,7 @@ export class SmartRecruitersClient {
       totalFound: z.number().int().nonnegative().nullish().catch(undefined),
     });
     const { content, nextPageId, totalFound } = withoutEffect(() =>
-      readAnswer(this.#successful(response, call), answer, call),
+      readAnswer(this.api.successful(response, call), answer, call),
     );
     if (nextPageId && nextPageId === cursor) {
       throw new AtsAnswerUnreadableError(ATS, `the request to ${call.action}`, 'the next page is the same one again');
@@ -366,18 +334,8 @@ export class SmartRecruitersClient {
     };
   }
 
-  /**
-   * `undefined`, when it is SmartRecruiters itself that says 404. A gateway that has lost its way says so too, and a record must
-   * not be taken for deleted by that. SmartRecruiters answers JSON, and counts in every answer (sheet §13 and §14, CONFIRMED).
-   */
-  #missing({ json, headers }: HttpResponse, call: CallDescription): undefined {
-    if ((typeof json === 'object' && json !== null) || 'x-ratelimit-limit' in headers) return undefined;
-    const reason = 'it answered 404, and not as SmartRecruiters does';
-    throw new AtsAnswerUnreadableError(ATS, `the request to ${call.action}`, reason, { effect: 'none' });
-  }
-
   #downloadAt(link: string): Endpoint {
-    const base = `https://${this.access.host}`;
+    const { base } = this.api;
     const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
     if (url?.origin !== base || url.username !== '' || url.password !== '') {
       const elsewhere = url === undefined ? 'something that is no address' : `${url.protocol}//${url.host}`;
@@ -386,86 +344,10 @@ export class SmartRecruitersClient {
     const template = DOWNLOADS.find(({ pattern }) => pattern.test(url.pathname))?.template ?? '(a file)';
     return { template, path: url.pathname + url.search };
   }
-
-  async #read(
-    ctx: CallContext,
-    endpoint: Endpoint,
-    call: CallDescription,
-    query: HttpRequest['query'] = {},
-  ): Promise<HttpResponse> {
-    const response = await this.#send(ctx, 'GET', endpoint, { query });
-    return withoutEffect(() => this.#successful(response, call));
-  }
-
-  #successful(response: HttpResponse, call: CallDescription): HttpResponse {
-    if (isSuccess(response)) return response;
-    const failure = this.#failure(response, call);
-    // Nothing was sent of a candidate, so none was refused: SmartRecruiters does not serve this as the fact sheet says.
-    if (failure instanceof CandidateRejectedError) {
-      throw new PluginFaultError(
-        'smartrecruiters',
-        `asked ${ATS} to ${call.action}, which it refuses (${failure.reason})`,
-      );
-    }
-    throw failure;
-  }
-
-  #write(ctx: CallContext, endpoint: Endpoint, body: HttpBody): Promise<HttpResponse> {
-    return this.#send(ctx, 'POST', endpoint, { body });
-  }
-
-  /** Every request names its endpoint as lane. The token travels in a header of its own (sheet §1, CONFIRMED). */
-  #send(
-    ctx: CallContext,
-    method: 'GET' | 'POST',
-    { template, path }: Endpoint,
-    rest: Pick<HttpRequest, 'query' | 'body'> = {},
-    accept = 'application/json',
-  ): Promise<HttpResponse> {
-    return this.http.send(ctx, {
-      method,
-      url: `https://${this.access.host}${path}`,
-      headers: { accept, 'x-smarttoken': this.access.smartToken },
-      lane: `${method} ${template}`,
-      timeoutMs: TIMEOUT_MS,
-      ...rest,
-    });
-  }
-
-  #failure(response: HttpResponse, call: CallDescription): HubError {
-    return failureOf(response, call, refusalCodes(response));
-  }
 }
 
 function attachmentsAt({ candidateId, jobId }: AttachmentPlace): Endpoint {
   return jobId === undefined
     ? at('/candidates/{id}/attachments', candidateId)
     : at('/candidates/{id}/jobs/{jobId}/attachments', candidateId, jobId);
-}
-
-/** Reading changes nothing at the vendor, so a failure of it is never a reason to ask whether something was written. */
-function withoutEffect<Value>(read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (!isHubError(error) || error.effect === 'none') throw error;
-    const options = { effect: 'none', cause: error } as const;
-    if (error instanceof AtsUnavailableError) throw new AtsUnavailableError(ATS, error.reason, options);
-    if (error instanceof AtsAnswerUnreadableError) {
-      throw new AtsAnswerUnreadableError(ATS, error.what, error.reason, options);
-    }
-    throw error;
-  }
-}
-
-function describe(action: string): CallDescription {
-  return { atsName: ATS, action };
-}
-
-function isSuccess({ status }: HttpResponse): boolean {
-  return status >= 200 && status < 300;
-}
-
-function codesOf(response: HttpResponse): string {
-  return refusalCodes(response) ?? `it answered ${response.status}`;
 }

@@ -1,4 +1,5 @@
 import { definePlugin } from '@talentbridge/contracts';
+import { SmartRecruitersApi } from './api.js';
 import { SmartRecruitersClient } from './client.js';
 import { smartRecruitersCredentials } from './credentials.js';
 import { smartRecruitersExport } from './export.js';
@@ -8,8 +9,10 @@ import { smartRecruitersPermissions } from './permissions.js';
 import { smartRecruitersRediscovery } from './rediscovery.js';
 import { smartRecruitersRequirements } from './requirements.js';
 import { ENVIRONMENT_HOSTS, environmentOf, smartRecruitersSettings } from './settings.js';
+import { Subscriptions } from './subscriptions.js';
+import { smartRecruitersWebhooks } from './webhooks.js';
 
-/** SmartRecruiters: Export and Rediscovery. Admin set-up steps are in ../README.md. */
+/** SmartRecruiters: Export, Rediscovery and Webhooks. Admin set-up steps are in ../README.md. */
 export default definePlugin({
   id: 'smartrecruiters',
   displayName: 'SmartRecruiters',
@@ -27,14 +30,17 @@ export default definePlugin({
   pace: smartRecruitersPace,
   connect: ({ credentials: { smartToken }, settings, http }) => {
     const environment = environmentOf(settings.environment);
-    const client = new SmartRecruitersClient(http, { smartToken, host: ENVIRONMENT_HOSTS[environment] });
+    const api = new SmartRecruitersApi(http, { smartToken, host: ENVIRONMENT_HOSTS[environment] });
+    const client = new SmartRecruitersClient(api);
+    const subscriptions = new Subscriptions(api);
     const { sourceName, mirrorAttachments } = settings;
-    return { client, environment, sourceName, attachments: mirrorAttachments !== 'off' };
+    return { client, subscriptions, environment, sourceName, attachments: mirrorAttachments !== 'off' };
   },
   identify: ({ client, environment }, ctx) => identify(client, environment, ctx),
   capabilities: {
-    permissions: ({ client }) => smartRecruitersPermissions(client),
+    permissions: ({ client, subscriptions }) => smartRecruitersPermissions(client, subscriptions),
     export: ({ client, sourceName }) => smartRecruitersExport(client, sourceName),
     rediscovery: ({ client, attachments }) => smartRecruitersRediscovery(client, { attachments }),
+    webhooks: ({ subscriptions, attachments }) => smartRecruitersWebhooks(subscriptions, { attachments }),
   },
 });

@@ -186,7 +186,7 @@ function networkOf(url: string): SocialNetwork | undefined {
 }
 
 /** A name with a top-level domain, and no number of a machine. */
-const HOST_NAME = /\.[a-z][a-z0-9-]+$/;
+const HOST_NAME = /^(?:[a-z0-9_-]*[a-z0-9]\.)+[a-z][a-z0-9-]+$/;
 
 /** An address of the web as it was written, with a scheme where it had none. Another scheme than the web's is none. */
 function webUrlOf(written: string | null | undefined): string | undefined {

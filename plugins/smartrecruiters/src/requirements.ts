@@ -15,7 +15,7 @@ export const smartRecruitersRequirements: readonly Requirement[] = [
       'Enter a name that says what it is for, and choose Generate.',
       'Copy the key now: SmartRecruiters does not show it again. Use it for this connection alone, because everything that shares a key shares its rate limit.',
     ],
-    capabilities: ['export', 'rediscovery'],
+    capabilities: ['export', 'rediscovery', 'webhooks'],
   },
   {
     id: 'custom-source',

@@ -1,3 +1,4 @@
+import type { Secret } from '@talentbridge/contracts';
 import { z } from 'zod';
 
 // What is read of SmartRecruiters' answers (SmartRecruiters sheet §4 to §10). Everything that the vendor does not promise may
@@ -117,3 +118,42 @@ export const sourceRecord = z.object({
   label: z.string(),
   sourceSubType: z.object({ id: text }).nullish().catch(undefined),
 });
+
+/** An event that a subscription is for: answered as an object with a version (SmartRecruiters sheet §12, CONFIRMED). */
+const subscribedEvent = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
+
+/** A webhook subscription, with the names of its events. */
+export const subscriptionRecord = z.object({
+  id,
+  callbackUrl: z.string(),
+  status: text,
+  events: listOf(subscribedEvent),
+});
+
+/** A webhook subscription. */
+export type SubscriptionAnswer = z.output<typeof subscriptionRecord>;
+
+/** A key as it arrives: a placeholder. */
+export const secretKeyRecord = z.object({
+  secretKey: z.custom<Secret>((value) => typeof value === 'string' && value !== ''),
+});
+
+/** A request that was made of a callback address. */
+export const callbackRecord = z
+  .object({
+    timestamp: z.string(),
+    requestDetails: z.object({
+      // Text, as it was sent; should it come as JSON, it is written anew.
+      body: z.unknown().transform((body) => (typeof body === 'string' ? body : (JSON.stringify(body) ?? ''))),
+      headers: z
+        .record(z.string(), z.unknown())
+        .nullish()
+        .catch(undefined)
+        .transform((headers) => headers ?? {}),
+    }),
+  })
+  .nullable()
+  .catch(null);
+
+/** A request that was made of a callback address; `null`: what the log says of it cannot be read. */
+export type CallbackAnswer = z.output<typeof callbackRecord>;

@@ -1,5 +1,5 @@
 import type { HttpClient, HttpRequest, HttpResponse, MirroredCandidate } from '@talentbridge/contracts';
-import { exportRequest, resumeFile, startConnection } from '@talentbridge/testkit';
+import { CallbackReceiver, exportRequest, resumeFile, startConnection } from '@talentbridge/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIMULATED_TOKENS, type SmartRecruitersSimulatorOptions, startSimulator } from '../simulator/index.js';
 import plugin from '../src/index.js';
@@ -43,16 +43,44 @@ type Recorded = Awaited<ReturnType<typeof startRecorded>>;
 
 /** What the repertoire is run with. */
 interface Stage extends Pick<Recorded, 'simulator' | 'jobId' | 'otherJobId'> {
-  readonly connection: Pick<Recorded['connection'], 'ctx' | 'exporter' | 'identify' | 'permissions' | 'rediscovery'>;
+  readonly connection: Pick<
+    Recorded['connection'],
+    'ctx' | 'exporter' | 'identify' | 'permissions' | 'rediscovery' | 'webhooks'
+  >;
 }
 
 /** Everything that the plugin can do, the way the hub asks for it. */
 async function runRepertoire(stage: Stage): Promise<void> {
   const { identify, permissions, ctx } = stage.connection;
   await identify(ctx);
-  await permissions.check(ctx, ['permissions', 'export', 'rediscovery']);
+  await permissions.check(ctx, ['permissions', 'export', 'rediscovery', 'webhooks']);
+  await listen(stage);
   await mirror(stage);
   await exportAll(stage);
+}
+
+/** Everything that is done for webhooks. */
+async function listen({ connection: { webhooks, ctx }, simulator, jobId }: Stage): Promise<void> {
+  await using receiver = await CallbackReceiver.start(async (delivery) => {
+    const read = await webhooks.read(ctx, delivery);
+    return read.kind === 'handshake' ? read.answer : { status: webhooks.limits.acknowledgeWith ?? 200 };
+  });
+  const { remoteId } = await webhooks.subscribe(ctx, { callbackUrl: receiver.urlWith(receiver.token) });
+  await webhooks.activate?.(ctx, remoteId);
+  await webhooks.rotateSecret?.(ctx, remoteId);
+  for (let times = 0; times < 60; times += 1) simulator.churn({ change: 1, status: 1 });
+  simulator.account().setJobStatus(jobId, 'SOURCING', simulator.clock.iso());
+  await simulator.webhooks.settled();
+  const since = new Date(simulator.clock.now() - 60_000).toISOString();
+  let cursor: string | undefined;
+  do {
+    const page = await webhooks.log?.(ctx, cursor === undefined ? { remoteId, since } : { remoteId, since, cursor });
+    cursor = page?.cursor;
+  } while (cursor !== undefined);
+  await webhooks.list(ctx);
+  await webhooks.unsubscribe(ctx, remoteId);
+  await webhooks.unsubscribe(ctx, remoteId);
+  await expect(webhooks.activate?.(ctx, remoteId)).rejects.toThrow();
 }
 
 /** Everything that is read for a mirror. */
@@ -155,11 +183,19 @@ describe('the OpenAPI document of SmartRecruiters', () => {
     const exporter = opened.capability('export');
     const permissions = opened.capability('permissions');
     const rediscovery = opened.capability('rediscovery');
-    if (!exporter || !permissions || !rediscovery) throw new Error('The plugin has them all.');
+    const webhooks = opened.capability('webhooks');
+    if (!exporter || !permissions || !rediscovery || !webhooks) throw new Error('The plugin has them all.');
     const { ctx } = connection;
     await runRepertoire({
       ...recorded,
-      connection: { ctx, exporter, permissions, rediscovery, identify: (context) => opened.identify(context) },
+      connection: {
+        ctx,
+        exporter,
+        permissions,
+        rediscovery,
+        webhooks,
+        identify: (context) => opened.identify(context),
+      },
     });
     expect([...lanes]).toEqual(expect.arrayContaining(Object.keys(plugin.pace({}).lanes ?? {})));
     // The simulator counts by the same names.
@@ -207,6 +243,7 @@ describe('the OpenAPI document of SmartRecruiters', () => {
       await ask(at),
       await ask(`${at}/jobs/${jobId}/status`, json('PUT', { status: 'INTERVIEW', subStatus: 'Interview 1' })),
       await ask(`${at}/jobs/${jobId}/status/history`),
+      await ask(`${at}/jobs/${jobId}/source`, json('PUT', sourceIn(recorded.simulator))),
       await ask('/candidates?status=INTERVIEW&status=LEAD&subStatus=Interview%201&limit=1'),
       await ask(`/candidates?jobId=${jobId}&updatedAfter=2020-01-01T00:00:00.000Z`),
       await ask(at, json('PATCH', { firstName: 'Ida' })),
@@ -221,7 +258,44 @@ describe('the OpenAPI document of SmartRecruiters', () => {
       await ask(at, { method: 'DELETE' }),
     ];
     expect(exchanges.map(({ answer }) => answer.status)).toEqual([
-      200, 200, 204, 200, 204, 200, 200, 200, 200, 200, 200, 204, 404, 200, 200, 200, 200, 204,
+      200, 200, 204, 200, 204, 200, 204, 200, 200, 200, 200, 200, 204, 404, 200, 200, 200, 200, 204,
+    ]);
+    expect(await breachesIn(exchanges)).toEqual([]);
+  });
+
+  it('PLG-4: describes what the simulator serves of webhooks beside what the plugin asks for', async () => {
+    await using recorded = await startRecorded();
+    await using receiver = await CallbackReceiver.start(async ({ headers }) => ({
+      status: 200,
+      headers: { 'x-hook-secret': headers['x-hook-secret'] ?? '' },
+    }));
+    const { ask, simulator } = recorded;
+    const prefix = '/webhooks-api/v201907/subscriptions';
+    const post = (body: unknown): RequestInit => ({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const callbackUrl = receiver.urlWith(receiver.token);
+    const created = await ask(prefix, post({ callbackUrl, events: ['candidate.deleted', 'offer.created'] }));
+    const [subscription] = simulator.webhooks.subscriptions();
+    const at = `${prefix}/${subscription?.id}`;
+    const exchanges = [
+      created,
+      await ask(at),
+      await ask(`${at}/secret-key`),
+      await ask(`${at}/secret-key`, { method: 'POST' }),
+      await ask(`${at}/secret-key`),
+      await ask(`${at}/activation`, { method: 'PUT' }),
+      await ask(`${prefix}?limit=1`),
+      await ask(`${at}/callbacks-log?callbackStatus=failed&before=2030-01-01T00:00:00.000Z`),
+      await ask(prefix, post({ callbackUrl: 'http://hub.example/hooks', events: ['candidate.deleted'] })),
+      await ask(`${prefix}/nobody`),
+    ];
+    if (subscription) simulator.webhooks.suspend(subscription);
+    exchanges.push(await ask(at), await ask(at, { method: 'DELETE' }), await ask(at));
+    expect(exchanges.map(({ answer }) => answer.status)).toEqual([
+      201, 200, 404, 201, 200, 204, 200, 200, 400, 404, 200, 204, 404,
     ]);
     expect(await breachesIn(exchanges)).toEqual([]);
   });
@@ -276,6 +350,12 @@ const REPERTOIRE = [
   'POST /candidates/{id}/attachments',
   'POST /candidates/{id}/jobs/{id}/attachments',
   'POST /jobs/{id}/candidates',
+  'DELETE /webhooks-api/v201907/subscriptions/{id}',
+  'GET /webhooks-api/v201907/subscriptions',
+  'GET /webhooks-api/v201907/subscriptions/{id}/callbacks-log',
+  'POST /webhooks-api/v201907/subscriptions',
+  'POST /webhooks-api/v201907/subscriptions/{id}/secret-key',
+  'PUT /webhooks-api/v201907/subscriptions/{id}/activation',
 ];
 
 describe('the validator', () => {
@@ -373,6 +453,11 @@ describe('the validator', () => {
     },
   );
 });
+
+function sourceIn(simulator: Recorded['simulator']): unknown {
+  const type = simulator.account().sourceTypes.at(-1);
+  return { sourceTypeId: type?.id, sourceId: type?.values[0]?.id };
+}
 
 async function breachesIn(exchanges: readonly Exchange[]): Promise<readonly string[]> {
   expect(exchanges).not.toHaveLength(0);

@@ -26,6 +26,8 @@ export interface OpenApiContract {
   breaches(exchange: Exchange): Promise<readonly string[]>;
   /** Method and path template of the operation that a path belongs to, as `GET /jobs/{jobId}`. */
   endpointOf(method: string, path: string): string | undefined;
+  /** The properties that a schema of the document requires, by its name. */
+  required(schema: string): readonly string[];
 }
 
 /**
@@ -58,6 +60,11 @@ export async function loadOpenApiContract(): Promise<OpenApiContract> {
     endpointOf(method, path) {
       const operation = router.matchOperation({ method, path, headers: {} });
       return operation && `${method} ${operation.path}`;
+    },
+    required(name) {
+      const schema: unknown = definition.components?.schemas?.[name];
+      if (typeof schema !== 'object' || schema === null) throw new Error(`The document has no schema ${name}.`);
+      return 'required' in schema && Array.isArray(schema.required) ? schema.required : [];
     },
   };
 }

@@ -26,6 +26,12 @@ describe('the README', () => {
     for (const field of smartRecruiters.connection.exporter.fields) expect(README).toContain(`\n${rowOf(field)}\n`);
   });
 
+  it('RED-11: says of each event that is asked for what is read again, and why', async () => {
+    await using smartRecruiters = await startSmartRecruiters();
+    const told = [...README.matchAll(/^\| `([a-z.]+)` \| the (?:candidate|job) \| \w/gm)].map(([, name]) => name);
+    expect(told).toEqual(smartRecruiters.connection.webhooks.events);
+  });
+
   it('names every token that the simulator knows', () => {
     for (const token of Object.values(SIMULATED_TOKENS)) expect(README).toContain(`\`${token}\``);
   });

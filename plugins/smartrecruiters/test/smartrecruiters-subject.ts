@@ -1,4 +1,4 @@
-import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute } from '@talentbridge/testkit';
+import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute, SimulatedWebhooks } from '@talentbridge/testkit';
 import { SIMULATED_TOKENS, type SimulatedJob, type SmartRecruitersSimulator } from '../simulator/index.js';
 import { applicationsOf, candidatesOf, jobOf } from './mirror-truth.js';
 import { recordOf } from './simulated-record.js';
@@ -10,6 +10,7 @@ const SCOPE_OF_PERMISSION: Readonly<Record<string, string>> = {
   'jobs.read': 'jobs_read',
   'candidates.read': 'candidates_read',
   'candidates.create': 'candidates_create',
+  'webhooks.read': 'webhooks_manage',
 };
 
 /** Which request needs a permission that shares its scope with another. */
@@ -64,6 +65,7 @@ export function subjectOf(simulator: SmartRecruitersSimulator): SimulatedAccount
       jobPageSize: 100,
     },
     rediscovery: rediscoveryOf(simulator),
+    webhooks: webhooksOf(simulator),
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
@@ -102,6 +104,10 @@ function rediscoveryOf(simulator: SmartRecruitersSimulator): SimulatedRediscover
       simulator.account().setStatus(candidateId, jobId, next, now());
     },
     deleteCandidate: (remoteId) => simulator.account().remove(remoteId),
+    changeJob(remoteId) {
+      const { status } = simulator.account().job(remoteId);
+      simulator.account().setJobStatus(remoteId, OPEN.includes(status) ? 'FILLED' : 'SOURCING', now());
+    },
     // On a job: who has no application is in no list.
     addCandidate({ firstName, lastName, emails: [email = ''] }) {
       const job = simulator.account().jobs.find(({ status }) => status === 'SOURCING');
@@ -119,6 +125,33 @@ function rediscoveryOf(simulator: SmartRecruitersSimulator): SimulatedRediscover
       }
       throw new Error('Nobody has a file.');
     },
+  };
+}
+
+/** As many as the plugin asks for at once. */
+const LOG_PAGE_SIZE = 100;
+
+function webhooksOf({ webhooks }: SmartRecruitersSimulator): SimulatedWebhooks {
+  const prefix = '/webhooks-api/v201907/subscriptions';
+  return {
+    routes: {
+      list: { method: 'GET', path: prefix },
+      subscribe: { method: 'POST', path: prefix },
+      unsubscribe: { method: 'DELETE', path: `${prefix}/*` },
+      rotateSecret: { method: 'POST', path: `${prefix}/*/secret-key` },
+      log: { method: 'GET', path: `${prefix}/*/callbacks-log` },
+      activate: { method: 'PUT', path: `${prefix}/*/activation` },
+    },
+    subscriptions: () =>
+      webhooks.subscriptions().map(({ id, callbackUrl, events, status }) => {
+        return { remoteId: id, callbackUrl, events, active: status === 'active' };
+      }),
+    loseSubscription: (remoteId) => webhooks.remove(webhooks.subscription(remoteId)),
+    switchOff: (remoteId) => webhooks.suspend(webhooks.subscription(remoteId)),
+    settled: () => webhooks.settled(),
+    waiting: () => webhooks.waiting,
+    deliverAgain: (remoteId) => webhooks.deliverAgain(webhooks.subscription(remoteId)),
+    logPageSize: LOG_PAGE_SIZE,
   };
 }
 
