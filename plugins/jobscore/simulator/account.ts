@@ -2,10 +2,11 @@ import { lookAlike } from './duplicate-check.js';
 import { GENERATED_UNTIL, GeneratedTenant, generatedFile } from './generated-tenant.js';
 import { DISPOSITIONS, STAGES, stageOf } from './hiring-words.js';
 import { NumbersLeft } from './numbers-left.js';
-import { type ItemList, shuffled } from './paging.js';
+import { type ItemList, newestFirst, shuffled } from './paging.js';
 import type {
   CandidateFolder,
   CandidateInput,
+  EventType,
   JobStatus,
   SimulatedApplication,
   SimulatedCandidate,
@@ -65,6 +66,29 @@ export interface ApplicationMove {
   readonly stage?: (typeof STAGES)[number];
 }
 
+/** A new job. */
+export interface JobInput {
+  readonly title: string;
+  /** Default `open`. */
+  readonly status?: JobStatus | undefined;
+}
+
+/** What happened, for the webhooks that want to know. */
+export interface Happening {
+  readonly event_type: EventType;
+  readonly data: Readonly<Record<string, object>>;
+}
+
+/** How an account behaves. */
+export interface AccountBehaviour {
+  /** Whether a change of an application or a document dates its candidate anew. */
+  readonly datesByParts: boolean;
+  /** Whether candidates are listed by their last change. */
+  readonly newestFirst: boolean;
+  /** Called with every happening, and the webhooks that want to know of it. */
+  readonly tell: (webhooks: readonly SimulatedWebhook[], happening: Happening) => void;
+}
+
 /** Uploaded files whose bytes are kept; older ones are forgotten, so that long runs stay small. */
 const FILES_KEPT = 1000;
 
@@ -93,10 +117,9 @@ export class SimulatedAccount {
   readonly #files = new Map<string, Buffer>();
   #lastSince: { readonly since: string; readonly numbers: readonly number[] } | undefined;
 
-  /** @param dating Whether a change of an application or a document dates its candidate anew. */
   constructor(
     seed: AccountSeed,
-    private readonly dating: { readonly byParts: boolean } = { byParts: true },
+    private readonly behaviour: AccountBehaviour,
   ) {
     this.slug = seed.slug;
     this.companyName = seed.companyName;
@@ -130,6 +153,7 @@ export class SimulatedAccount {
    * or changed.
    */
   listCandidates(filter: CandidateFilter = {}): ItemList<SimulatedCandidate> {
+    if (this.behaviour.newestFirst) return this.#byLastChange(filter);
     const numbers = this.#numbersOf(filter);
     const own = new Set(this.#touched.values());
     const others = shuffled(this.candidates.filter((one) => !own.has(one.id) && meets(one, filter)));
@@ -143,6 +167,11 @@ export class SimulatedAccount {
         ...others.slice(Math.max(0, start - numbers.length), Math.max(0, end - numbers.length)),
       ],
     };
+  }
+
+  /** In one go, so that it is for small accounts. */
+  #byLastChange(filter: CandidateFilter): ItemList<SimulatedCandidate> {
+    return newestFirst([...this.folders()].map(({ candidate }) => candidate).filter((one) => meets(one, filter)));
   }
 
   /** Every candidate with what hangs on it, one by one. */
@@ -206,12 +235,15 @@ export class SimulatedAccount {
     const url = `https://hire.jobscore.com/candidates/${id}`;
     const candidate: SimulatedCandidate = { id, ...input, primary_resume_id: null, url, ...stamps };
     this.candidates.push(candidate);
+    this.tell('candidate_created', () => ({ candidate: personIn(candidate) }));
     return candidate;
   }
 
   /** The candidate as changed by a client. */
   changeCandidate(id: string, input: CandidateInput, now: string): SimulatedCandidate {
-    return Object.assign(this.#own(id), input, { updated_on: now });
+    const candidate = Object.assign(this.#own(id), input);
+    this.#update(candidate, now);
+    return candidate;
   }
 
   /** @throws Refusal with status 404 */
@@ -251,7 +283,12 @@ export class SimulatedAccount {
       ...stamps,
     };
     this.applications.push(application);
-    this.#date(candidate, now);
+    this.tell('candidate_applied', () => ({
+      candidate: personIn(candidate),
+      application: placeIn(application),
+      job: { id: job.id, title: job.title },
+    }));
+    this.#updateByPart(candidate, now);
     return application;
   }
 
@@ -259,19 +296,39 @@ export class SimulatedAccount {
   moveApplication(id: string, { status, stage }: ApplicationMove, now: string): SimulatedApplication {
     const candidate = this.#own(this.application(id).candidate_id);
     const application = this.application(id);
+    const previous = application.workflow_stage;
     const reasons = status === 'rejected' || status === 'withdrawn' ? DISPOSITIONS[status] : [];
     Object.assign(application, { status, disposition: reasons[0] ?? null, updated_on: now });
     if (stage !== undefined) {
       application.workflow_stage = stageOf(application.job_id, stage);
       application.stage_history.push({ stage: application.workflow_stage, entered_on: now });
     }
-    this.#date(candidate, now);
+    if (application.workflow_stage.id !== previous.id) {
+      this.tell('application_stage_changed', () => ({
+        application: { ...placeIn(application), previous_workflow_stage: previous },
+      }));
+    }
+    this.#updateByPart(candidate, now);
     return application;
+  }
+
+  /** What a user does who adds a job. It is in no particular department. */
+  addJob({ title, status = 'open' }: JobInput, now: string): SimulatedJob {
+    const [like] = this.jobs;
+    if (!like) throw new Error('An account has jobs from the start.');
+    const job = { ...like, ...stamped(now), title, status };
+    this.jobs.push(job);
+    this.tell('job_added', () => ({ job: { id: job.id, title, status } }));
+    return job;
   }
 
   /** What a user does who publishes a job or closes it. */
   changeJob(id: string, status: JobStatus, now: string): SimulatedJob {
-    return Object.assign(this.job(id), { status, updated_on: now });
+    const job = this.job(id);
+    const { status: previous_status } = job;
+    Object.assign(job, { status, updated_on: now });
+    if (status !== previous_status) this.tell('job_status_changed', () => ({ job: { id, status, previous_status } }));
+    return job;
   }
 
   /** What a user does who deletes a candidate: applications and documents go along. */
@@ -285,6 +342,7 @@ export class SimulatedAccount {
     remove(this.candidates, (one) => one === candidate);
     remove(this.applications, ({ candidate_id }) => candidate_id === id);
     remove(this.documents, ({ candidate_id }) => candidate_id === id);
+    this.tell('candidate_deleted', () => ({ candidate: { id } }));
   }
 
   /** Keeps a file; the first résumé becomes the primary one (JobScore sheet §4.7). */
@@ -305,23 +363,42 @@ export class SimulatedAccount {
     this.#files.set(id, bytes);
     const [oldest] = this.#files.keys();
     if (oldest !== undefined && this.#files.size > FILES_KEPT) this.#files.delete(oldest);
-    this.#date(candidate, now);
     if (documentType === 'resume') candidate.primary_resume_id ??= id;
+    this.#updateByPart(candidate, now);
     return document;
   }
 
-  /** Keeps a webhook. Nothing is ever delivered. */
+  /** Keeps a webhook, which is told of what happens from now on. */
   addWebhook(targetUrl: string, eventTypes: readonly string[], now: string): SimulatedWebhook {
-    const webhook = { ...stamped(now), target_url: targetUrl, event_types: eventTypes };
+    const webhook = { ...stamped(now), target_url: targetUrl, event_types: eventTypes, enabled: true };
     this.webhooks.push(webhook);
     return webhook;
   }
 
   /** @throws Refusal with status 404 */
+  webhook(id: string): SimulatedWebhook {
+    const webhook = this.webhooks.find((one) => one.id === id);
+    if (!webhook) throw notFound('Webhook');
+    return webhook;
+  }
+
+  /** @throws Refusal with status 404 */
   removeWebhook(id: string): void {
-    const index = this.webhooks.findIndex((one) => one.id === id);
-    if (index < 0) throw notFound('Webhook');
-    this.webhooks.splice(index, 1);
+    const webhook = this.webhook(id);
+    // Whatever still waits to be delivered to it is not delivered any more.
+    webhook.enabled = false;
+    remove(this.webhooks, (one) => one === webhook);
+  }
+
+  /** Keeps a webhook and delivers nothing more to it. */
+  disableWebhook(id: string, now: string): SimulatedWebhook {
+    return Object.assign(this.webhook(id), { enabled: false, updated_on: now });
+  }
+
+  /** Tells the webhooks that want to know of it. What it holds is made only if there are any. */
+  tell(event_type: EventType, data: () => Happening['data']): void {
+    const webhooks = this.webhooks.filter((one) => one.enabled && one.event_types.includes(event_type));
+    if (webhooks.length > 0) this.behaviour.tell(webhooks, { event_type, data: data() });
   }
 
   /** The background check: each pair that looks like one person is suspected once, and never again when dismissed. */
@@ -364,7 +441,7 @@ export class SimulatedAccount {
       if (document.candidate_id === loserId) document.candidate_id = winnerId;
     }
     winner.primary_resume_id ??= loser.primary_resume_id;
-    winner.updated_on = now;
+    this.#update(winner, now);
     this.deleteCandidate(loserId);
     return winner;
   }
@@ -431,8 +508,13 @@ export class SimulatedAccount {
     return folder.candidate;
   }
 
-  #date(candidate: SimulatedCandidate, now: string): void {
-    if (this.dating.byParts) candidate.updated_on = now;
+  #update(candidate: SimulatedCandidate, now: string): void {
+    candidate.updated_on = now;
+    this.tell('candidate_updated', () => ({ candidate: personIn(candidate) }));
+  }
+
+  #updateByPart(candidate: SimulatedCandidate, now: string): void {
+    if (this.behaviour.datesByParts) this.#update(candidate, now);
   }
 
   #suspected(id: string): SuspectedDuplicate {
@@ -452,6 +534,16 @@ function meets({ email, work_email, updated_on }: SimulatedCandidate, filter: Ca
 function remove<Item>(items: Item[], goes: (item: Item) => boolean): void {
   const left = items.filter((item) => !goes(item));
   if (left.length < items.length) items.splice(0, items.length, ...left);
+}
+
+/** A person as a delivery tells of one (INFERRED). */
+function personIn({ id, first_name, last_name, email }: SimulatedCandidate): object {
+  return { id, first_name, last_name, email };
+}
+
+/** An application as a delivery tells of it (INFERRED). */
+function placeIn({ id, candidate_id, job_id, status, workflow_stage }: SimulatedApplication): object {
+  return { id, candidate_id, job_id, status, workflow_stage };
 }
 
 function stamped(now: string): Stamped {

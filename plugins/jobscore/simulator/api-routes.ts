@@ -10,8 +10,8 @@ import { authenticate, type Caller } from './authentication.js';
 import { readCandidate } from './candidate-input.js';
 import type { Deviations } from './deviations.js';
 import { DISPOSITIONS } from './hiring-words.js';
-import { type ItemList, pageOf, type Query, shuffled } from './paging.js';
-import type { SimulatedApplication } from './records.js';
+import { type ItemList, newestFirst, pageOf, type Query, shuffled } from './paging.js';
+import { EVENT_TYPES, type SimulatedApplication } from './records.js';
 import { notFound, Refusal } from './refusal.js';
 
 /** The server that routes are registered with. */
@@ -29,7 +29,10 @@ interface WithId {
 }
 
 const applicationInput = z.object({ candidate_id: z.string(), job_id: z.string() });
-const webhookInput = z.object({ target_url: z.url(), event_types: z.array(z.string()).min(1) });
+const webhookInput = z.object({
+  target_url: z.string().refine(isReceiver, 'must be an https address'),
+  event_types: z.array(z.enum(EVENT_TYPES)).min(1),
+});
 
 /** The largest file (JobScore sheet §4.7, INFERRED). */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
@@ -67,10 +70,8 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
 
   app.get('/v2/jobs', async (request) => {
     const { status } = queryOf(request);
-    return list(
-      request,
-      accountOf(request).jobs.filter((job) => status === undefined || job.status === status),
-    );
+    const found = accountOf(request).jobs.filter((job) => status === undefined || job.status === status);
+    return world.deviations.newestFirst ? listOf(request, newestFirst(found)) : list(request, found);
   });
   app.get<WithId>('/v2/jobs/:id', async (request) => withUnknownProperties(accountOf(request).job(request.params.id)));
   app.get<WithId>('/v2/jobs/:id/workflow_stages', async (request) => {
@@ -168,16 +169,30 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
     return reply.type(document.content_type).send(account.file(document.id));
   });
 
-  app.get('/v2/webhooks', async (request) => list(request, accountOf(request).webhooks));
+  app.get('/v2/webhooks', async (request) => {
+    const { webhooks } = accountOf(request);
+    offered('webhooks');
+    return list(request, webhooks);
+  });
   app.post('/v2/webhooks', async (request, reply) => {
     const account = accountOf(request);
+    offered('webhooks');
     const { target_url, event_types } = webhookInput.parse(jsonOf(request));
     return reply.code(201).send(withUnknownProperties(account.addWebhook(target_url, event_types, kit.clock.iso())));
   });
   app.delete<WithId>('/v2/webhooks/:id', async (request, reply) => {
-    accountOf(request).removeWebhook(request.params.id);
+    const account = accountOf(request);
+    offered('webhooks');
+    account.removeWebhook(request.params.id);
     return reply.code(204).send();
   });
+}
+
+/** HTTPS alone, except on this machine, where tests listen. */
+function isReceiver(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
 function withoutDispositionName(application: SimulatedApplication): object {

@@ -5,6 +5,8 @@ import type { SimulatedWorld, SimulatorApp } from './api-routes.js';
 import { churn } from './churn.js';
 import { STAGES } from './hiring-words.js';
 import { notFound, Refusal } from './refusal.js';
+import type { Traffic } from './traffic.js';
+import type { WebhookSender } from './webhook-sender.js';
 
 interface WithId {
   readonly Params: { readonly id: string };
@@ -25,14 +27,43 @@ const moveInput = z.object({
   status: z.enum(['active', 'rejected', 'withdrawn', 'hired']),
   stage: z.enum(STAGES).exactOptional(),
 });
-const jobInput = z.object({ status: z.enum(['draft', 'internal', 'open', 'on_hold', 'closed', 'filled']) });
+const jobStatus = z.enum(['draft', 'internal', 'open', 'on_hold', 'closed', 'filled']);
+const jobInput = z.object({ status: jobStatus });
+const newJobInput = z.object({
+  account: z.string().optional(),
+  title: z.string().min(1),
+  status: jobStatus.optional(),
+});
+const mishapInput = z.object({ lose: count, double: count, reorder: count });
+const trafficInput = z.object({
+  account: z.string().optional(),
+  perSecond: z.number().positive().max(10_000),
+  seconds: z.number().positive().max(3600).default(10),
+});
 const mergeInput = z.object({ keep: z.enum(['older', 'newer']).default('older') }).prefault({});
+
+/** What tests steer beside the accounts. */
+export interface Controls {
+  readonly deliveries: WebhookSender;
+  readonly traffic: Traffic;
+}
 
 /**
  * What users do in JobScore's own pages, for tests: settle a suspected duplicate (`POST /_sim/clock` makes the background
- * check run first), delete a candidate, move an application, open and close a job, or all of it at random.
+ * check run first), delete a candidate, move an application, add, open and close a job, or all of it at random; remove
+ * and disable webhooks. And what happens to deliveries on their way.
  */
-export function registerControls(app: SimulatorApp, kit: SimulatorKit, world: SimulatedWorld): void {
+export function registerControls(
+  app: SimulatorApp,
+  kit: SimulatorKit,
+  world: SimulatedWorld,
+  { deliveries, traffic }: Controls,
+): void {
+  const accountNamed = (slug = 'exampleco'): SimulatedAccount => {
+    const account = world.accounts.find((one) => one.slug === slug);
+    if (!account) throw notFound('Account');
+    return account;
+  };
   const accountWith = (pairId: string): SimulatedAccount => {
     const account = world.accounts.find(({ duplicates }) => duplicates.some(({ id }) => id === pairId));
     if (!account) throw notFound('Suspected duplicate');
@@ -59,11 +90,37 @@ export function registerControls(app: SimulatorApp, kit: SimulatorKit, world: Si
   app.post<WithId>('/_sim/jobs/:id', async ({ params: { id }, body }) =>
     withRecord((account) => account.job(id)).changeJob(id, jobInput.parse(body).status, kit.clock.iso()),
   );
+  app.post('/_sim/jobs', async ({ body }) => {
+    const { account, ...job } = newJobInput.parse(body);
+    return accountNamed(account).addJob(job, kit.clock.iso());
+  });
   app.post('/_sim/churn', async ({ body }) => {
-    const { account: slug = 'exampleco', ...wanted } = churnInput.parse(body);
-    const account = world.accounts.find((one) => one.slug === slug);
-    if (!account) throw notFound('Account');
-    return churn(account, wanted, kit.clock);
+    const { account, ...wanted } = churnInput.parse(body);
+    return churn(accountNamed(account), wanted, kit.clock);
+  });
+  app.post<WithId>('/_sim/webhooks/:id/remove', async ({ params: { id } }) => {
+    withRecord((account) => account.webhook(id)).removeWebhook(id);
+    return { removed: id };
+  });
+  app.post<WithId>('/_sim/webhooks/:id/disable', async ({ params: { id } }) =>
+    withRecord((account) => account.webhook(id)).disableWebhook(id, kit.clock.iso()),
+  );
+  app.post<WithId>('/_sim/webhooks/:id/deliver-again', async ({ params: { id } }) => {
+    deliveries.sendAgain(withRecord((account) => account.webhook(id)).webhook(id));
+    return deliveries.counts();
+  });
+  app.get('/_sim/deliveries', async () => deliveries.counts());
+  app.post('/_sim/deliveries', async ({ body }) => {
+    deliveries.misbehave(mishapInput.parse(body));
+    return deliveries.counts();
+  });
+  app.post('/_sim/traffic', async ({ body }) => {
+    const { account, ...rate } = trafficInput.parse(body);
+    return { events: traffic.start(accountNamed(account), rate) };
+  });
+  app.delete('/_sim/traffic', async () => {
+    traffic.stop();
+    return deliveries.counts();
   });
   app.get('/_sim/duplicates', async () => world.accounts.flatMap(({ duplicates }) => duplicates));
   app.post<WithId>('/_sim/duplicates/:id/merge', async ({ params, body }) => {

@@ -17,12 +17,14 @@ export interface Deviations {
   withoutUpdatedSince?: boolean;
   /** A change of an application or a document does not date its candidate anew (not known; by default it does). */
   withoutDatingByParts?: boolean;
+  /** Jobs and candidates are listed by their last change, the newest first, so that a change moves them (JobScore sheet §2: no order is promised). */
+  newestFirst?: boolean;
   /** Dispositions of applications come as ids (JobScore sheet §9a). */
   withoutDispositionNames?: boolean;
   /** `GET /documents/{id}` is the file itself, and not JSON that says where it is (JobScore sheet §9a). */
   documentsAsFiles?: boolean;
-  /** Lists of the read side that the account does not have: 404 (JobScore sheet §9a). */
-  notOffered?: readonly ('applications' | 'documents' | 'disposition_codes')[];
+  /** Lists of the read side, or webhooks, that the account does not have: 404 (JobScore sheet §9a). */
+  notOffered?: readonly ('applications' | 'documents' | 'disposition_codes' | 'webhooks')[];
   /** `GET /users` is refused with 403 (JobScore sheet §3). */
   withoutUserList?: boolean;
   /** How error bodies look (JobScore sheet §5). Default `errors`. */

@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSimulator, type Simulator } from '@talentbridge/testkit/simulator';
 import { z } from 'zod';
-import { SimulatedAccount } from './account.js';
+import { type AccountBehaviour, SimulatedAccount } from './account.js';
 import { registerApi, type SimulatorApp } from './api-routes.js';
 import { tokenOf } from './authentication.js';
 import { type Churn, type Churned, churn } from './churn.js';
 import { registerControls } from './control-routes.js';
 import type { Deviations } from './deviations.js';
 import { registerFeed } from './feed-routes.js';
-import type { SimulatedApplication, SimulatedCandidate, SimulatedDocument } from './records.js';
+import type { SimulatedApplication, SimulatedCandidate, SimulatedDocument, SimulatedWebhook } from './records.js';
 import { errorBodyOf, Refusal, type RefusalDetail } from './refusal.js';
 import { seedAccounts } from './seed-accounts.js';
+import { Traffic } from './traffic.js';
+import { type DeliveryCounts, type Mishaps, WebhookSender } from './webhook-sender.js';
 
 export type { SimulatedAccount } from './account.js';
 export type { Churn, Churned } from './churn.js';
@@ -18,6 +20,7 @@ export type { Deviations } from './deviations.js';
 export type * from './records.js';
 export type { ErrorShape } from './refusal.js';
 export { SIMULATED_KEYS } from './seed-accounts.js';
+export type { DeliveryCounts, Mishaps } from './webhook-sender.js';
 
 /** How the simulated JobScore is set up. */
 export interface JobScoreSimulatorOptions {
@@ -56,6 +59,16 @@ export interface JobScoreSimulator extends Simulator {
   candidates(): readonly CandidateState[];
   /** Lets the users of an account work, at random. */
   churn(wanted: Churn, slug?: 'exampleco' | 'samplecorp'): Churned;
+  /** Webhooks on their way. */
+  readonly deliveries: {
+    /** Resolves when everything was tried that is due; what failed is tried again once time has moved on. */
+    settled(): Promise<void>;
+    counts(): DeliveryCounts;
+    /** Lets the next ones go wrong. */
+    misbehave(mishaps: Mishaps): void;
+    /** Delivers the newest event of a webhook once more. */
+    sendAgain(webhook: SimulatedWebhook): void;
+  };
   /** Every key of every account stops working, as when its user revokes it. */
   revokeApiKeys(): void;
 }
@@ -68,19 +81,28 @@ export async function startSimulator(options: JobScoreSimulatorOptions = {}): Pr
     databases: options.databases ?? ['SeekOut', 'Indeed Resume'],
     tags: options.tags ?? ['golang', 'backend'],
   };
+  const deliveries = new WebhookSender(() => simulator.clock.now());
+  const traffic = new Traffic();
+  const behaviour: AccountBehaviour = {
+    datesByParts: !deviations.withoutDatingByParts,
+    newestFirst: deviations.newestFirst ?? false,
+    tell: (webhooks, happening) => deliveries.send(webhooks, happening),
+  };
   const freshAccounts = (): SimulatedAccount[] => {
-    const fresh = seedAccounts(seed).map(
-      (account) => new SimulatedAccount(account, { byParts: !deviations.withoutDatingByParts }),
-    );
+    const fresh = seedAccounts(seed).map((account) => new SimulatedAccount(account, behaviour));
     if (options.candidates) fresh[0]?.populate({ candidates: options.candidates, seed: options.seed ?? 1 });
     return fresh;
+  };
+  const stopTelling = (): void => {
+    traffic.stop();
+    deliveries.reset();
   };
   const accounts = freshAccounts();
   const world = { accounts, deviations };
   const errorBody = (status: number, details: readonly RefusalDetail[]): unknown =>
     errorBodyOf(deviations.errorShape ?? 'errors', status, details);
 
-  const simulator = await createSimulator({
+  const simulator: Simulator = await createSimulator({
     name: 'JobScore',
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.host === undefined ? {} : { host: options.host }),
@@ -90,6 +112,7 @@ export async function startSimulator(options: JobScoreSimulatorOptions = {}): Pr
     errorBody: (status, message) => errorBody(status, [{ code: 'error', message }]),
     snapshot: () => snapshotOf(accounts),
     reset: () => {
+      stopTelling();
       accounts.splice(0, accounts.length, ...freshAccounts());
     },
     register(app, kit) {
@@ -97,8 +120,10 @@ export async function startSimulator(options: JobScoreSimulatorOptions = {}): Pr
       if (latency > 0) app.addHook('preHandler', () => sleep(latency).then(() => undefined));
       registerApi(app, kit, world);
       registerFeed(app, world);
-      registerControls(app, kit, world);
+      registerControls(app, kit, world, { deliveries, traffic });
+      app.addHook('onClose', async () => stopTelling());
       kit.clock.onAdvance(() => {
+        deliveries.wake();
         for (const account of accounts) account.findDuplicates();
       });
     },
@@ -112,6 +137,7 @@ export async function startSimulator(options: JobScoreSimulatorOptions = {}): Pr
   return {
     ...simulator,
     account: accountOf,
+    deliveries,
     churn: (wanted, slug) => churn(accountOf(slug), wanted, simulator.clock),
     candidates: () => accounts.flatMap(candidatesOf),
     revokeApiKeys: () => {

@@ -39,6 +39,19 @@ export function shuffled<Item extends { readonly id: string }>(items: readonly I
     .map(({ item }) => item);
 }
 
+/** The items by their last change. */
+export function newestFirst<Item extends { readonly id: string; readonly updated_on: string }>(
+  items: readonly Item[],
+): readonly Item[] {
+  return items.toSorted((a, b) =>
+    a.updated_on === b.updated_on ? order(a.id, b.id) : order(b.updated_on, a.updated_on),
+  );
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
+
 function wholeNumber(text: string | undefined, otherwise: number): number {
   const number = Number(text);
   return Number.isInteger(number) && number >= 1 ? number : otherwise;

@@ -121,10 +121,27 @@ export interface CandidateFolder {
   readonly documents: readonly SimulatedDocument[];
 }
 
+/** What JobScore tells about (JobScore sheet §7 and §9a, SECONDARY in part, else INFERRED). */
+export const EVENT_TYPES = [
+  'candidate_applied',
+  'candidate_created',
+  'candidate_updated',
+  'candidate_deleted',
+  'application_stage_changed',
+  'job_added',
+  'job_status_changed',
+  'task_added',
+] as const;
+
+/** The name of an event. */
+export type EventType = (typeof EVENT_TYPES)[number];
+
 /** A webhook. */
 export interface SimulatedWebhook extends Stamped {
   readonly target_url: string;
   readonly event_types: readonly string[];
+  /** Without it nothing is delivered (JobScore sheet §7; how it shows is INFERRED). */
+  enabled: boolean;
 }
 
 /** Two candidates that look like one person to the duplicate check. */

@@ -127,12 +127,7 @@ export class JobScoreApi {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     if (isSuccess(response)) return response;
-    const failure = this.failure(response, call);
-    // Nothing was sent of a candidate, so none was refused: JobScore does not serve this list as the fact sheet says.
-    if (failure instanceof CandidateRejectedError) {
-      throw new PluginFaultError('jobscore', `asked JobScore to ${call.action}, which it refuses (${failure.reason})`);
-    }
-    throw failure;
+    throw this.refusal(response, call);
   }
 
   /** Sends one thing; a refusal is an answer, which `failure` puts into words. */
@@ -144,6 +139,22 @@ export class JobScoreApi {
       body,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
+  }
+
+  /** Removes one thing; a refusal is an answer, which `refusal` puts into words. */
+  delete(ctx: CallContext, path: string): Promise<HttpResponse> {
+    const headers = this.#headers('application/json');
+    // What is removed twice is removed.
+    return this.http.send(ctx, { method: 'DELETE', url: `${BASE_URL}${path}`, headers, repeatable: true });
+  }
+
+  /** An answer that is no success to a call that sends nothing of a candidate. */
+  refusal(response: HttpResponse, call: CallDescription): HubError {
+    const failure = this.failure(response, call);
+    // No candidate was refused: JobScore does not do this as the fact sheet says.
+    return failure instanceof CandidateRejectedError
+      ? new PluginFaultError('jobscore', `asked JobScore to ${call.action}, which it refuses (${failure.reason})`)
+      : failure;
   }
 
   /** An answer that is no success, as an error of the contracts. */

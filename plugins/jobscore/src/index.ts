@@ -9,8 +9,10 @@ import { JobScoreReader } from './reader.js';
 import { jobScoreRediscovery } from './rediscovery.js';
 import { jobScoreRequirements } from './requirements.js';
 import { jobScoreSettings } from './settings.js';
+import { JobScoreSubscriptions } from './subscriptions.js';
+import { jobScoreWebhooks } from './webhooks.js';
 
-/** JobScore: Export and Rediscovery. Admin set-up steps are in ../README.md. */
+/** JobScore: Export, Rediscovery and Webhooks. Admin set-up steps are in ../README.md. */
 export default definePlugin({
   id: 'jobscore',
   displayName: 'JobScore',
@@ -22,12 +24,18 @@ export default definePlugin({
   requirements: jobScoreRequirements,
   connect: ({ credentials: { apiKey }, settings, http }) => {
     const api = new JobScoreApi(http, { apiKey, onBehalfOfUserId: settings.onBehalfOfUserId });
-    return { client: new JobScoreClient(api), reader: new JobScoreReader(api), settings };
+    return {
+      client: new JobScoreClient(api),
+      reader: new JobScoreReader(api),
+      subscriptions: new JobScoreSubscriptions(api),
+      settings,
+    };
   },
   identify: ({ client }, ctx) => identify(client, ctx),
   capabilities: {
-    permissions: ({ client, reader, settings }) => jobScorePermissions(client, reader, settings),
+    permissions: ({ settings, ...clients }) => jobScorePermissions(clients, settings),
     export: ({ client, settings }) => jobScoreExport(client, settings),
     rediscovery: ({ reader }) => jobScoreRediscovery(reader),
+    webhooks: ({ subscriptions }) => jobScoreWebhooks(subscriptions),
   },
 });

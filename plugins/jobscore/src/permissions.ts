@@ -7,13 +7,14 @@ import {
 } from '@talentbridge/contracts';
 import type { JobScoreClient } from './client.js';
 import { type JobScoreReader, unlessNotFound } from './reader.js';
+import type { JobScoreSubscriptions } from './subscriptions.js';
 
 /** A right that can be proven by reading. */
 interface Provable {
   readonly permission: string;
   readonly label: string;
   readonly remedy: string;
-  readonly prove: (clients: Clients, ctx: CallContext) => Promise<Untold | undefined>;
+  readonly prove: (clients: PermissionClients, ctx: CallContext) => Promise<Untold | undefined>;
 }
 
 /** JobScore let the key through and yet showed nothing, and why. */
@@ -21,13 +22,18 @@ interface Untold {
   readonly unknown: string;
 }
 
-interface Clients {
+/** What rights are proven with. */
+export interface PermissionClients {
   readonly client: JobScoreClient;
   readonly reader: JobScoreReader;
+  readonly subscriptions: JobScoreSubscriptions;
 }
 
 /** A right that only writing could prove. */
-type Unprovable = Pick<PermissionResult, 'permission' | 'label'>;
+interface Unprovable extends Pick<PermissionResult, 'permission' | 'label'> {
+  /** What shows it: "JobScore tells only when it is done. …" */
+  readonly shownBy: string;
+}
 
 const IDENTITY: Provable = {
   permission: 'api.access',
@@ -96,6 +102,16 @@ const FOR_REDISCOVERY: readonly Provable[] = [
   },
 ];
 
+const WEBHOOKS: Provable = {
+  permission: 'webhooks.read',
+  label: 'List webhooks',
+  remedy: 'In JobScore, let the user who made the key see Integrations > JobScore API & Webhooks.',
+  prove: async ({ subscriptions }, ctx) =>
+    (await subscriptions.areOffered(ctx))
+      ? undefined
+      : { unknown: 'JobScore does not offer webhooks to the account; changes are seen when it is asked for them.' },
+};
+
 /** Asks for what hangs on a candidate, with the first one that there is. */
 async function tried(
   reader: JobScoreReader,
@@ -110,43 +126,58 @@ async function tried(
   return (await unlessNotFound(ask(candidate.id))) === undefined ? { unknown: NOT_OFFERED } : undefined;
 }
 
+const BY_TEST_CANDIDATE = 'The test candidate shows it.';
+
 const WRITING: readonly Unprovable[] = [
-  { permission: 'candidates.write', label: 'Create candidates' },
-  { permission: 'applications.write', label: 'Attach candidates to jobs' },
+  { permission: 'candidates.write', label: 'Create candidates', shownBy: BY_TEST_CANDIDATE },
+  { permission: 'applications.write', label: 'Attach candidates to jobs', shownBy: BY_TEST_CANDIDATE },
 ];
 
-const RESUME_WRITING: Unprovable = { permission: 'documents.write', label: 'Upload résumés' };
+const RESUME_WRITING: Unprovable = {
+  permission: 'documents.write',
+  label: 'Upload résumés',
+  shownBy: BY_TEST_CANDIDATE,
+};
+
+const WEBHOOK_WRITING: Unprovable = {
+  permission: 'webhooks.write',
+  label: 'Make and remove webhooks',
+  shownBy: 'The webhook that is made for the connection shows it.',
+};
 
 /**
  * The rights that a connection needs. JobScore has no call that lists the rights of a key, so each is proven by the
  * read that needs it; writing cannot be proven without leaving a record behind, which the test candidate does.
  */
 export function jobScorePermissions(
-  client: JobScoreClient,
-  reader: JobScoreReader,
+  clients: PermissionClients,
   { sendResume }: { readonly sendResume: boolean },
 ): PermissionsCapability {
   return {
     async check(ctx, capabilities) {
       const exporting = capabilities.includes('export');
+      const subscribing = capabilities.includes('webhooks');
       const reading = new Set([
         ...(exporting ? FOR_EXPORT : []),
         ...(capabilities.includes('rediscovery') ? FOR_REDISCOVERY : []),
+        ...(subscribing ? [WEBHOOKS] : []),
       ]);
-      const proven = await Promise.allSettled(
-        [IDENTITY, ...reading].map((right) => outcomeOf(right, { client, reader }, ctx)),
-      );
+      const proven = await Promise.allSettled([IDENTITY, ...reading].map((right) => outcomeOf(right, clients, ctx)));
       // The key is unknown when JobScore says so to the plainest question; a 401 to one list alone is that list's answer.
       const [identity] = proven;
       if (identity?.status === 'rejected') throw identity.reason;
       const results = proven.filter((one) => one.status === 'fulfilled').map((one) => one.value);
-      const unproven = exporting ? [...WRITING, ...(sendResume ? [RESUME_WRITING] : [])].map(unknownUntilWritten) : [];
-      return [...results, ...unproven];
+      const unproven = [
+        ...(exporting ? WRITING : []),
+        ...(exporting && sendResume ? [RESUME_WRITING] : []),
+        ...(subscribing ? [WEBHOOK_WRITING] : []),
+      ];
+      return [...results, ...unproven.map(unknownUntilWritten)];
     },
   };
 }
 
-async function outcomeOf(right: Provable, clients: Clients, ctx: CallContext): Promise<PermissionResult> {
+async function outcomeOf(right: Provable, clients: PermissionClients, ctx: CallContext): Promise<PermissionResult> {
   const { permission, label, remedy } = right;
   try {
     const untold = await right.prove(clients, ctx);
@@ -163,7 +194,6 @@ async function outcomeOf(right: Provable, clients: Clients, ctx: CallContext): P
   }
 }
 
-function unknownUntilWritten({ permission, label }: Unprovable): PermissionResult {
-  const reason = 'JobScore tells only when it is done. The test candidate shows it.';
-  return { permission, label, status: 'unknown', reason };
+function unknownUntilWritten({ permission, label, shownBy }: Unprovable): PermissionResult {
+  return { permission, label, status: 'unknown', reason: `JobScore tells only when it is done. ${shownBy}` };
 }

@@ -37,9 +37,8 @@ export function jobScoreRediscovery(reader: JobScoreReader): RediscoveryCapabili
     pull(ctx, request) {
       const position = readPosition(request, JOBS_A_PAGE);
       const since = request.kind === 'changes' ? request.since : undefined;
-      return position.list === 'jobs'
-        ? pullJobs(reader, ctx, position, since)
-        : pullCandidates(reader, ctx, position, since);
+      const pullList = position.list === 'jobs' ? pullJobs : pullCandidates;
+      return pullList(reader, ctx, position, position.again ? position.mark : since);
     },
 
     async read(ctx, references) {
@@ -63,11 +62,11 @@ export function jobScoreRediscovery(reader: JobScoreReader): RediscoveryCapabili
 async function pullJobs(
   reader: JobScoreReader,
   ctx: CallContext,
-  { place, mark }: RunPosition,
+  { place, mark, again }: RunPosition,
   since: string | undefined,
 ): Promise<PulledPage> {
   const step = await stepThrough((number) => reader.jobs(ctx, { number, size: place.size }), place);
-  const position = { mark: mark ?? markOf(step.page.answeredAt, Date.now()) };
+  const position = { mark: mark ?? markOf(step.page.answeredAt, Date.now()), ...(again && { again }) };
   const jobs = step.items.filter((job) => isSince(job.updated_on, since)).map(mirroredJob);
   const { total } = step.page;
   return {
@@ -86,12 +85,12 @@ async function pullJobs(
 async function pullCandidates(
   reader: JobScoreReader,
   ctx: CallContext,
-  { place, mark }: RunPosition,
+  { place, mark, again }: RunPosition,
   since: string | undefined,
 ): Promise<PulledPage> {
   const { size } = place;
   const step = await stepThrough((number) => reader.candidates(ctx, { number, size }, since), place);
-  const position = { list: 'candidates' as const, ...(mark === undefined ? {} : { mark }) };
+  const position = { list: 'candidates' as const, ...(mark === undefined ? {} : { mark }), ...(again && { again }) };
   const { total } = step.page;
   const page = {
     ...NOTHING,
@@ -108,7 +107,11 @@ async function pullCandidates(
   const records = await whole(reader, ctx, now);
   const done = [...place.done, ...now.map(({ id }) => id)];
   const next = now.length < changed.length ? { ...place, done } : step.next;
-  return { ...page, ...records, ...(next && { cursor: writePosition({ ...position, place: next }) }) };
+  if (next) return { ...page, ...records, cursor: writePosition({ ...position, place: next }) };
+  if (again || since !== undefined) return { ...page, ...records };
+  // JobScore promises no order: a change may have moved a record to a page that was read already, and it would be missing.
+  const cursor = writePosition({ ...position, list: 'jobs', place: firstPage(JOBS_A_PAGE), again: true });
+  return { ...page, ...records, cursor };
 }
 
 const NOTHING = { candidates: [], jobs: [], applications: [], gone: [] } as const;

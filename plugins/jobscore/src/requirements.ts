@@ -11,7 +11,7 @@ export const jobScoreRequirements: readonly Requirement[] = [
       'Select User Key as the access level, enter a description that names this product, and choose Add.',
       'Copy the key now: JobScore does not show it again.',
     ],
-    capabilities: ['export', 'rediscovery'],
+    capabilities: ['export', 'rediscovery', 'webhooks'],
   },
   {
     id: 'source-database',

@@ -17,8 +17,10 @@ const placeInList = z.object({
   total: z.number().optional(),
   /** What has come of this page already. */
   done: z.array(z.string()),
-  /** How often the walk went back: what it then passes again is another place, and no circle. */
+  /** How often the walk lost its place: what it then passes again is another place, and no circle. */
   returns: z.number().int().nonnegative(),
+  /** Nobody of the page before was where they were: they are looked for around a page, so many pages apart from it. */
+  search: z.object({ around: z.number().int().positive(), apart: z.number().int().nonnegative() }).exactOptional(),
 });
 
 /** Where a walk through a list stands. */
@@ -26,6 +28,8 @@ export type PlaceInList = z.output<typeof placeInList>;
 
 const runPosition = z.object({
   list: z.enum(['jobs', 'candidates']),
+  /** The second round of a run of all: what changed since it began. */
+  again: z.literal(true).exactOptional(),
   place: placeInList,
   /** The `since` of the next run. Absent until JobScore has answered once. */
   mark: z.string().optional(),

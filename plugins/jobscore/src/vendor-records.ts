@@ -155,3 +155,48 @@ export type JobScoreFile = z.output<typeof mirroredDocumentRecord>;
 
 /** What `GET /documents/{id}` says of a file: where it can be had (INFERRED, because every answer is JSON: §2). */
 export const documentLink = z.object({ content_type: optionalText, url: z.string().min(1) });
+
+/**
+ * A webhook (JobScore sheet §7: `target_url` and `event_types` are SECONDARY). How JobScore shows that it gave one up is
+ * INFERRED: `enabled`, or a word in `status`.
+ */
+export const subscriptionRecord = z.object({
+  id: z.string().min(1),
+  target_url: z.string().catch(''),
+  event_types: listOf(z.string()),
+  enabled: z.boolean().nullish().catch(undefined),
+  status: optionalText,
+});
+
+/** A webhook as JobScore lists it. */
+export type JobScoreSubscription = z.output<typeof subscriptionRecord>;
+
+// Every id has 22 characters (JobScore sheet §2, CONFIRMED); the alphabet is SECONDARY. Whoever knows the address can send
+// a delivery, and what it names becomes part of a path: nothing else is taken for an id.
+const namedId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22}$/)
+  .optional()
+  .catch(undefined);
+const namedObject = z.object({ id: namedId }).optional().catch(undefined);
+
+/**
+ * What is read of a delivery (JobScore sheet §7: the names of events are SECONDARY in part, the shape is INFERRED). What
+ * else it tells of a record is not believed.
+ */
+export const deliveryBody = z.object({
+  id: z.string().min(1).max(200).optional().catch(undefined),
+  // Names are shown to people.
+  event_type: z.string().regex(/^[a-z][a-z._]{0,79}$/),
+  created_on: timestamp.max(40).optional().catch(undefined),
+  data: z
+    .object({
+      candidate: namedObject,
+      application: z.object({ id: namedId, candidate_id: namedId }).optional().catch(undefined),
+      job: namedObject,
+    })
+    .catch({ candidate: undefined, application: undefined, job: undefined }),
+});
+
+/** A delivery as JobScore sends it. */
+export type JobScoreDelivery = z.output<typeof deliveryBody>;

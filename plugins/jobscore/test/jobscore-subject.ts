@@ -5,7 +5,7 @@ import type {
   PhoneType,
   SocialNetwork,
 } from '@talentbridge/contracts';
-import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute } from '@talentbridge/testkit';
+import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute, SimulatedWebhooks } from '@talentbridge/testkit';
 import {
   type CandidateFolder,
   type JobScoreSimulator,
@@ -28,6 +28,8 @@ const ROUTE_OF_PERMISSION: Readonly<Record<string, SimulatedRoute>> = {
   'documents.read': { method: 'GET', path: '/v2/candidates/*/documents' },
   'dispositions.read': { method: 'GET', path: '/v2/disposition_codes' },
   'documents.write': { method: 'POST', path: '/v2/candidates/*/documents' },
+  'webhooks.read': { method: 'GET', path: '/v2/webhooks' },
+  'webhooks.write': { method: 'POST', path: '/v2/webhooks' },
 };
 
 /** A simulated JobScore as the conformance suite and connections of tests see it. */
@@ -75,6 +77,7 @@ export function subjectOf(simulator: JobScoreSimulator): SimulatedAccount {
       tags: simulator.account().tags.map(({ name }) => name),
     },
     rediscovery: rediscoveryOf(simulator),
+    webhooks: webhooksOf(simulator),
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
@@ -165,6 +168,10 @@ function rediscoveryOf(simulator: JobScoreSimulator): SimulatedRediscovery {
       account().moveApplication(remoteId, { status: status === 'rejected' ? 'hired' : 'rejected' }, clock.iso());
     },
     deleteCandidate: (remoteId) => account().deleteCandidate(remoteId),
+    changeJob(remoteId) {
+      const { status } = account().job(remoteId);
+      account().changeJob(remoteId, status === 'closed' ? 'open' : 'closed', clock.iso());
+    },
     addCandidate({ firstName, lastName, emails }) {
       const [email = ''] = emails;
       account().addCandidate({ first_name: firstName, last_name: lastName, email }, clock.iso());
@@ -177,6 +184,31 @@ function rediscoveryOf(simulator: JobScoreSimulator): SimulatedRediscovery {
       const { id: remoteId, candidate_id: candidateRemoteId, filename } = document;
       return { candidateRemoteId, remoteId, filename, bytes: account().file(remoteId) };
     },
+  };
+}
+
+/** How the suite sees JobScore's webhooks and interferes with them. */
+function webhooksOf(simulator: JobScoreSimulator): SimulatedWebhooks {
+  const { deliveries, clock } = simulator;
+  const account = () => simulator.account();
+  return {
+    routes: {
+      list: { method: 'GET', path: '/v2/webhooks' },
+      subscribe: { method: 'POST', path: '/v2/webhooks' },
+      unsubscribe: { method: 'DELETE', path: '/v2/webhooks/*' },
+    },
+    subscriptions: () =>
+      account().webhooks.map(({ id, target_url, event_types, enabled }) => ({
+        remoteId: id,
+        callbackUrl: target_url,
+        events: event_types,
+        active: enabled,
+      })),
+    loseSubscription: (remoteId) => account().removeWebhook(remoteId),
+    switchOff: (remoteId) => void account().disableWebhook(remoteId, clock.iso()),
+    settled: () => deliveries.settled(),
+    waiting: () => deliveries.counts().waiting,
+    deliverAgain: (remoteId) => deliveries.sendAgain(account().webhook(remoteId)),
   };
 }
 

@@ -46,7 +46,8 @@ describe('a run of all', () => {
     expect(callsTo(jobscore.simulator, APPLICATIONS)).toBe(60);
     expect(callsTo(jobscore.simulator, DOCUMENTS)).toBe(60);
     expect(pages[0]?.progress).toEqual({ jobs: 4 });
-    expect(pages.at(-1)?.progress).toEqual({ candidates: 60 });
+    expect(pages.findLast(({ progress }) => progress)?.progress).toEqual({ candidates: 60 });
+    expect(callsTo(jobscore.simulator, /\/candidates$/), 'three pages, two of them twice, and who changed').toBe(6);
     // A page is so small that it is through within a minute at one request a second.
     for (const { candidates } of pages) expect(candidates.length).toBeLessThanOrEqual(25);
   });
@@ -172,6 +173,44 @@ describe('while users work', () => {
       }
     },
   );
+});
+
+describe('a list whose order is that of changes', () => {
+  it.each([{}, { withoutUpdatedSince: true }, { withoutPageMeta: true }])(
+    'RED-1, RED-12: a run of all brings those as well who change meanwhile, so that nobody is taken for deleted (%j)',
+    async (deviations) => {
+      await using jobscore = await startJobScore({ candidates: 130, deviations: { newestFirst: true, ...deviations } });
+      const { simulator, connection } = jobscore;
+      const came = new Set<string>();
+      let page: PulledPage | undefined;
+      for (let step = 1; page === undefined || page.cursor !== undefined; step += 1) {
+        const cursor = page?.cursor === undefined ? {} : { cursor: page.cursor };
+        page = await connection.rediscovery.pull(connection.ctx, { kind: 'all', ...cursor });
+        for (const { remoteId } of page.candidates) came.add(remoteId);
+        // While the list is walked: nobody changes any more once it was.
+        if (came.size < 110) simulator.churn({ changes: 8, seed: step });
+      }
+      const missed = [...simulator.account().folders()].filter(({ candidate }) => !came.has(candidate.id));
+      expect(missed.map(({ candidate }) => candidate.id)).toEqual([]);
+    },
+  );
+});
+
+it('RED-1, RED-12: a run of all brings jobs as well that change while they are listed', async () => {
+  await using jobscore = await startJobScore({ jobs: 250, deviations: { newestFirst: true } });
+  const { simulator, connection } = jobscore;
+  const account = simulator.account();
+  const came = new Set<string>();
+  let page: PulledPage | undefined;
+  for (let step = 0; page === undefined || page.cursor !== undefined; step += 1) {
+    const cursor = page?.cursor === undefined ? {} : { cursor: page.cursor };
+    page = await connection.rediscovery.pull(connection.ctx, { kind: 'all', ...cursor });
+    for (const { remoteId } of page.jobs) came.add(remoteId);
+    // Those who stand last come first from now on.
+    const unseen = account.jobs.filter(({ id }) => !came.has(id)).slice(0, 3);
+    if (step < 2) for (const { id } of unseen) account.changeJob(id, 'closed', simulator.clock.iso());
+  }
+  expect(account.jobs.filter(({ id }) => !came.has(id))).toEqual([]);
 });
 
 describe('an account that lacks a list', () => {
