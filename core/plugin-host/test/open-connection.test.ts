@@ -253,9 +253,11 @@ it('refuses requests that are no plain data when it checks, from the hub and fro
   );
 });
 
-it('shows whether the vendor is being spared, and redacts for whoever logs', async () => {
+it('shows how fast the vendor may be asked and whether it is being spared, and redacts for whoever logs', async () => {
   await using connection = open({});
   expect(connection.circuit).toBe('closed');
+  expect(connection.pace).toEqual({});
+  expect(connection.quota).toBeUndefined();
   expect(connection.secrets.redact(`x ${KEY}`)).toBe('x [secret apiKey]');
   expect(inspect(connection, { depth: null })).not.toContain(KEY);
 });

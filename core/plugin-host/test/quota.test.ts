@@ -118,3 +118,16 @@ it('keeps background calls back while people are served', async () => {
   expect(await send('work')).toMatchObject({ status: 200 });
   expect(await send('interactive')).toMatchObject({ status: 200 });
 });
+
+it('tells what is known of the quota, until it is there again', async () => {
+  await using vendor = await startVendor((_request, response, count) =>
+    json(response, {}, 200, count === 1 ? {} : headers(10_000, 4_000, 60)),
+  );
+  await using client = startClient(vendor, { quota });
+  await client.send();
+  expect(client.http.quota).toBeUndefined();
+  await client.send();
+  expect(client.http.quota).toEqual({ limit: 10_000, left: 4_000, resetsAt: client.clock.now() + 60_000 });
+  client.clock.advance(60_000);
+  expect(client.http.quota).toBeUndefined();
+});

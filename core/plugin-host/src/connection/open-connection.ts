@@ -15,6 +15,7 @@ import { systemClock } from '../clock.js';
 import type { CircuitState } from '../http/circuit-breaker.js';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions } from '../http/guarded-http.js';
 import { LocalPacer } from '../http/local-pacer.js';
+import type { KnownQuota } from '../http/quota-keeper.js';
 import { allowedHosts } from '../loading/allowed-hosts.js';
 import { SecretPlaceholders } from '../secrets/secret-placeholders.js';
 import { asHubError, type CallGuard, guardMethods } from './guarded-calls.js';
@@ -43,6 +44,10 @@ export interface OpenConnectionOptions
 export interface OpenedConnection extends OpenConnection {
   /** Whether the vendor is being spared at the moment. */
   readonly circuit: CircuitState;
+  /** How fast the vendor may be asked. */
+  readonly pace: Pace;
+  /** What the vendor said of its quota. `undefined`: it has none, or has not told yet. */
+  readonly quota: KnownQuota | undefined;
   /** The secrets of this connection: `redact` what is about to be logged or shown. */
   readonly secrets: SecretPlaceholders;
   /** Ends what is under way and lets go of the sockets. */
@@ -79,7 +84,7 @@ export function openConnection(plugin: Plugin, options: OpenConnectionOptions): 
   try {
     const concealed = concealSecrets(plugin, credentials, secrets);
     const connection = plugin.open({ credentials: concealed, settings, http: httpForPlugin(guard, http) });
-    return new GuardedConnection(connection, guard, http);
+    return new GuardedConnection(connection, guard, http, pace);
   } catch (error) {
     // Nobody will close what is not handed out.
     void http.close();
@@ -93,7 +98,12 @@ class GuardedConnection implements OpenedConnection {
   readonly #http: GuardedHttp;
   readonly #capabilities = new Map<CapabilityName, unknown>();
 
-  constructor(connection: OpenConnection, guard: CallGuard, http: GuardedHttp) {
+  constructor(
+    connection: OpenConnection,
+    guard: CallGuard,
+    http: GuardedHttp,
+    readonly pace: Pace,
+  ) {
     this.#connection = connection;
     this.#guard = guard;
     this.#http = http;
@@ -101,6 +111,10 @@ class GuardedConnection implements OpenedConnection {
 
   get circuit(): CircuitState {
     return this.#http.circuit;
+  }
+
+  get quota(): KnownQuota | undefined {
+    return this.#http.quota;
   }
 
   get secrets(): SecretPlaceholders {

@@ -26,7 +26,7 @@ import { LocalPacer } from './local-pacer.js';
 import { loggedPath, queryNames } from './logged-path.js';
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.js';
 import type { Pacer, Turn } from './pacer.js';
-import { QuotaKeeper } from './quota-keeper.js';
+import { type KnownQuota, QuotaKeeper } from './quota-keeper.js';
 import { responseOf } from './read-answer-body.js';
 import { type RequestGuard, requestFault } from './request-guard.js';
 import type { RequestLog } from './request-log.js';
@@ -66,6 +66,8 @@ export interface GuardedHttpOptions {
 export interface GuardedHttp extends HttpClient {
   /** Whether the vendor is being spared at the moment. */
   readonly circuit: CircuitState;
+  /** What the vendor said of its quota. `undefined`: it has none, or has not told yet. */
+  readonly quota: KnownQuota | undefined;
   /** Ends what is under way and lets go of the sockets. */
   close(): Promise<void>;
 }
@@ -126,6 +128,10 @@ class GuardedHttpClient implements GuardedHttp {
 
   get circuit(): CircuitState {
     return this.#breaker.state;
+  }
+
+  get quota(): KnownQuota | undefined {
+    return this.#quota?.known;
   }
 
   async close(): Promise<void> {

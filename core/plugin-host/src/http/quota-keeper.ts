@@ -1,6 +1,16 @@
 import type { Quota, Urgency } from '@talentbridge/contracts';
 import { type Clock, systemClock } from '../clock.js';
 
+/** What a vendor said of its quota. */
+export interface KnownQuota {
+  /** Calls in all. */
+  readonly limit: number;
+  /** Calls that are left. */
+  readonly left: number;
+  /** When all calls are there again; milliseconds since the epoch. */
+  readonly resetsAt: number;
+}
+
 const DEFAULT_KEEP = { work: 0.01, background: 0.2 };
 
 /**
@@ -11,7 +21,7 @@ export class QuotaKeeper {
   readonly #quota: Quota;
   readonly #clock: Clock;
   /** What the answers said of the current period. `undefined`: nothing yet, so that anything may go. */
-  #known: { limit: number; left: number; readonly resetsAt: number } | undefined;
+  #known: KnownQuota | undefined;
   #underWay = 0;
 
   constructor(quota: Quota, clock: Clock = systemClock) {
@@ -19,14 +29,19 @@ export class QuotaKeeper {
     this.#clock = clock;
   }
 
+  /** What the last answers said. `undefined`: nothing yet of the period that runs. */
+  get known(): KnownQuota | undefined {
+    // Once the period is over, nothing is known of the next one until an answer tells.
+    if (this.#known && this.#known.resetsAt <= this.#clock.now()) this.#known = undefined;
+    return this.#known;
+  }
+
   /** `undefined`: a call of this urgency may go. Otherwise the milliseconds until all calls are there again. */
   refusedFor(urgency: Urgency): number | undefined {
-    const now = this.#clock.now();
-    // Once the period is over, nothing is known of the next one until an answer tells.
-    if (this.#known && this.#known.resetsAt <= now) this.#known = undefined;
-    if (!this.#known) return undefined;
-    const { limit, left, resetsAt } = this.#known;
-    return left - this.#underWay > limit * this.#keptFrom(urgency) ? undefined : resetsAt - now;
+    const { known } = this;
+    if (!known) return undefined;
+    const { limit, left, resetsAt } = known;
+    return left - this.#underWay > limit * this.#keptFrom(urgency) ? undefined : resetsAt - this.#clock.now();
   }
 
   /** A request goes out, and counts until its answer says how many are left. Answers what to call when it has ended. */
