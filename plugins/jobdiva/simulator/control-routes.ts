@@ -2,6 +2,7 @@ import type { SimulatorKit } from '@talentbridge/testkit/simulator';
 import { z } from 'zod';
 import type { SimulatedWorld, SimulatorApp } from './api-routes.js';
 import { type Churn, churn } from './churn.js';
+import { writeDataCopy } from './data-copy.js';
 import { badRequest } from './refusal.js';
 
 const switchInput = z.object({ clientId: z.number().int().optional(), method: z.string(), allowed: z.boolean() });
@@ -16,6 +17,8 @@ const churnInput = z.object({
   jobs: count,
 });
 
+const copyInput = z.object({ clientId: z.number().int().optional(), folder: z.string().min(1) });
+
 const editInput = z.object({
   clientId: z.number().int().optional(),
   id: z.number().int(),
@@ -26,7 +29,8 @@ const editInput = z.object({
 /**
  * What people do in JobDiva's own pages, for tests and demonstrations: `POST /_sim/methods` allows the API users of an
  * account a method, or no longer; `POST /_sim/logout` makes every token stop working; `POST /_sim/churn` changes, moves,
- * deletes and merges so many records of an account; `POST /_sim/candidate` does something with one candidate.
+ * deletes and merges so many records of an account; `POST /_sim/candidate` does something with one candidate;
+ * `POST /_sim/data-copy` writes the copy of an account's data into a folder of this machine.
  */
 export function registerControls(app: SimulatorApp, kit: SimulatorKit, { accounts, sessions }: SimulatedWorld): void {
   const accountOf = (clientId: number | undefined): (typeof accounts)[number] => {
@@ -47,6 +51,10 @@ export function registerControls(app: SimulatorApp, kit: SimulatorKit, { account
   app.post('/_sim/churn', async ({ body }): Promise<Churn> => {
     const { clientId, ...wanted } = read(churnInput, body ?? {});
     return churn(accountOf(clientId), wanted, kit);
+  });
+  app.post('/_sim/data-copy', async ({ body }) => {
+    const { clientId, folder } = read(copyInput, body);
+    return { folder, files: await writeDataCopy(accountOf(clientId), folder) };
   });
   app.post('/_sim/candidate', async ({ body }) => {
     const { clientId, id, action, into } = read(editInput, body);

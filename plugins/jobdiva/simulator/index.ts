@@ -13,6 +13,7 @@ import type { TenantOptions } from './tenant.js';
 
 export type { SimulatedAccount } from './account.js';
 export type { BiLoad } from './bi-routes.js';
+export { type CopiedFile, dataCopyOf, writeDataCopy } from './data-copy.js';
 export type { Deviations } from './deviations.js';
 export { fromEastern, toEastern } from './eastern-clock.js';
 export { allApplications, allSubmittals, everybody } from './mirror-data.js';
@@ -41,6 +42,8 @@ export interface JobDivaSimulatorOptions {
   readonly sources?: readonly string[];
   /** Candidates whom the first account has from the start, with jobs and histories. Default 0. */
   readonly candidates?: number;
+  /** How many more the first account has whom the API keeps back: only a data copy has them. Default 0. */
+  readonly inactive?: number;
   /** Decides what they are like. Default 1. */
   readonly seed?: number;
   /** Over how many days their updates are spread. Default 1,095. */
@@ -76,7 +79,11 @@ export async function startSimulator(options: JobDivaSimulatorOptions = {}): Pro
     sources: options.sources ?? ['SeekOut', 'Monster', 'Referral'],
     ...(options.candidates ? { tenant: tenantOf(options, options.candidates) } : {}),
   };
-  const freshAccounts = (): SimulatedAccount[] => seedAccounts(seed).map((account) => new SimulatedAccount(account));
+  const freshAccounts = (): SimulatedAccount[] => {
+    const fresh = seedAccounts(seed).map((account) => new SimulatedAccount(account));
+    if (fresh[0]) addInactive(fresh[0], options.inactive ?? 0);
+    return fresh;
+  };
   const accounts = freshAccounts();
   let now = (): number => Date.now();
   const sessions = new Sessions(() => now());
@@ -140,6 +147,26 @@ function tenantOf({ seed, days, until }: JobDivaSimulatorOptions, candidates: nu
     ...(seed === undefined ? {} : { seed }),
     ...(days === undefined ? {} : { days }),
   };
+}
+
+/** Adds people who were last heard of long ago, each with an application. */
+function addInactive(account: SimulatedAccount, count: number): void {
+  const [job] = account.jobs;
+  for (let number = 1; number <= count; number += 1) {
+    const at = Date.UTC(2021, 0, number, 15);
+    const { id } = account.addCandidate(
+      {
+        firstName: 'Dormant',
+        lastName: `Number ${number}`,
+        email: `dormant.${number}@mail.example`,
+        city: 'Reno',
+        state: 'NV',
+        active: false,
+      },
+      at,
+    );
+    if (job) account.applyAt(id, job.id, at);
+  }
 }
 
 /** Puts every failure into JobDiva's words: refusals of routes, and what the server itself refuses. */

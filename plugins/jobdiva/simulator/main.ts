@@ -10,6 +10,7 @@ const { values } = parseArgs({
     jobs: { type: 'string' },
     latency: { type: 'string' },
     candidates: { type: 'string' },
+    inactive: { type: 'string' },
     seed: { type: 'string' },
     days: { type: 'string' },
     until: { type: 'string' },
@@ -18,12 +19,14 @@ const { values } = parseArgs({
   },
 });
 
-const { rate, jobs, latency, candidates, seed, days, until, 'ms-per-row': perRow, source: sources, ...listen } = values;
+const { 'ms-per-row': perRow, source: sources, ...others } = values;
+const { rate, jobs, latency, candidates, inactive, seed, days, until, ...listen } = others;
 const counts = {
   ...wholeNumber('rate', rate),
   ...wholeNumber('jobs', jobs),
   ...wholeNumber('latency', latency),
   ...wholeNumber('candidates', candidates),
+  ...wholeNumber('inactive', inactive),
   ...wholeNumber('seed', seed),
   ...wholeNumber('days', days),
   ...(until === undefined ? {} : { until: instant(until) }),

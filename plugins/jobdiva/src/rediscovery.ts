@@ -14,6 +14,7 @@ import {
   type RediscoveryCapability,
 } from '@talentbridge/contracts';
 import { TooMuchAtOnce } from './client.js';
+import { copyRowsOf, copyTableOf, type DataCopyOptions } from './data-copy.js';
 import {
   applicationId,
   applicationOf,
@@ -130,6 +131,12 @@ const NOTHING: Told = { candidates: [], jobs: [], applications: [], gone: [] };
 /** Rediscovery of a JobDiva account: by polling, because JobDiva tells nobody of changes (JobDiva sheet §9). */
 export function jobDivaRediscovery(records: JobDivaRecords, choices: RediscoveryChoices): RediscoveryCapability {
   const mirror = new JobDivaMirror(records, choices);
+  const { client } = records;
+  const copies: DataCopyOptions = {
+    candidateUrl: (id) => client.candidateReference(id).remoteUrl ?? '',
+    jobUrl: (id) => client.jobUrl(id),
+    linkedInField: choices.linkedInField,
+  };
   return {
     // People whom JobDiva deems inactive are kept back (JobDiva sheet §10), so that what does not come may still be there.
     limits: { completeWhenFull: false, readBatch: DETAIL_BATCH },
@@ -137,6 +144,8 @@ export function jobDivaRediscovery(records: JobDivaRecords, choices: Rediscovery
     pull: (ctx, request) => mirror.pull(ctx, request),
     read: (ctx, references) => mirror.read(ctx, references),
     fetchAttachment: (ctx, { remoteId }) => records.resumeFile(ctx, remoteId),
+    readCopyHeader: async (_ctx, header) => copyTableOf(header, copies),
+    readCopyRows: async (_ctx, rows) => copyRowsOf(rows, copies),
   };
 }
 
