@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { container } from 'tsyringe';
 import { ConfigurationError, type GatewayConfiguration } from './configuration.js';
 import { readEncryptionKeys } from './encryption-keys.js';
+import { openFileStore } from './file-store.js';
 import { registerFileRoutes } from './files/file-routes.js';
 import { HUB } from './hub-token.js';
 import { processRegistry } from './operations/gateway-metrics.js';
@@ -11,6 +12,7 @@ import { HubMetrics } from './operations/hub-metrics.js';
 import { type ResolverClass, resolvers } from './resolvers.js';
 import type { ResolverContainer } from './schema.js';
 import { createGateway, type Gateway, type GatewayOptions } from './server.js';
+import { registerWebhookRoutes } from './webhooks/webhook-routes.js';
 
 /** What an application is put together from. */
 export interface ApplicationOptions {
@@ -18,6 +20,8 @@ export interface ApplicationOptions {
   readonly deployment: Deployment;
   readonly logger: Logger;
   readonly development?: GatewayOptions['development'];
+  /** Vendors are simulated on this machine: they reach the gateway where it listens, unless PUBLIC_URL says otherwise. Default `false`. */
+  readonly vendorsAreLocal?: boolean;
   /** Whom contact data is asked from. Default: what the host platform has stored with the profiles. */
   readonly contactSource?: HubOptions['contactSource'];
   /** For the tests that prove each wall between organizations alone. */
@@ -35,21 +39,26 @@ export interface Application {
 /** Puts hub and gateway together: migrates the database, opens the hub, starts its worker. Does not listen yet. */
 export async function createApplication(options: ApplicationOptions): Promise<Application> {
   const { configuration, deployment, logger } = options;
-  const { databaseUrl, encryptionKeys, worker } = configuration.hub;
-  if (databaseUrl === undefined || encryptionKeys === undefined) {
+  const { databaseUrl, encryptionKeys, fileStore, fileStorePlace, worker } = configuration.hub;
+  if (databaseUrl === undefined || encryptionKeys === undefined || fileStore === undefined) {
     throw new ConfigurationError(
-      'DATABASE_URL and ENCRYPTION_KEYS are needed. They are documented in gateway/README.md.',
+      'DATABASE_URL, ENCRYPTION_KEYS and FILE_STORE are needed. They are documented in gateway/README.md.',
     );
   }
   const keys = readEncryptionKeys(encryptionKeys);
+  const files = await openFileStore(fileStore, fileStorePlace);
   await migrateHub(databaseUrl);
   const registry = processRegistry();
+  let gatewayUrl = (): string => '';
   const hub = await openHub({
     databaseUrl,
     deployment,
     keys,
+    files,
+    fetchFiles: configuration.hub.fetchFiles,
     logger,
     telemetry: new HubMetrics(registry),
+    ...publicUrlOf(options, () => gatewayUrl()),
     ...(options.contactSource ? { contactSource: options.contactSource } : {}),
     ...(options.isolation ? { isolation: options.isolation } : {}),
   });
@@ -61,9 +70,13 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       container: resolverContainer(hub),
       openScope: (caller) => hub.scope(caller),
       isReady: () => hub.isReady(),
-      routes: (app, services) => registerFileRoutes(app, { ...services, hub, importLimit: configuration.importLimit }),
+      routes: async (app, services) => {
+        await registerFileRoutes(app, { ...services, hub, importLimit: configuration.importLimit });
+        await registerWebhookRoutes(app, { hub });
+      },
       ...(options.development ? { development: options.development } : {}),
     });
+    gatewayUrl = () => gateway.url;
     if (worker.enabled) await hub.startWorker({ concurrency: worker.concurrency, takeoverMs: worker.takeoverMs });
     return {
       hub,
@@ -77,6 +90,15 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     await hub.close();
     throw error;
   }
+}
+
+/** Where vendors reach the application; it may be known only once the gateway listens. */
+function publicUrlOf(
+  { configuration: { publicUrl }, vendorsAreLocal = false }: ApplicationOptions,
+  listensAt: () => string,
+): Pick<HubOptions, 'publicUrl'> {
+  if (publicUrl !== undefined) return { publicUrl: () => publicUrl };
+  return vendorsAreLocal ? { publicUrl: () => listensAt() || undefined } : {};
 }
 
 /** The container of one application: several can live in one process, in tests. */

@@ -19,6 +19,12 @@ export const environmentVariables = z.object({
     .describe('`production` closes introspection, suggestions, stack traces, GraphiQL and the development issuer.'),
   HOST: z.string().optional().describe('Address to listen on. Default: 127.0.0.1, in production 0.0.0.0.'),
   PORT: port.default(4000).describe('Port to listen on; 0 takes any free one. Default: 4000.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Where vendors reach this deployment from outside, such as `https://hub.example.com`: webhooks arrive below it. Default: none, so that changes are found by polling alone; `npm start` takes the address that it listens on.',
+    ),
   TRUST_PROXY: flag
     .default(false)
     .describe('`on` behind a reverse proxy that sets `x-forwarded-*` headers. Default: off.'),
@@ -46,7 +52,7 @@ export const environmentVariables = z.object({
   BODY_LIMIT: count.default(1_048_576).describe('Largest GraphQL request in bytes. Default: 1048576 (1 MiB).'),
   IMPORT_LIMIT: count
     .default(1_073_741_824)
-    .describe('Largest file that `POST /imports/profiles` takes, in bytes. Default: 1073741824 (1 GiB).'),
+    .describe('Largest file that the routes below `/imports` take, in bytes. Default: 1073741824 (1 GiB).'),
   LIMIT_TOKENS: count
     .default(DEFAULT_LIMITS.maxTokens)
     .describe(`Most lexical tokens of a document. Default: ${DEFAULT_LIMITS.maxTokens}.`),
@@ -85,6 +91,27 @@ export const environmentVariables = z.object({
     .optional()
     .describe(
       'Keys that seal credentials: `id:base64` of 32 bytes each, with commas between them, the current one first. Needed but for `npm start`, which makes one.',
+    ),
+  FILE_STORE: z
+    .string()
+    .optional()
+    .describe(
+      'Where files lie, the same for all processes: `disk:<folder>`, or `s3://bucket/prefix` with the credentials that the AWS SDK finds. Needed but for `npm start`, which keeps them in its data directory.',
+    ),
+  FILE_STORE_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('For `s3://`: the URL of an object store that speaks S3. Default: that of AWS.'),
+  AWS_REGION: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('For `s3://`: the region. Default: as the AWS SDK finds it; with FILE_STORE_ENDPOINT us-east-1.'),
+  FETCH_FILES: z
+    .enum(['lazy', 'eager'])
+    .default('lazy')
+    .describe(
+      'When the files of mirrored candidates are fetched: `lazy`, once somebody wants to see one, or `eager`, after each page of a sync. Default: lazy.',
     ),
   DEPLOYMENT_FILE: z
     .string()
@@ -127,6 +154,8 @@ export interface GatewayConfiguration {
   readonly environment: 'development' | 'test' | 'production';
   readonly host: string;
   readonly port: number;
+  /** Where vendors reach this deployment. */
+  readonly publicUrl: string | undefined;
   readonly trustProxy: boolean;
   readonly authentication: AuthenticationConfiguration;
   /** `localhost`: any port of this machine. */
@@ -151,6 +180,10 @@ export interface HubConfiguration {
   readonly databaseUrl: string | undefined;
   /** Keys that seal credentials, in the notation of `KeyRing.parse`. */
   readonly encryptionKeys: string | undefined;
+  /** In the notation of FILE_STORE. */
+  readonly fileStore: string | undefined;
+  readonly fileStorePlace: { readonly endpoint?: string | undefined; readonly region?: string | undefined };
+  readonly fetchFiles: 'lazy' | 'eager';
   readonly deploymentFile: string;
   readonly brand: string;
   readonly dummyEmailDomain: string;
@@ -182,6 +215,7 @@ export function readConfiguration(
     environment: settings.NODE_ENV,
     host: settings.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: settings.PORT,
+    publicUrl: settings.PUBLIC_URL,
     trustProxy: settings.TRUST_PROXY,
     authentication: readAuthentication(settings),
     corsOrigins: readOrigins(settings.CORS_ORIGINS, production),
@@ -199,6 +233,9 @@ export function readConfiguration(
     hub: {
       databaseUrl: settings.DATABASE_URL,
       encryptionKeys: settings.ENCRYPTION_KEYS,
+      fileStore: settings.FILE_STORE,
+      fileStorePlace: { endpoint: settings.FILE_STORE_ENDPOINT, region: settings.AWS_REGION },
+      fetchFiles: settings.FETCH_FILES,
       deploymentFile: settings.DEPLOYMENT_FILE,
       brand: settings.BRAND_NAME,
       dummyEmailDomain: settings.DUMMY_EMAIL_DOMAIN,

@@ -11,13 +11,16 @@ import { ExportItemResolver } from './exports/export-item.resolver.js';
 import { PreviewedCandidateResolver } from './exports/previewed-candidate.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { JobSourceResolver } from './jobs/job-source.resolver.js';
+import { DataCopyResolver } from './mirror/data-copy.resolver.js';
 import { ErasureResolver } from './mirror/erasure.resolver.js';
 import { MirrorResolver } from './mirror/mirror.resolver.js';
+import { MirroredAttachmentResolver } from './mirror/mirrored-attachment.resolver.js';
 import { MirroredCandidateResolver } from './mirror/mirrored-candidate.resolver.js';
 import { SyncRunResolver } from './mirror/sync-run.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
 import { ProjectResolver } from './projects/project.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
+import { WebhookStateResolver } from './webhooks/webhook-state.resolver.js';
 
 /** A class with decorated resolver methods. */
 // biome-ignore lint/complexity/noBannedTypes: the type that TypeGraphQL takes.
@@ -42,5 +45,8 @@ export const resolvers: NonEmptyArray<ResolverClass> = [
   MirrorResolver,
   SyncRunResolver,
   MirroredCandidateResolver,
+  MirroredAttachmentResolver,
   ErasureResolver,
+  DataCopyResolver,
+  WebhookStateResolver,
 ];

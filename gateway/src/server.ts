@@ -28,6 +28,13 @@ import { registerSecurityHeaders } from './operations/security-headers.js';
 import type { ResolverClass } from './resolvers.js';
 import { buildGatewaySchema, type ResolverContainer } from './schema.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers of this route are logged at `debug`: it is called hundreds of times a second. Default `false`. */
+    readonly quiet?: boolean;
+  }
+}
+
 /** What the composition root gives to a gateway. */
 export interface GatewayOptions {
   readonly configuration: GatewayConfiguration;
@@ -135,7 +142,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     reply.header('x-request-id', request.id);
   });
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
+    request.log[request.routeOptions.config.quiet ? 'debug' : 'info'](
       { req: request.raw, status: reply.statusCode, ms: Math.round(reply.elapsedTime), requestId: request.id },
       'answered',
     );

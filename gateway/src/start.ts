@@ -60,6 +60,7 @@ async function start(): Promise<void> {
         ...given.hub,
         databaseUrl: given.hub.databaseUrl ?? database?.url,
         encryptionKeys: given.hub.encryptionKeys ?? (await localEncryptionKeys(local)),
+        fileStore: given.hub.fileStore ?? `disk:${join(directory, 'files')}`,
       },
     };
     const deployment = await loadDeployment(withSimulators(file, simulators), configuration.hub);
@@ -69,6 +70,7 @@ async function start(): Promise<void> {
       configuration,
       deployment,
       logger,
+      vendorsAreLocal: true,
       development: { identity: { ...DEMO, roles: [...DEMO.roles] }, keyFile: join(local, 'development-issuer.json') },
     });
     closing.push(() => application.close());

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 const COUNTS = 'read written unchanged deleted refused';
-const RUN = `id kind trigger status statusReason requestedBy createdAt startedAt finishedAt progressAt pages requests share remainingSeconds
+const RUN = `id kind trigger status statusReason requestedBy createdAt startedAt finishedAt progressAt pages requests rateLimit { usedPerSecond allowedPerSecond quota { limit left resetsAt } } share remainingSeconds
   counts { candidates { ${COUNTS} } jobs { ${COUNTS} } applications { ${COUNTS} } }
   pendingDeletions { candidates jobs applications ofCandidates ofJobs } connection { id name }`;
 const RUNS = `query ($id: ID!, $first: Int = 20, $after: String) { syncRuns(connectionId: $id, first: $first, after: $after) {
@@ -160,6 +160,7 @@ describe('RED-1: the first load', () => {
       issues: { totalCount: 0, nodes: [] },
     });
     expect(run.syncRun.requests).toBeGreaterThanOrEqual(5);
+    expect(run.syncRun.rateLimit).toMatchObject({ allowedPerSecond: null, quota: null });
   });
 
   it('names the records that could not be used, by page, without any value of them', async () => {

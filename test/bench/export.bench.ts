@@ -74,6 +74,7 @@ const product = stack.use(
     NODE_ENV: 'test',
     DATABASE_URL: postgres.url,
     ENCRYPTION_KEYS: connected.encryptionKeys,
+    FILE_STORE: `disk:${join(directory, 'files')}`,
     DEPLOYMENT_FILE: deploymentFile,
   }),
 );

@@ -95,6 +95,7 @@ await writeFile(
 const environment = {
   DATABASE_URL: postgres.url,
   ENCRYPTION_KEYS: connected.encryptionKeys,
+  FILE_STORE: `disk:${join(directory, 'files')}`,
   DEPLOYMENT_FILE: deploymentFile,
   WORKER: 'off',
   AUTH_JWKS_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,

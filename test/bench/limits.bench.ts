@@ -5,11 +5,12 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { KeyRing, migrateHub, openHub } from '@talentbridge/hub';
+import { DiskFileStore, KeyRing, migrateHub, openHub } from '@talentbridge/hub';
 import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
 import { pino } from 'pino';
 import { loadDeployment } from '../../gateway/dist/deployment-file.js';
 import { PACED_HOST, PACED_LIMIT } from '../support/paced-plugin.ts';
+import { throwawayFolder } from '../support/throwaway-files.ts';
 import { printTable, spread } from './figures.ts';
 import type { WorkerOrder, WorkerReport } from './limits-worker.ts';
 import type { EndpointFigures } from './paced-simulator.ts';
@@ -185,6 +186,7 @@ async function connect(account: string): Promise<string> {
     databaseUrl: postgres.url,
     deployment,
     keys: KeyRing.parse(encryptionKeys),
+    files: new DiskFileStore(throwawayFolder()),
     logger: pino({ level: 'silent' }),
   });
   const scope = hub.scope({ organizationId, userId: 'bench', roles: ['ADMIN'] });

@@ -128,6 +128,7 @@ function start(): ChildProcess {
       LOG_LEVEL: 'fatal',
       DATABASE_URL: postgres.url,
       ENCRYPTION_KEYS: connected.encryptionKeys,
+      FILE_STORE: `disk:${join(directory, 'files')}`,
       DEPLOYMENT_FILE: deploymentFile,
       WORKER_CONCURRENCY: '1',
       JOB_TAKEOVER_SECONDS: '2',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { KeyRing, openHub } from '@talentbridge/hub';
+import { DiskFileStore, KeyRing, openHub } from '@talentbridge/hub';
 import { pino } from 'pino';
 import type { ClassType } from 'type-graphql';
 import { resolverContainer } from '../../gateway/dist/application.js';
@@ -11,6 +11,7 @@ import { GatewayContext, type OperationServices } from '../../gateway/dist/conte
 import { loadDeployment, readDeploymentFile } from '../../gateway/dist/deployment-file.js';
 import { untilTold } from '../../gateway/dist/operations/until-told.js';
 import { buildGatewaySchema } from '../../gateway/dist/schema.js';
+import { throwawayFolder } from '../support/throwaway-files.ts';
 
 /*
  * What the gateway is measured against: the same schema, resolvers and hub on Apollo Server as it comes, with its own HTTP
@@ -23,6 +24,7 @@ const hub = await openHub({
   databaseUrl,
   deployment,
   keys: KeyRing.parse(encryptionKeys),
+  files: new DiskFileStore(throwawayFolder()),
   logger: pino({ level: 'silent' }),
 });
 const container = resolverContainer(hub);

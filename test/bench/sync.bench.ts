@@ -11,13 +11,14 @@ import {
   type RediscoveryCapability,
   settingFields,
 } from '@talentbridge/contracts';
-import { KeyRing, migrateHub, openHub } from '@talentbridge/hub';
+import { DiskFileStore, KeyRing, migrateHub, openHub } from '@talentbridge/hub';
 import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
 import { PluginRegistry } from '@talentbridge/plugin-host';
 import pg from 'pg';
 import { pino } from 'pino';
 import { request } from 'undici';
 import { openMirrorDatabase } from '../../core/hub/test/capabilities/rediscovery/mirror-world.ts';
+import { throwawayFolder } from '../support/throwaway-files.ts';
 import { median, printTable } from './figures.ts';
 import { madeUpCandidates } from './made-up-candidates.ts';
 import { answering, freePort, startProcess } from './measured-process.ts';
@@ -161,6 +162,7 @@ async function firstLoad(size: number): Promise<{ readonly load: number; readonl
       pace: { bench: {} },
     },
     keys: KeyRing.parse(`k:${Buffer.alloc(32, 1).toString('base64')}`),
+    files: new DiskFileStore(throwawayFolder()),
     logger: pino({ level: 'silent' }),
   });
   try {

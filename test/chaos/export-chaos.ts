@@ -95,6 +95,7 @@ export async function exportChaos(options: ExportChaosOptions): Promise<ExportCh
       LOG_LEVEL: 'fatal',
       DATABASE_URL: databaseUrl,
       ENCRYPTION_KEYS: connected.encryptionKeys,
+      FILE_STORE: `disk:${join(directory, 'files')}`,
       DEPLOYMENT_FILE: deploymentFile,
       WORKER_CONCURRENCY: '1',
       JOB_TAKEOVER_SECONDS: String(options.takeoverSeconds),

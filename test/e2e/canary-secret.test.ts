@@ -179,9 +179,14 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('mirroredJobs', { connectionId });
     const mirrored = await call('candidates', { connectionId });
     await call('mirroredCandidate', { id: mirrored.nodes[0].id });
+    await call('mirroredAttachment', { id: mirrored.nodes[0].attachments[0]?.id ?? randomUUID() });
     await call('startSync', { connectionId });
     await call('cancelSync', { runId: synced.id });
     await call('approveDeletions', { runId: synced.id, approve: true });
+    await call('importDataCopy', input({ connectionId }));
+    await call('dataCopies', { connectionId });
+    const dataCopy = { id: randomUUID() };
+    for (const name of ['dataCopy', 'startDataCopy', 'cancelDataCopy']) await call(name, dataCopy);
     const erased = await call('eraseCandidate', { id: mirrored.nodes[0].id });
     await call('erasureCertificate', { id: erased.CandidateErased_certificate.id });
     await call('profile', { id: profileIds[0] });

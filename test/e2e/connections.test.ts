@@ -127,7 +127,7 @@ describe('the overview', () => {
         { capability: 'EXPORT', comesAlong: false, availability: { on: true } },
         { capability: 'PERMISSIONS', comesAlong: true, availability: { on: true } },
       ]),
-      requirements: [{ id: 'api-key', title: 'An API key', capabilities: ['EXPORT', 'REDISCOVERY'] }],
+      requirements: [{ id: 'api-key', title: 'An API key', capabilities: ['EXPORT', 'REDISCOVERY', 'WEBHOOKS'] }],
     });
     expect(plugin.credentials).toMatchObject({
       fields: [
@@ -229,6 +229,7 @@ describe('what may be used', () => {
       plugins: [
         {
           capabilities: [
+            { availability: { on: false, switchedOnBy: 'OPERATOR' } },
             { availability: { on: false, switchedOnBy: 'OPERATOR' } },
             { availability: { on: false, switchedOnBy: 'OPERATOR' } },
             { availability: { on: false, switchedOnBy: 'OPERATOR' } },

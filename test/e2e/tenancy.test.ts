@@ -38,7 +38,10 @@ interface Holder {
   readonly project: string;
   readonly contactReveal: string;
   readonly syncRun: string;
+  readonly dataCopy: string;
   readonly candidate: string;
+  /** A file of that candidate, which was fetched and read. */
+  readonly attachment: string;
   readonly erasure: string;
   /** A job of its account at the vendor. */
   readonly job: string;
@@ -57,13 +60,17 @@ type Kind = Exclude<keyof Holder, 'client' | 'mark'> | 'cursor' | { readonly nob
 /** By `field.argument`, or for any field by the argument's own name. What is missing here fails the test. */
 const kinds: Readonly<Record<string, Kind>> = {
   'connection.id': 'connection',
+  'cancelDataCopy.id': 'dataCopy',
   'contactReveal.id': 'contactReveal',
+  'dataCopy.id': 'dataCopy',
   'export.id': 'export',
   'eraseCandidate.id': 'candidate',
   'erasureCertificate.id': 'erasure',
+  'mirroredAttachment.id': 'attachment',
   'mirroredCandidate.id': 'candidate',
   'profile.id': 'profile',
   'project.id': 'project',
+  'startDataCopy.id': 'dataCopy',
   'syncRun.id': 'syncRun',
   'upsertProfiles.key': 'otherProfileKey',
   'upsertProjects.key': 'projectKey',
@@ -86,11 +93,14 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /** Which record's cursor a list takes; a connection's, unless it stands here. */
-const cursorRecords: Readonly<Record<string, 'profile' | 'project' | 'export' | 'contactReveal' | 'syncRun'>> = {
+const cursorRecords: Readonly<
+  Record<string, 'profile' | 'project' | 'export' | 'contactReveal' | 'syncRun' | 'dataCopy'>
+> = {
   contactReveals: 'contactReveal',
   profiles: 'profile',
   projects: 'project',
   exports: 'export',
+  dataCopies: 'dataCopy',
   syncRuns: 'syncRun',
 };
 
@@ -116,8 +126,15 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
   mirroredJobs: ({ connection }) => ({ connectionId: connection }),
   candidates: ({ connection }) => ({ connectionId: connection }),
   mirroredCandidate: ({ candidate }) => ({ id: candidate }),
+  mirroredAttachment: ({ attachment }) => ({ id: attachment }),
   syncRuns: ({ connection }) => ({ connectionId: connection }),
   syncRun: ({ syncRun }) => ({ id: syncRun }),
+  dataCopies: ({ connection }) => ({ connectionId: connection }),
+  dataCopy: ({ dataCopy }) => ({ id: dataCopy }),
+  // JobScore makes no copies: it gets as far as its connection.
+  importDataCopy: ({ connection }) => ({ input: { connectionId: connection } }),
+  startDataCopy: ({ dataCopy }) => ({ id: dataCopy }),
+  cancelDataCopy: ({ dataCopy }) => ({ id: dataCopy }),
   startSync: ({ connection }) => ({ connectionId: connection }),
   cancelSync: ({ syncRun }) => ({ runId: syncRun }),
   approveDeletions: ({ syncRun }) => ({ runId: syncRun, approve: true }),
@@ -286,6 +303,18 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     `mutation ($id: ID!) { eraseCandidate(id: $id) { ... on CandidateErased { certificate { id } } } }`,
     { id: idOf('3') },
   );
+  const { attachments } = await client.ask(
+    `query ($id: ID!) { mirroredCandidate(id: $id) { attachments { id text { textState text } } } }`,
+    { id: idOf('1') },
+  );
+  if (attachments[0]?.text.textState !== 'READ') throw new Error('The résumé was not read.');
+  const dataCopy = randomUUID();
+  await asSuperuser(
+    system.databaseUrl,
+    `insert into talentbridge.data_copy (organization_id, id, connection_id, status, status_reason, requested_by, expires_at)
+     values ($1, $2, $3, 'FAILED', $4, $5, now() + interval '1 day')`,
+    [client.id, dataCopy, connection, `It broke. ${mark}`, userOf(client.id)],
+  );
   return {
     client,
     organization: client.id,
@@ -296,7 +325,9 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     project: upserted.projects[0].id,
     contactReveal: reveal.contactReveal.id,
     syncRun: run.id,
+    dataCopy,
     candidate: idOf('1'),
+    attachment: attachments[0].id,
     erasure: erased.certificate.id,
     job: job?.id ?? '',
     profileKey: keyed('profile-1'),
@@ -405,8 +436,12 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       'mirror_candidate',
       'mirror_job',
       'mirror_application',
+      'mirror_attachment',
+      'attachment_content',
+      'attachment_text',
       'mirror_erasure',
       'sync_run',
+      'data_copy',
     ]) {
       expect(rowsBefore).toContain(`talentbridge.${table} `);
     }

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Hub, KeyRing, type OrganizationScope, openHub } from '@talentbridge/hub';
+import { DiskFileStore, type Hub, KeyRing, type OrganizationScope, openHub } from '@talentbridge/hub';
 import { pino } from 'pino';
 import { loadDeployment } from '../../gateway/dist/deployment-file.js';
 import type { PluginSetUp } from './plugin-set-up.ts';
+import { throwawayFolder } from './throwaway-files.ts';
 
 /** A hub without workers, an organization in it, and a connection of that organization that is connected. */
 export interface ConnectedHub extends AsyncDisposable {
@@ -43,6 +44,7 @@ export async function connectHub(
     databaseUrl,
     deployment,
     keys: KeyRing.parse(encryptionKeys),
+    files: new DiskFileStore(throwawayFolder()),
     logger: pino({ level: process.env.TB_LOG ?? 'silent' }),
   });
   const organizationId = randomUUID();

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { Plugin } from '@talentbridge/contracts';
-import { type Deployment, type Hub, KeyRing, openHub, type Role } from '@talentbridge/hub';
+import { type Deployment, DiskFileStore, type Hub, KeyRing, openHub, type Role } from '@talentbridge/hub';
 import example from '@talentbridge/plugin-example';
 import { type ExampleSimulator, startSimulator } from '@talentbridge/plugin-example/simulator';
 import { PluginRegistry } from '@talentbridge/plugin-host';
@@ -12,6 +12,7 @@ import { createLogger } from '../../gateway/src/operations/logging.js';
 import { type ResolverClass, resolvers } from '../../gateway/src/resolvers.js';
 import { type Answer, startTestGateway } from '../../gateway/test/support/test-gateway.js';
 import { freshDatabase } from './postgres.ts';
+import { throwawayFolder } from './throwaway-files.ts';
 
 /** A whole deployment: database, hub, gateway, and a simulated vendor. */
 export interface World extends AsyncDisposable {
@@ -68,6 +69,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       hostOverrides: { 'api.example-ats.test': vendor.url },
     },
     keys: KeyRing.parse(`test:${randomBytes(32).toString('base64')}`),
+    files: new DiskFileStore(throwawayFolder()),
     logger: createLogger('debug', output),
   });
   await hub.startWorker();

@@ -13,6 +13,7 @@ import { readConfiguration } from '../../gateway/dist/configuration.js';
 import { type DeploymentFile, loadDeployment } from '../../gateway/dist/deployment-file.js';
 import { createLogger } from '../../gateway/dist/operations/logging.js';
 import { freshDatabase } from './postgres.ts';
+import { throwawayFolder } from './throwaway-files.ts';
 
 /** Who asks. */
 export interface Asker {
@@ -65,6 +66,8 @@ export interface SystemOptions {
   readonly isolation?: HubOptions['isolation'];
   /** Whom contact data is asked from. Default: what is stored with the profiles. */
   readonly contactSource?: HubOptions['contactSource'];
+  /** Whether vendors can reach the gateway where it listens, to tell it of changes. Default `true`. */
+  readonly vendorsAreLocal?: boolean;
   /** Default `true`. */
   readonly worker?: boolean;
   /** What each tier opens. Default: everything. */
@@ -127,6 +130,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
     LOG_LEVEL: logLevel,
     DATABASE_URL: databaseUrl,
     ENCRYPTION_KEYS: encryptionKeys,
+    FILE_STORE: `disk:${throwawayFolder()}`,
     WORKER: options.worker === false ? 'off' : 'on',
     ...options.settings,
   });
@@ -153,6 +157,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
       configuration.hub,
     ),
     logger: createLogger(logLevel, output),
+    vendorsAreLocal: options.vendorsAreLocal ?? true,
     ...(options.contactSource ? { contactSource: options.contactSource } : {}),
     ...(options.isolation ? { isolation: options.isolation } : {}),
   });

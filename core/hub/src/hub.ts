@@ -11,6 +11,17 @@ import { ExportVerification } from './capabilities/export/export-verification.js
 import { Exports } from './capabilities/export/exports.js';
 import { JobList } from './capabilities/export/job-list.js';
 import { Selections } from './capabilities/export/selections.js';
+import { AbandonedFiles } from './capabilities/rediscovery/attachments/abandoned-files.js';
+import { attachmentSchema } from './capabilities/rediscovery/attachments/attachment-schema.js';
+import type { Attachments } from './capabilities/rediscovery/attachments/attachments.js';
+import { openAttachments } from './capabilities/rediscovery/attachments/open-attachments.js';
+import { catchUp } from './capabilities/rediscovery/catch-up.js';
+import { AttachmentContents } from './capabilities/rediscovery/data-copy/attachment-contents.js';
+import { CopyWriter } from './capabilities/rediscovery/data-copy/copy-writer.js';
+import { DataCopies } from './capabilities/rediscovery/data-copy/data-copies.js';
+import { DataCopyLedger } from './capabilities/rediscovery/data-copy/data-copy-ledger.js';
+import { DataCopyModule } from './capabilities/rediscovery/data-copy/data-copy-module.js';
+import { dataCopySchema } from './capabilities/rediscovery/data-copy/data-copy-schema.js';
 import { ErasedPeople } from './capabilities/rediscovery/erased-people.js';
 import { Erasures } from './capabilities/rediscovery/erasures.js';
 import { Mirror } from './capabilities/rediscovery/mirror.js';
@@ -19,6 +30,10 @@ import { MirrorWriter } from './capabilities/rediscovery/mirror-writer.js';
 import { RediscoveryModule } from './capabilities/rediscovery/rediscovery-module.js';
 import { SyncLedger } from './capabilities/rediscovery/sync-ledger.js';
 import { defaultSyncSettings, type SyncSettings } from './capabilities/rediscovery/sync-settings.js';
+import { openWebhooks } from './capabilities/webhooks/open-webhooks.js';
+import type { WebhookSettings } from './capabilities/webhooks/webhook-settings.js';
+import type { Webhooks } from './capabilities/webhooks/webhooks.js';
+import { webhooksSchema } from './capabilities/webhooks/webhooks-schema.js';
 import { Connection } from './connections/connection.entity.js';
 import { ConnectionOpener } from './connections/connection-opener.js';
 import { connectionSchema } from './connections/connection-schema.js';
@@ -37,6 +52,7 @@ import { Tags } from './directory/tags.js';
 import { AuditLog } from './kernel/audit/audit-log.js';
 import type { CapabilityModule } from './kernel/capabilities.js';
 import type { Deployment } from './kernel/deployment.js';
+import type { FileStore } from './kernel/files/file-store.js';
 import { JobQueue } from './kernel/jobs/job-queue.js';
 import { JobRunner } from './kernel/jobs/job-runner.js';
 import { kernelSchema } from './kernel/kernel-schema.js';
@@ -57,6 +73,10 @@ export interface HubOptions {
   readonly databaseUrl: string;
   readonly deployment: Deployment;
   readonly keys: KeyRing;
+  /** Where files lie: those of mirrored candidates, and those that are uploaded. All processes have the same. */
+  readonly files: FileStore;
+  /** When the files of candidates are fetched: once somebody wants one, or as soon as the ATS lists it. Default: `lazy`. */
+  readonly fetchFiles?: 'lazy' | 'eager';
   readonly logger: Logger;
   /** Default: none. */
   readonly telemetry?: Telemetry;
@@ -64,6 +84,13 @@ export interface HubOptions {
   readonly contactSource?: ContactSource;
   /** How mirrors are kept. Default: `defaultSyncSettings`. */
   readonly sync?: Partial<SyncSettings>;
+  /** How webhooks are kept. Default: `defaultWebhookSettings`. */
+  readonly webhooks?: Partial<WebhookSettings>;
+  /**
+   * Where vendors reach this deployment, as `https://hub.example.com`; answers `undefined` while nobody knows yet. Absent: nowhere,
+   * so that no webhooks are asked for.
+   */
+  readonly publicUrl?: () => string | undefined;
   /** Connections of the application's pool. Default 10. */
   readonly poolSize?: number;
   /** For the tests that prove each wall between organizations alone. */
@@ -89,6 +116,9 @@ export interface Hub {
   readonly exportPreview: ExportPreview;
   readonly exportPreflight: ExportPreflight;
   readonly mirror: Mirror;
+  readonly attachments: Attachments;
+  readonly dataCopies: DataCopies;
+  readonly webhooks: Webhooks;
   readonly profiles: Profiles;
   readonly contactReveals: ContactReveals;
   readonly profileImport: ProfileImport;
@@ -113,6 +143,9 @@ export function migrateHub(databaseUrl: string): Promise<void> {
     ...connectionSchema,
     ...exportSchema,
     ...rediscoverySchema,
+    ...attachmentSchema,
+    ...dataCopySchema,
+    ...webhooksSchema,
   ]);
 }
 
@@ -179,8 +212,35 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   );
   const settings = { ...defaultSyncSettings, ...options.sync };
   const erased = new ErasedPeople(vault);
-  const writer = new MirrorWriter(erased);
+  const abandoned = new AbandonedFiles({ files: options.files, jobs, logger });
+  const kept = openAttachments({
+    database,
+    entitlements,
+    jobs,
+    opener,
+    audit,
+    abandoned,
+    logger,
+    files: options.files,
+    keys: options.keys,
+    fetch: options.fetchFiles,
+    reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
+  });
+  const writer = new MirrorWriter(erased, kept.ledger);
   const ledger = new SyncLedger({ writer, erased, entitlements, jobs, notifications, settings });
+  const copies = new DataCopyModule({
+    database,
+    opener,
+    ledger: new DataCopyLedger({
+      entitlements,
+      writer: new CopyWriter(writer, erased, new AttachmentContents(abandoned, kept.ledger)),
+      jobs,
+      notifications,
+    }),
+    files: options.files,
+    jobs,
+    logger,
+  });
   modules.push(
     new RediscoveryModule({
       database,
@@ -190,10 +250,28 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ledger,
       jobs,
       settings,
+      copies,
+      files: kept.attachments,
       logger,
       reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
     }),
   );
+  const opened = openWebhooks({
+    database,
+    deployment,
+    entitlements,
+    vault,
+    jobs,
+    notifications,
+    opener,
+    logger,
+    publicUrl: options.publicUrl,
+    settings: options.webhooks,
+    records: (scope, connectionId, references) => hub.mirror.wake(scope, connectionId, references),
+    gap: (scope, connectionId, gap) => catchUp(hub.mirror, scope, connectionId, gap),
+    reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
+  });
+  modules.push(opened.module);
   const contactReveals = new ContactReveals({
     database,
     profiles: profileStore,
@@ -207,7 +285,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   const exportHistory = new ExportHistory();
   let worker: JobRunner | undefined;
-  return {
+  const hub: Hub = {
     deployment,
     connections,
     entitlements,
@@ -231,10 +309,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
             forget: (tx, { connectionId, remoteId }) => requests.forget(tx, connectionId, remoteId),
           },
           { table: 'export_item', forget: (tx, candidate) => exportHistory.forget(tx, candidate) },
+          ...kept.keepers,
+          ...copies.keepers,
+          { table: 'webhook_event', forget: (tx, candidate) => opened.webhooks.forget(tx, candidate) },
         ],
       }),
       audit,
     }),
+    attachments: kept.attachments,
+    dataCopies: new DataCopies({ entitlements, opener, files: options.files, jobs, notifications, audit }),
+    webhooks: opened.webhooks,
     profiles: new Profiles(profileStore, projects),
     contactReveals,
     profileImport: new ProfileImport(profileStore, audit),
@@ -250,12 +334,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         {},
         connections.tasks,
         contactReveals.tasks,
+        kept.attachments.tasks,
         ...modules.map((module) => module.tasks),
       );
       worker ??= await JobRunner.start(database, { tasks, logger, telemetry, ...workerOptions });
     },
     close: async () => {
       await worker?.stop();
+      await kept.attachments.close();
+      opened.close();
       await opener.close();
       await paces.close();
       await requests.close();
@@ -264,4 +351,5 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       await database.close();
     },
   };
+  return hub;
 }

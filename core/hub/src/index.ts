@@ -28,6 +28,34 @@ export type {
 export type { ExportOrder, Exports, Settlement } from './capabilities/export/exports.js';
 export { EXPORT_TOPIC } from './capabilities/export/exports.js';
 export type { Selection } from './capabilities/export/selections.js';
+export {
+  ATTACHMENT_STATES,
+  type AttachmentContent,
+  type AttachmentLink,
+  type AttachmentState,
+  type LinkedAttachment,
+  type ReadAttachmentText,
+  TEXT_STATES,
+  type TextState,
+} from './capabilities/rediscovery/attachments/attachment-model.js';
+export type { Attachments, OpenedFile } from './capabilities/rediscovery/attachments/attachments.js';
+export {
+  FileLinkExpiredError,
+  FileLinkInvalidError,
+  type FileTicket,
+} from './capabilities/rediscovery/attachments/file-links.js';
+export type { DataCopies } from './capabilities/rediscovery/data-copy/data-copies.js';
+export {
+  DATA_COPY_FILE_STATUSES,
+  DATA_COPY_STATUSES,
+  DATA_COPY_TOPIC,
+  type DataCopyCounts,
+  type DataCopyFileRecord,
+  type DataCopyFileStatus,
+  type DataCopyRecord,
+  type DataCopyStatus,
+  type UploadedFile,
+} from './capabilities/rediscovery/data-copy/data-copy-model.js';
 export type { Mirror } from './capabilities/rediscovery/mirror.js';
 export {
   type CandidateData,
@@ -54,6 +82,10 @@ export {
   type WakeReport,
 } from './capabilities/rediscovery/mirror-model.js';
 export type { SyncSettings } from './capabilities/rediscovery/sync-settings.js';
+export type { DeliveryAnswer } from './capabilities/webhooks/webhook-intake.js';
+export { WEBHOOK_STATUSES, type WebhookState, type WebhookStatus } from './capabilities/webhooks/webhook-model.js';
+export type { WebhookSettings } from './capabilities/webhooks/webhook-settings.js';
+export type { Webhooks } from './capabilities/webhooks/webhooks.js';
 export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
 export type { EnteredFields } from './connections/connection-form.js';
 export type { Connections } from './connections/connections.js';
@@ -108,6 +140,8 @@ export {
   NotFoundError,
   WrongStateError,
 } from './kernel/errors.js';
+export { DiskFileStore } from './kernel/files/disk-file-store.js';
+export { FileMissingError, type FileStore, FileTooLargeError, type StoredFile } from './kernel/files/file-store.js';
 export type { Notifications } from './kernel/notifications.js';
 export { type Caller, ROLES, type Role } from './kernel/organizations/caller.js';
 export type {

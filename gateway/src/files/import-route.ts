@@ -3,20 +3,11 @@ import type { ByteSource, Hub, ImportReport } from '@talentbridge/hub';
 import { refusedRowsCsv } from '@talentbridge/hub';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { authenticate } from '../auth/bearer-token.js';
-import type { Caller } from '../auth/caller.js';
-import { rolesWith } from '../auth/permissions.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { ErrorPresenter } from '../errors/error-presenter.js';
-import {
-  badUserInputError,
-  forbiddenError,
-  GatewayError,
-  GatewayErrorCode,
-  unauthenticatedError,
-} from '../errors/gateway-error.js';
-import { statusOf } from '../errors/status.js';
+import { badUserInputError, GatewayError, GatewayErrorCode } from '../errors/gateway-error.js';
 import { showImport } from '../profiles/show-import.js';
+import { callerWith, checkEncoding, refuse } from './file-request.js';
 
 /** What the import route works with. */
 export interface ImportRouteOptions {
@@ -49,7 +40,7 @@ async function importProfiles(
   reply: FastifyReply,
   options: ImportRouteOptions,
 ): Promise<FastifyReply> {
-  const caller = await importer(request, options.verifier);
+  const caller = await callerWith('directory:write', request, options.verifier);
   const format = readFormat(request.query);
   checkEncoding(request.headers['content-encoding']);
   const limit = options.importLimit;
@@ -59,27 +50,11 @@ async function importProfiles(
   return send(request, reply, report);
 }
 
-/** @throws GatewayError UNAUTHENTICATED, FORBIDDEN */
-async function importer(request: FastifyRequest, verifier: TokenVerifier): Promise<Caller> {
-  const authenticated = await authenticate(request.headers.authorization, verifier);
-  if (!authenticated) throw unauthenticatedError();
-  const { caller } = authenticated;
-  const allowed = rolesWith('directory:write');
-  if (!allowed.some((role) => caller.roles.includes(role)))
-    throw forbiddenError('directory:write', caller.roles, allowed);
-  return caller;
-}
-
 function readFormat(query: unknown): z.infer<typeof importQuery>['format'] {
   const read = importQuery.safeParse(query);
   if (!read.success)
     throw badUserInputError('format', 'Say what the file is: `?format=CSV`, `NDJSON` or `JSON_RESUME`.');
   return read.data.format;
-}
-
-function checkEncoding(encoding: string | undefined): void {
-  if (encoding === undefined || encoding === 'identity') return;
-  throw new GatewayError(GatewayErrorCode.UNSUPPORTED_MEDIA_TYPE, 'The file must come as it is, not compressed.');
 }
 
 /** The body in pieces. @throws GatewayError when it breaks off or is too large. */
@@ -117,20 +92,4 @@ function send(request: FastifyRequest, reply: FastifyReply, report: ImportReport
       .send(Readable.from(refusedRowsCsv(report.refusedRows)));
   }
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(showImport(report)));
-}
-
-/** Errors look as they do on `/graphql`, with the HTTP status that fits. */
-function refuse(reply: FastifyReply, presenter: ErrorPresenter, error: unknown): FastifyReply {
-  const presented = presenter.present(error);
-  const code = presented.extensions?.['code'];
-  if (code === GatewayErrorCode.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer realm="talentbridge"');
-  return (
-    reply
-      .code(statusOf([presented]))
-      .header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', 'no-store')
-      // The rest of the body is not wanted, and would have to be read before another request.
-      .header('connection', 'close')
-      .send(JSON.stringify({ errors: [presented] }))
-  );
 }

@@ -3,7 +3,6 @@ import { inject, injectable } from 'tsyringe';
 import { Args, Authorized, Ctx, Query, Resolver } from 'type-graphql';
 import type { GatewayContext } from '../context.js';
 import { HUB } from '../hub-token.js';
-import { requireMirror } from '../mirror/require-mirror.js';
 import { PageArguments } from '../pagination/page-arguments.js';
 import { toConnection, toPageRequest } from '../pagination/to-connection.js';
 import { IdArgument } from '../validation/id-argument.js';
@@ -41,7 +40,7 @@ export class JobResolver {
     const connection = await this.hub.connections.get(scope, connectionId);
     const has = connection?.capabilities;
     if (!connection || has?.includes('export') || !has?.includes('rediscovery')) return;
-    await requireMirror(this.hub, scope, connectionId);
+    await this.hub.mirror.requireShown(scope, connectionId);
     throw new WrongStateError(
       connection.status,
       `The jobs of ${connection.name} come from its mirror alone, which is not complete or not kept at the moment. Look at its sync runs.`,

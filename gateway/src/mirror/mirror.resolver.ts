@@ -10,7 +10,6 @@ import { IdArgument } from '../validation/id-argument.js';
 import { MirroredJobFilter } from './mirror.args.js';
 import { MirrorState } from './mirror-state.type.js';
 import { type MirroredJob, MirroredJobConnection } from './mirrored-job.type.js';
-import { requireMirror } from './require-mirror.js';
 import { showMirroredJob, showSyncRun } from './show-mirror.js';
 import { SyncRun } from './sync-run.type.js';
 
@@ -22,11 +21,10 @@ export class MirrorResolver {
 
   @Authorized('mirror:read')
   @Query(() => MirrorState, { description: 'What the mirror of a connection holds, and how fresh it is.' })
-  async mirror(
+  mirror(
     @Ctx() { hub: scope }: GatewayContext,
     @IdArgument('connectionId', 'The connection.') connectionId: string,
   ): Promise<MirrorState> {
-    await requireMirror(this.hub, scope, connectionId);
     return this.hub.mirror.state(scope, connectionId);
   }
 
@@ -40,7 +38,6 @@ export class MirrorResolver {
     @Args(() => MirroredJobFilter) { search, openOnly }: MirroredJobFilter,
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<MirroredJob>> {
-    await requireMirror(this.hub, scope, connectionId);
     const query = { search: search ?? '', openOnly: openOnly ?? false };
     return toConnection(
       await this.hub.mirror.jobs(scope, connectionId, query, toPageRequest(page)),

@@ -16,7 +16,6 @@ import {
   MirroredCandidate,
   MirroredCandidateConnection,
 } from './mirrored-candidate.type.js';
-import { requireMirror } from './require-mirror.js';
 import { showMirroredApplication, showMirroredAttachment, showMirroredCandidate } from './show-mirror.js';
 
 /** The candidates of mirrors. */
@@ -42,7 +41,6 @@ export class MirroredCandidateResolver {
     @IdArgument('connectionId', 'The connection.') connectionId: string,
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<MirroredCandidate>> {
-    await requireMirror(this.hub, scope, connectionId);
     const found = await this.hub.mirror.candidates(scope, connectionId, toPageRequest(page));
     return toConnection(found, page, showMirroredCandidate);
   }
@@ -57,9 +55,7 @@ export class MirroredCandidateResolver {
     @IdArgument('id', 'The id of the candidate in the mirror.') id: string,
   ): Promise<MirroredCandidate | undefined> {
     const record = await this.hub.mirror.candidate(scope, id);
-    if (!record) return undefined;
-    await requireMirror(this.hub, scope, record.connectionId);
-    return showMirroredCandidate(record);
+    return record && showMirroredCandidate(record);
   }
 
   @FieldResolver(() => [MirroredApplication], { description: 'The applications, last updated first.' })

@@ -84,7 +84,7 @@ export class MirroredApplication {
 }
 
 /** A file of a candidate. */
-@ObjectType({ description: 'A file of a candidate: what the ATS says of it, without its content.' })
+@ObjectType({ description: 'A file of a candidate: what the ATS says of it, and a way to its content.' })
 export class MirroredAttachment {
   @Field(() => ID, { description: 'The id of the file in the mirror.' })
   id!: string;

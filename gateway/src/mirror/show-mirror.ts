@@ -12,7 +12,10 @@ import type { SyncRun } from './sync-run.type.js';
 
 /** A run of the hub as the schema shows it. */
 export function showSyncRun({ remainingMs, ...run }: SyncRunRecord): SyncRun {
-  return { ...run, remainingSeconds: remainingMs === null ? null : Math.ceil(remainingMs / 1000) };
+  return {
+    ...run,
+    remainingSeconds: remainingMs === null ? null : Math.ceil(remainingMs / 1000),
+  };
 }
 
 /** A candidate of the mirror as the schema shows it. */

@@ -27,13 +27,10 @@ export function syncChanges(
       topic: MIRROR_TOPIC,
       recordType: 'sync run',
       read: async (own) => {
-        if (followed === undefined) {
-          const [run] = (await hub.mirror.runs(own, connectionId, { first: 1 })).items;
-          followed = run?.id;
-          return { run };
-        }
-        const run = await hub.mirror.run(own, followed);
-        return run && { run };
+        const run = await hub.mirror.followedRun(own, connectionId, followed);
+        if (followed !== undefined) return run && { run };
+        followed = run?.id;
+        return { run };
       },
       hasEnded: ({ run }) => ENDED.has(run?.status),
     },

@@ -25,7 +25,6 @@ import { PageArguments } from '../pagination/page-arguments.js';
 import { toConnection, toPageRequest } from '../pagination/to-connection.js';
 import { IdArgument, parseId } from '../validation/id-argument.js';
 import { ApproveDeletionsResult, CancelSyncResult, StartSyncResult } from './mirror.result.js';
-import { requireMirror } from './require-mirror.js';
 import { showSyncRun } from './show-mirror.js';
 import { type FollowedSync, syncChanges } from './sync-changes.js';
 import { type SyncIssue, SyncIssueConnection, SyncKind, SyncRun, SyncRunConnection } from './sync-run.type.js';
@@ -45,7 +44,6 @@ export class SyncRunResolver {
     @IdArgument('connectionId', 'The connection.') connectionId: string,
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<SyncRun>> {
-    await requireMirror(this.hub, scope, connectionId);
     return toConnection(await this.hub.mirror.runs(scope, connectionId, toPageRequest(page)), page, showSyncRun);
   }
 
@@ -56,9 +54,7 @@ export class SyncRunResolver {
     @IdArgument('id', 'The id of the run.') id: string,
   ): Promise<SyncRun | undefined> {
     const run = await this.hub.mirror.run(scope, id);
-    if (!run) return undefined;
-    await requireMirror(this.hub, scope, run.connectionId);
-    return showSyncRun(run);
+    return run && showSyncRun(run);
   }
 
   @Authorized('mirror:sync')
@@ -145,11 +141,9 @@ export class SyncRunResolver {
   })
   async issues(
     @Ctx() { hub: scope }: GatewayContext,
-    @Root() { id, connectionId }: SyncRun,
+    @Root() { id }: SyncRun,
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<SyncIssue>> {
-    // A run that is being followed is shown on when Rediscovery is switched off; what it says of single records is not.
-    await requireMirror(this.hub, scope, connectionId);
     return toConnection(await this.hub.mirror.issues(scope, id, toPageRequest(page)), page, (issue) => issue);
   }
 
@@ -161,9 +155,9 @@ export class SyncRunResolver {
   ): Promise<AsyncIterable<FollowedSync>> {
     const connectionId = parseId('connectionId', connectionArgument);
     const named = runArgument == null ? undefined : parseId('runId', runArgument);
-    await requireMirror(this.hub, scope, connectionId);
-    const run = named === undefined ? undefined : await this.hub.mirror.run(scope, named);
-    if (named !== undefined && run?.connectionId !== connectionId) throw new NotFoundError('sync run', named);
+    await this.hub.mirror.requireShown(scope, connectionId);
+    const run = named === undefined ? undefined : await this.hub.mirror.followedRun(scope, connectionId, named);
+    if (named !== undefined && run === undefined) throw new NotFoundError('sync run', named);
     return syncChanges(this.hub, scope, connectionId, named);
   }
 }

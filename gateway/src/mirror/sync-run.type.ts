@@ -116,6 +116,41 @@ export const { Connection: SyncIssueConnection } = connectionTypes(
   'records that a sync run could not use',
 );
 
+/** A quota of calls over a long time. */
+@ObjectType({ description: 'A quota of calls over a long time, such as a day, as the ATS last told it.' })
+export class CallQuota {
+  @Field(() => Int, { description: 'Calls in all.' })
+  limit!: number;
+
+  @Field(() => Int, {
+    description: 'Calls that were left; whoever else uses the same credentials takes from them too.',
+  })
+  left!: number;
+
+  @Field(() => Date, { description: 'When all of them are there again.' })
+  resetsAt!: Date;
+}
+
+/** How much of what the ATS allows a run uses. */
+@ObjectType({ description: 'How much of what the ATS allows a sync run uses.' })
+export class SyncRateLimit {
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Requests a second so far, waits included; null while too little was seen to tell.',
+  })
+  usedPerSecond?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The most that the ATS lets one endpoint have; null where it limits nothing by time, and before the first page.',
+  })
+  allowedPerSecond?: number | null;
+
+  @Field(() => CallQuota, { nullable: true, description: 'Null where the ATS has none, or has not told yet.' })
+  quota?: CallQuota | null;
+}
+
 /** One run that reads an ATS into its mirror. */
 @ObjectType({ description: 'One run that reads an ATS into its mirror.' })
 export class SyncRun {
@@ -154,6 +189,9 @@ export class SyncRun {
 
   @Field(() => Int, { description: 'Requests to the ATS so far, repeated ones included.' })
   requests!: number;
+
+  @Field(() => SyncRateLimit, { description: 'How much of what the ATS allows it uses.' })
+  rateLimit!: SyncRateLimit;
 
   @Field(() => SyncCountsByKind, { description: 'What it met so far.' })
   counts!: SyncCountsByKind;

@@ -7,7 +7,7 @@ const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 export function corsOptions(origins: GatewayConfiguration['corsOrigins']): FastifyCorsOptions {
   return {
     origin: origins === '*' ? '*' : origins === 'localhost' ? LOCALHOST : [...origins],
-    methods: ['GET', 'POST'],
+    methods: ['GET', 'POST', 'PUT'],
     allowedHeaders: ['authorization', 'content-type', 'accept', 'x-request-id'],
     exposedHeaders: ['x-request-id', 'www-authenticate'],
     credentials: false,

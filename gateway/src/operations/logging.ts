@@ -29,11 +29,21 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
         req: (request: { readonly id?: unknown; readonly method?: unknown; readonly url?: unknown }) => ({
           id: request.id,
           method: request.method,
-          // A GET request carries its variables in the query string.
-          path: typeof request.url === 'string' ? request.url.split('?', 1)[0] : undefined,
+          path: typeof request.url === 'string' ? loggedPath(request.url) : undefined,
         }),
       },
     },
     destination ?? pino.destination(1),
   );
+}
+
+/**
+ * A GET request carries its variables in the query string; webhooks and links to files have a token in the path, and files that
+ * are uploaded are called after people.
+ */
+function loggedPath(url: string): string | undefined {
+  return url
+    .split('?', 1)[0]
+    ?.replace(/^\/(webhooks|files\/attachments)\/.+/, '/$1/[token]')
+    .replace(/^(\/imports\/data-copies\/[^/]*\/files)\/.+/, '$1/[path]');
 }

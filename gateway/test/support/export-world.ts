@@ -6,6 +6,7 @@ import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { freshDatabase } from '../../../test/support/postgres.ts';
+import { throwawayFolder } from '../../../test/support/throwaway-files.ts';
 import { createApplication } from '../../src/application.js';
 import { readConfiguration } from '../../src/configuration.js';
 import { type AcmeAccount, acmeOverrides, acmePlugin, startAcmeAts } from './acme-ats.js';
@@ -77,6 +78,7 @@ export async function startExportWorld(): Promise<ExportWorld> {
     PORT: '0',
     DATABASE_URL: await freshDatabase(),
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    FILE_STORE: `disk:${throwawayFolder()}`,
     DUMMY_EMAIL_DOMAIN: 'dummy.example.com',
   });
   const application = await createApplication({

@@ -74,8 +74,7 @@ export class ConnectionRemoval {
     for (const module of this.parts.modules) {
       if (!module.leaveVendor) continue;
       try {
-        const connection = await this.parts.opener.open(scope, connectionId);
-        leftBehind.push(...(await module.leaveVendor({ scope, connection, connectionId })));
+        leftBehind.push(...(await module.leaveVendor(scope, connectionId)));
       } catch (error) {
         const reason = isHubError(error) ? error.message : 'an internal error';
         leftBehind.push(`${module.displayName} could not be undone at the vendor: ${reason}`);

@@ -40,15 +40,21 @@ export async function verifyConnection(
   subject: VerificationSubject,
   modules: readonly CapabilityModule[],
 ): Promise<VerificationOutcome> {
-  const { plugin, connection } = subject;
+  const { plugin, connection, capabilities } = subject;
+  const parts = modules.filter(
+    ({ name, comesAlongWith }) =>
+      capabilities.includes(name) ||
+      (comesAlongWith && capabilities.includes(comesAlongWith) && plugin.capabilities.includes(name)),
+  );
+  const along = parts.flatMap(({ name }) => (capabilities.includes(name) ? [] : [name]));
   const [connectivity, account] = await checkConnectivity(plugin, connection);
   const checks: Check[] = [connectivity];
   let testCandidate: TestCandidate | undefined;
   if (connectivity.status === 'FAILED') {
-    checks.push(...skippedWithoutConnectivity(subject, modules));
+    checks.push(...skippedWithoutConnectivity(parts));
   } else {
-    checks.push(...(await checkPermissions(subject)));
-    for (const module of modules.filter(({ name }) => subject.capabilities.includes(name))) {
+    checks.push(...(await checkPermissions(subject, along)));
+    for (const module of parts) {
       const part = await module.verify({ ...subject, atsName: plugin.displayName });
       checks.push(...part.checks);
       testCandidate ??= part.testCandidate;
@@ -74,12 +80,23 @@ async function checkConnectivity(plugin: Plugin, connection: OpenConnection): Pr
   }
 }
 
-async function checkPermissions(subject: VerificationSubject): Promise<readonly Check[]> {
-  const permissions = subject.connection.capability('permissions');
+/** @param along Capabilities that come along: what they alone need is missed, and fails nothing. */
+async function checkPermissions(
+  { connection, capabilities }: VerificationSubject,
+  along: readonly CapabilityName[],
+): Promise<readonly Check[]> {
+  const permissions = connection.capability('permissions');
   if (!permissions) return [];
   try {
-    const results = await permissions.check(verificationContext(), subject.capabilities);
-    return results.map(permissionCheck);
+    const results = await permissions.check(verificationContext(), [...capabilities, ...along]);
+    if (along.length === 0 || !results.some(({ status }) => status === 'missing')) return results.map(permissionCheck);
+    const needed = new Set(
+      (await permissions.check(verificationContext(), capabilities)).map(({ permission }) => permission),
+    );
+    return results.map(permissionCheck).map((check, index) => {
+      const dispensable = !needed.has(results[index]?.permission ?? '');
+      return check.status === 'FAILED' && dispensable ? { ...check, status: 'WARNED' as const } : check;
+    });
   } catch (error) {
     return [{ id: 'permissions', label: 'Permissions', ...failedCheck(error) }];
   }
@@ -96,12 +113,8 @@ function permissionCheck(result: PermissionResult): Check {
   };
 }
 
-function skippedWithoutConnectivity(
-  subject: VerificationSubject,
-  modules: readonly CapabilityModule[],
-): readonly Check[] {
+function skippedWithoutConnectivity(parts: readonly CapabilityModule[]): readonly Check[] {
   const reason = 'Nothing else can be asked until the credentials are accepted.';
-  const parts = modules.filter(({ name }) => subject.capabilities.includes(name));
   return [
     { id: 'permissions', label: 'Permissions', status: 'SKIPPED', reason },
     ...parts.map(({ name, displayName }): Check => ({ id: name, label: displayName, status: 'SKIPPED', reason })),

@@ -65,6 +65,8 @@ export interface CapabilityModule {
   readonly name: CapabilityName;
   /** For people. */
   readonly displayName: string;
+  /** It is part of every connection that has this capability, where the plugin has both. Absent: it is chosen by itself. */
+  readonly comesAlongWith?: CapabilityName;
   readonly schema: readonly SchemaStep[];
   readonly tasks: Readonly<Record<string, JobTask>>;
   /** Its part of a verification. Never throws for what the vendor does: that is a failed or unknown check. */
@@ -74,9 +76,5 @@ export interface CapabilityModule {
   /** The connection is going: stops its work in this transaction. What others must keep for audit stays. */
   leave(tx: Transaction, connectionId: string): Promise<void>;
   /** Undoes what was set up at the vendor. Answers, as sentences, what was left behind there. */
-  leaveVendor?(input: {
-    readonly scope: OrganizationScope;
-    readonly connection: OpenConnection;
-    readonly connectionId: string;
-  }): Promise<readonly string[]>;
+  leaveVendor?(scope: OrganizationScope, connectionId: string): Promise<readonly string[]>;
 }

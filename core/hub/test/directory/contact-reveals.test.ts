@@ -4,6 +4,7 @@ import { PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../../test/support/postgres.ts';
+import { throwawayFolder } from '../../../../test/support/throwaway-files.ts';
 import { Connection } from '../../src/connections/connection.entity.js';
 import { type ContactRevealOrder, ContactReveals } from '../../src/directory/contacts/contact-reveals.js';
 import {
@@ -18,6 +19,7 @@ import { Profiles } from '../../src/directory/profiles.js';
 import { Projects } from '../../src/directory/projects.js';
 import { openHub } from '../../src/hub.js';
 import { AuditLog } from '../../src/kernel/audit/audit-log.js';
+import { DiskFileStore } from '../../src/kernel/files/disk-file-store.js';
 import { JobQueue } from '../../src/kernel/jobs/job-queue.js';
 import { Notifications } from '../../src/kernel/notifications.js';
 import { Database } from '../../src/kernel/persistence/database.js';
@@ -526,6 +528,7 @@ it('EXP-3: a deployment hands its contact service to the hub, and the job runner
       hostOverrides: {},
     },
     keys: KeyRing.parse(`k:${Buffer.alloc(32, 1).toString('base64')}`),
+    files: new DiskFileStore(throwawayFolder()),
     logger,
     contactSource: service,
   });

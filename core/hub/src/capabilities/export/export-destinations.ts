@@ -8,7 +8,8 @@ import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Page } from '../../kernel/persistence/page.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import { type JobList, searchJobs } from './job-list.js';
+import { type JobPageQuery, pageOfJobs, searchJobs } from '../job-search.js';
+import type { JobList } from './job-list.js';
 
 /** Where candidates can be sent: connections that have Export, their open jobs, and what they take. */
 export class ExportDestinations {
@@ -19,15 +20,11 @@ export class ExportDestinations {
   ) {}
 
   /** The open jobs of a connection, as the ATS lists them, by title. */
-  async jobs(
-    scope: OrganizationScope,
-    connectionId: string,
-    query: { readonly search?: string; readonly first: number; readonly after?: string },
-  ): Promise<Page<Job>> {
+  async jobs(scope: OrganizationScope, connectionId: string, query: JobPageQuery): Promise<Page<Job>> {
     const connection = await scope.transaction((tx) => this.reachable(tx, connectionId));
     const exporter = await this.exporter(scope, connection);
     const jobs = searchJobs(await this.jobLists.all(cacheKeyOf(connection), exporter), query.search ?? '');
-    return pageOfList(jobs, query);
+    return pageOfJobs(jobs, query);
   }
 
   /** What is sent to this ATS, with its limits: the declaration that the exporter itself works by. */
@@ -106,24 +103,4 @@ export class ExportDestinations {
 
 function cacheKeyOf(connection: Connection): string {
   return `${connection.id}/${connection.credentialVersion}`;
-}
-
-function pageOfList(jobs: readonly Job[], query: { readonly first: number; readonly after?: string }): Page<Job> {
-  const start = query.after === undefined ? 0 : jobs.findIndex((job) => jobCursor(job) === query.after) + 1;
-  if (query.after !== undefined && start === 0) {
-    throw new InvalidInputError([
-      { field: 'after', message: 'This is no cursor of this list, or the job is gone. Start from the first page.' },
-    ]);
-  }
-  const items = jobs.slice(start, start + query.first);
-  return {
-    items,
-    cursors: items.map(jobCursor),
-    hasNextPage: start + items.length < jobs.length,
-    total: async () => jobs.length,
-  };
-}
-
-function jobCursor(job: Job): string {
-  return Buffer.from(`job:${job.remoteId}`, 'utf8').toString('base64url');
 }

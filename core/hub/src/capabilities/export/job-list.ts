@@ -1,5 +1,6 @@
 import { AtsAnswerUnreadableError, type ExportCapability, type Job } from '@talentbridge/contracts';
 import { callContext } from '../../kernel/call-context.js';
+import { byTitle } from '../job-search.js';
 
 const FRESH_MS = 60_000;
 const CALL_LIMIT_MS = 30_000;
@@ -30,15 +31,6 @@ export class JobList {
   }
 }
 
-/** The jobs in which every word of the search occurs, in title, code, department or location; case and accents do not matter. */
-export function searchJobs(jobs: readonly Job[], search: string): readonly Job[] {
-  const words = folded(search).split(/\s+/).filter(Boolean);
-  return jobs.filter((job) => {
-    const text = folded([job.title, job.code, job.department, job.location].filter(Boolean).join(' '));
-    return words.every((word) => text.includes(word));
-  });
-}
-
 /** All open jobs, each once, by title, as the ATS lists them at this moment. */
 export async function openJobs(exporter: ExportCapability): Promise<readonly Job[]> {
   const ctx = callContext('interactive', CALL_LIMIT_MS);
@@ -54,9 +46,5 @@ export async function openJobs(exporter: ExportCapability): Promise<readonly Job
       throw new AtsAnswerUnreadableError('The ATS', 'the list of jobs', 'its pages go round in a circle');
     if (cursor !== undefined) cursors.add(cursor);
   } while (cursor !== undefined && jobs.size < MOST_JOBS);
-  return [...jobs.values()].sort((a, b) => a.title.localeCompare(b.title) || a.remoteId.localeCompare(b.remoteId));
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return [...jobs.values()].sort(byTitle);
 }

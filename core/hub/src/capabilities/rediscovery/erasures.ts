@@ -5,7 +5,7 @@ import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../kernel/persistence/uuidv7.js';
 import type { ErasedPeople, Recogniser } from './erased-people.js';
 import type { ErasureCertificate } from './mirror-model.js';
-import type { MirrorWriter } from './mirror-writer.js';
+import { goneRefs, type MirrorWriter } from './mirror-writer.js';
 
 /** An address that more candidates than this share is nobody's own: a shared mailbox, an agency. */
 const MOST_SHARING_AN_EMAIL = 5;
@@ -15,6 +15,8 @@ export interface ErasedCandidate {
   readonly connectionId: string;
   readonly accountKey: string;
   readonly remoteId: string;
+  /** Of their applications: an id may be made of the candidate's. */
+  readonly applicationIds: readonly string[];
   readonly pseudonym: string;
 }
 
@@ -70,13 +72,17 @@ export class Erasures {
         first ||= pseudonym;
         const applicationIds = await this.applicationsOf(tx, connectionId, remoteId);
         const place = { connectionId, accountKey };
+        // Those first who find what they keep by what the mirror has of the person.
+        for (const keeper of this.parts.keepers) {
+          count(
+            keeper.table,
+            await keeper.forget(tx, { connectionId, accountKey, remoteId, applicationIds, pseudonym }),
+          );
+        }
         const gone = { candidateIds: [candidateId], jobIds: [], applicationIds: [] };
         for (const [table, rows] of Object.entries(await this.parts.writer.remove(tx, place, gone))) count(table, rows);
         count('sync_issue', await this.forgetIssues(tx, connectionId, [remoteId, ...applicationIds]));
         count('mirror_read', await this.forgetReads(tx, connectionId, remoteId, applicationIds));
-        for (const keeper of this.parts.keepers) {
-          count(keeper.table, await keeper.forget(tx, { connectionId, accountKey, remoteId, pseudonym }));
-        }
       }
       return this.certify(tx, scope, { pseudonym: first, removed });
     });
@@ -137,7 +143,10 @@ export class Erasures {
     remoteId: string,
     applicationIds: readonly string[],
   ): Promise<number> {
-    const refs = [`candidate/${remoteId}`, ...applicationIds.map((id) => `application/${id}`)];
+    const refs = goneRefs([
+      { kind: 'candidate', remoteId },
+      ...applicationIds.map((id) => ({ kind: 'application' as const, remoteId: id })),
+    ]);
     const rows = await tx.rows(
       `update talentbridge.mirror_read m
        set refs = (select coalesce(array_agg(ref), '{}') from unnest(m.refs) as ref where ref <> all($2::text[]))

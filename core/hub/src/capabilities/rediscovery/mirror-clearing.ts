@@ -13,7 +13,11 @@ const TABLES = [
   'mirror_candidate',
   'mirror_job',
   'mirror_read',
+  'mirror_gone',
   'sync_issue',
+  'data_copy_refusal',
+  'data_copy_file',
+  'data_copy',
 ] as const;
 
 /** Deletes the mirror of a connection. */

@@ -81,6 +81,23 @@ export interface PendingDeletions {
   readonly ofJobs: number;
 }
 
+/** How much of what the vendor allows a run uses. */
+export interface SyncRateLimit {
+  /** Requests a second so far, waits included. `null`: too little was seen to tell. */
+  readonly usedPerSecond: number | null;
+  /** The most that the vendor lets one endpoint have. `null`: it limits nothing by time, or no page was read yet. */
+  readonly allowedPerSecond: number | null;
+  /** What the vendor said last of a quota over a longer time. `null`: it has none, or did not say. */
+  readonly quota: {
+    /** Calls in all. */
+    readonly limit: number;
+    /** Calls that were left; whoever else uses the same credentials takes from them too. */
+    readonly left: number;
+    /** When all are there again. */
+    readonly resetsAt: Date;
+  } | null;
+}
+
 /** One run. */
 export interface SyncRunRecord {
   readonly id: string;
@@ -105,6 +122,8 @@ export interface SyncRunRecord {
   readonly share: number | null;
   /** How long it will still work at the pace so far, in milliseconds; `null` where nobody can tell, and while it does not work. */
   readonly remainingMs: number | null;
+  /** How much of what the vendor allows the run uses. */
+  readonly rateLimit: SyncRateLimit;
   /** What an admin decides about. `null`: nothing. */
   readonly pendingDeletions: PendingDeletions | null;
 }

@@ -172,7 +172,8 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         candidate_ids uuid[] not null,
         job_ids uuid[] not null,
         application_ids uuid[] not null,
-        -- What is not there, and what was named from outside a run: "candidate/17".
+        -- What is not there, and what was named from outside a run: "candidate/17". "whole candidate/17": all applications
+        -- were told with them; of whoever is not there, that there are none.
         refs text[] not null,
         primary key (organization_id, id)
       );
@@ -241,6 +242,26 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         select k.organization_id, k.key_id from talentbridge.mirror_erasure_key k order by k.organization_id;
       $$;
       revoke all on function talentbridge.erasure_keys from public;
+    `,
+  },
+  {
+    name: 'rediscovery-2',
+    sql: `
+      -- How much the mirror holds, kept by whoever writes to it: counting a million rows takes a tenth of a second.
+      alter table talentbridge.mirror_state add column candidates integer not null default 0,
+        add column jobs integer not null default 0, add column applications integer not null default 0;
+      update talentbridge.mirror_state s
+        set candidates = (select count(*) from talentbridge.mirror_candidate c
+            where c.organization_id = s.organization_id and c.connection_id = s.connection_id),
+          jobs = (select count(*) from talentbridge.mirror_job j
+            where j.organization_id = s.organization_id and j.connection_id = s.connection_id),
+          applications = (select count(*) from talentbridge.mirror_application a
+            where a.organization_id = s.organization_id and a.connection_id = s.connection_id);
+
+      -- What the vendor allows, as it was when the run last heard of it: how many requests a second, and its quota.
+      alter table talentbridge.sync_run add column vendor_limits jsonb,
+        -- Requests that were made before what worked_ms counts.
+        add column requests_before integer not null default 0;
     `,
   },
 ];

@@ -53,6 +53,10 @@ export interface RemovedRecords {
 /** Parts that were written by themselves make the hash over all of them worthless. */
 const WORTHLESS_HASH = '00000000-0000-0000-0000-000000000000';
 
+/** For what is no read of the ATS: everything was read before. */
+const NO_RUN = '00000000-0000-0000-0000-000000000000';
+const END_OF_TIME = new Date('9999-01-01T00:00:00Z');
+
 type Counts = { -readonly [Name in keyof SyncCounts]: number };
 
 /**
@@ -64,7 +68,13 @@ type Counts = { -readonly [Name in keyof SyncCounts]: number };
  * row-level security would not let COPY do without.
  */
 export class MirrorWriter {
-  constructor(private readonly erased: ErasedPeople) {}
+  /** @param files Hears of files that came or changed, in the transaction that writes them. */
+  constructor(
+    private readonly erased: ErasedPeople,
+    private readonly files?: {
+      written(tx: Transaction, connectionId: string, attachmentIds: readonly string[]): Promise<void>;
+    },
+  ) {}
 
   /**
    * Writes one read. Of two reads of the same record, the one that was begun later wins, whichever is written first.
@@ -79,14 +89,11 @@ export class MirrorWriter {
   ): Promise<WriteReport> {
     const known = await this.known(tx, place, read, records.candidates);
     const { newer } = known;
-    const { erased, candidates, jobs, applications } = await this.withoutErased(
-      tx,
-      place,
-      withoutRefs(records, newer.refs),
-      known.erasureKey,
-    );
+    // Of who was erased nothing is remembered either: they are known again by other means.
+    const { erased, ...seen } = await this.withoutErased(tx, place, records, known.erasureKey);
+    const { candidates, jobs, applications } = withoutNewer(seen, newer);
     // Somebody whom only what they wrote meanwhile gives away goes as well.
-    const gone = [...records.gone.filter((reference) => !newer.refs.has(refOf(reference))), ...erased];
+    const gone = [...seen.gone.filter((reference) => !newer.refs.has(refOf(reference))), ...erased];
     const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
     for (const { kind } of records.refused) counts[`${kind}s`].refused += 1;
     counts.candidates.read = records.totals.candidates;
@@ -96,10 +103,11 @@ export class MirrorWriter {
     const jobIds = await this.writeJobs(tx, place, jobs, newer.ids, counts.jobs);
     const people = await this.writeCandidates(tx, place, candidates, known, counts);
     const changed = new Set(people.changed);
-    const alone = await this.writeApplications(tx, place, people.owners, applications, newer.ids, counts.applications);
+    const alone = await this.writeApplications(tx, place, people.owners, applications, newer, counts.applications);
     for (const id of alone.candidateIds) changed.add(id);
     await this.writeAttachments(tx, place, people.owners, known);
-    const named = await idsOf(tx, place, gone, newer.ids);
+    const named = await this.goneOf(tx, place, gone, newer);
+    await rememberGone(tx, place, seen.gone);
     const deferred = {
       candidates: named.candidateIds.length > (mayDelete?.candidates ?? Infinity) ? named.candidateIds.length : 0,
       jobs: named.jobIds.length > (mayDelete?.jobs ?? Infinity) ? named.jobIds.length : 0,
@@ -121,7 +129,12 @@ export class MirrorWriter {
       candidateIds: people.ids,
       jobIds: jobIds.ids,
       applicationIds: alone.ids,
-      refs: read.runId === undefined ? refsOf(records) : records.gone.map(refOf),
+      refs: read.runId === undefined ? refsOf(seen) : goneRefs(seen.gone),
+      more: {
+        candidates: people.added - counts.candidates.deleted,
+        jobs: jobIds.added - counts.jobs.deleted,
+        applications: alone.added - counts.applications.deleted,
+      },
       changes: {
         CANDIDATES_WRITTEN: [...changed],
         CANDIDATES_DELETED: removed.candidateIds,
@@ -132,9 +145,58 @@ export class MirrorWriter {
     return { counts, refused: records.refused, deferred };
   }
 
+  /**
+   * Writes records of a copy of the ATS's data. It is no read of the ATS: nobody yields to it, and what it adds is not missed
+   * where the ATS does not show it. The caller has left out whatever the mirror holds newer; applications come by themselves.
+   * @returns How many were written, and how many were as they are. The others are of erased people.
+   */
+  async writeCopied(
+    tx: Transaction,
+    place: MirrorPlace,
+    records: Pick<ReadRecords, 'candidates' | 'jobs' | 'applications'>,
+  ): Promise<{ readonly written: number; readonly unchanged: number }> {
+    const read = { runId: NO_RUN, beganAt: END_OF_TIME };
+    const known = await this.known(tx, place, read, records.candidates);
+    const given = { ...records, gone: [] };
+    const { erased, candidates, jobs, applications } = await this.withoutErased(tx, place, given, known.erasureKey);
+    const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
+    const written = await this.writeJobs(tx, place, jobs, known.newer.ids, counts.jobs, true);
+    const people = await this.writeCandidates(tx, place, candidates, known, counts, true);
+    const alone = await this.writeApplications(
+      tx,
+      place,
+      people.owners,
+      applications,
+      known.newer,
+      counts.applications,
+      true,
+    );
+    const changed = new Set([...people.changed, ...alone.candidateIds]);
+    await tally(tx, place, {
+      candidates: people.added,
+      jobs: written.added,
+      applications: alone.added - counts.applications.deleted,
+    });
+    // Somebody whom only their copy gives away goes as well.
+    const gone = await idsOf(tx, place, erased);
+    if (gone.candidateIds.length > 0) await this.remove(tx, place, gone);
+    for (const id of gone.candidateIds) changed.delete(id);
+    await announceChanges(tx, place.connectionId, { CANDIDATES_WRITTEN: [...changed], JOBS_WRITTEN: written.changed });
+    const each = Object.values(counts);
+    return {
+      written: each.reduce((sum, kind) => sum + kind.written, 0),
+      unchanged: each.reduce((sum, kind) => sum + kind.unchanged, 0),
+    };
+  }
+
   /** Deletes records with all that belongs to them. @returns How many went from which table. */
   async remove(tx: Transaction, place: MirrorPlace, gone: RemovedRecords): Promise<Readonly<Record<string, number>>> {
     const removed = await this.deleteByIds(tx, place, gone);
+    await tally(tx, place, {
+      candidates: -(removed.rows['mirror_candidate'] ?? 0),
+      jobs: -(removed.rows['mirror_job'] ?? 0),
+      applications: -(removed.rows['mirror_application'] ?? 0),
+    });
     await announceChanges(tx, place.connectionId, {
       CANDIDATES_WRITTEN: removed.ownerIds.filter((id) => !gone.candidateIds.includes(id)),
       CANDIDATES_DELETED: gone.candidateIds,
@@ -218,12 +280,18 @@ export class MirrorWriter {
          (select array_agg(id) from newer, unnest(newer.ids) as id where not $3) as ids,
          (select k.sealed from talentbridge.mirror_erasure_key k where ${tx.own('k')}) as "erasureKey",
          (select json_agg(json_build_object('id', c.id, 'remoteId', c.remote_id, 'hash', c.hash,
-             'applicationsHash', c.applications_hash, 'attachmentsHash', c.attachments_hash))
+             'applicationsHash', c.applications_hash, 'attachmentsHash', c.attachments_hash, 'copied', c.copied))
            from ${rowsNamed(tx, 'candidate', 'remote_id', 4)} c) as candidates`,
       [connectionId, beganAt, runId !== undefined, candidates.map((candidate) => candidate.remoteId)],
     );
+    const ids = row?.ids ?? [];
+    const wholeOwners = (row?.refs ?? []).flatMap((ref) => (ref.startsWith(WHOLE) ? [ref.slice(WHOLE.length)] : []));
     return {
-      newer: { refs: new Set(row?.refs), ids: new Set(row?.ids) },
+      newer: {
+        refs: new Set(row?.refs),
+        ids: new Set(ids),
+        owners: new Set([...wholeOwners, ...(await wholeAmong(tx, ids))]),
+      },
       erasureKey: row?.erasureKey ?? undefined,
       candidates: new Map(row?.candidates?.map((candidate) => [candidate.remoteId, candidate])),
     };
@@ -233,16 +301,15 @@ export class MirrorWriter {
   private async withoutErased(
     tx: Transaction,
     { accountKey }: MirrorPlace,
-    { candidates, jobs, applications }: Pick<ReadRecords, 'candidates' | 'jobs' | 'applications'>,
+    { candidates, jobs, applications, gone }: SeenRecords,
     erasureKey: unknown,
-  ): Promise<
-    Pick<ReadRecords, 'candidates' | 'jobs' | 'applications'> & { readonly erased: readonly RecordReference[] }
-  > {
-    if (erasureKey === undefined) return { erased: [], candidates, jobs, applications };
+  ): Promise<SeenRecords & { readonly erased: readonly RecordReference[] }> {
+    if (erasureKey === undefined) return { erased: [], candidates, jobs, applications, gone };
     const known = this.erased.recogniser(tx, accountKey, erasureKey);
     const isErased = await known.find(tx, [
       ...candidates.map(({ remoteId, emails }) => ({ remoteId, emails })),
       ...applications.map(({ candidateRemoteId }) => ({ remoteId: candidateRemoteId, emails: [] })),
+      ...gone.flatMap(({ kind, remoteId }) => (kind === 'candidate' ? { remoteId, emails: [] } : [])),
     ]);
     const erasedIds = candidates.filter(isErased).map(({ remoteId }) => remoteId);
     // A person who is known again by an email may have come under a new id: then that id is theirs as well.
@@ -254,6 +321,7 @@ export class MirrorWriter {
       applications: applications.filter(
         ({ candidateRemoteId }) => !isErased({ remoteId: candidateRemoteId, emails: [] }),
       ),
+      gone: gone.filter(({ kind, remoteId }) => kind !== 'candidate' || !isErased({ remoteId, emails: [] })),
     };
   }
 
@@ -263,36 +331,43 @@ export class MirrorWriter {
     given: readonly ReadJob[],
     newer: ReadonlySet<string>,
     counts: Counts,
-  ): Promise<{ readonly ids: readonly string[]; readonly changed: readonly string[] }> {
-    if (given.length === 0) return { ids: [], changed: [] };
-    const known = await tx.rows<{ id: string; remoteId: string; hash: string }>(
-      `select j.id, j.remote_id as "remoteId", j.hash from ${rowsNamed(tx, 'job', 'remote_id', 2)} j`,
+    copied = false,
+  ): Promise<WrittenRecords> {
+    if (given.length === 0) return NOTHING_WRITTEN;
+    const known = await tx.rows<{ id: string; remoteId: string; hash: string; copied: boolean }>(
+      `select j.id, j.remote_id as "remoteId", j.hash, j.copied from ${rowsNamed(tx, 'job', 'remote_id', 2)} j`,
       [connectionId, given.map((job) => job.remoteId)],
     );
     const byRemoteId = new Map(known.map((row) => [row.remoteId, row]));
     const jobs = given.filter((job) => !newer.has(byRemoteId.get(job.remoteId)?.id ?? ''));
     const rows = jobs.map((job) => ({ job, id: byRemoteId.get(job.remoteId)?.id ?? uuidv7() }));
-    const differing = rows.filter(({ job }) => byRemoteId.get(job.remoteId)?.hash !== job.hash);
+    const differing = rows.filter(({ job }) => differs(byRemoteId.get(job.remoteId), job, copied));
     counts.written += differing.length;
     counts.unchanged += rows.length - differing.length;
     if (differing.length > 0) {
       await tx.rows(
         `insert into talentbridge.mirror_job as j
-           (organization_id, connection_id, id, remote_id, hash, data, title, code, open, remote_updated_at)
+           (organization_id, connection_id, id, remote_id, hash, data, title, code, open, remote_updated_at, copied)
          select $1, $2, n.id, n.r, n.h, n.d, n.d ->> 'title', n.d ->> 'code', (n.d ->> 'open')::boolean,
-           (n.d ->> 'updatedAt')::timestamptz
+           (n.d ->> 'updatedAt')::timestamptz, $4
          from jsonb_to_recordset($3::jsonb) as n (id uuid, r text, h uuid, d jsonb)
          on conflict (organization_id, connection_id, remote_id) do update
            set hash = excluded.hash, data = excluded.data, title = excluded.title, code = excluded.code,
-             open = excluded.open, remote_updated_at = excluded.remote_updated_at, written_at = now()`,
+             open = excluded.open, remote_updated_at = excluded.remote_updated_at, written_at = now(),
+             copied = j.copied and excluded.copied`,
         [
           tx.organizationId,
           connectionId,
           documents(differing, ({ job, id }) => `${fields({ id, r: job.remoteId, h: job.hash })},"d":${job.json}`),
+          copied,
         ],
       );
     }
-    return { ids: rows.map((row) => row.id), changed: differing.map((row) => row.id) };
+    return {
+      ids: rows.map((row) => row.id),
+      changed: differing.map((row) => row.id),
+      added: differing.filter(({ job }) => !byRemoteId.has(job.remoteId)).length,
+    };
   }
 
   private async writeCandidates(
@@ -301,9 +376,10 @@ export class MirrorWriter {
     given: readonly ReadCandidate[],
     known: Known,
     counts: { readonly candidates: Counts; readonly applications: Counts },
-  ): Promise<{ readonly ids: readonly string[]; readonly changed: readonly string[]; readonly owners: Owners }> {
+    copied = false,
+  ): Promise<WrittenRecords & { readonly owners: Owners }> {
     const owners: Owners = { applications: [], attachments: [] };
-    if (given.length === 0) return { ids: [], changed: [], owners };
+    if (given.length === 0) return { ...NOTHING_WRITTEN, owners };
     const ids: string[] = [];
     const differing: { readonly id: string; readonly read: ReadCandidate; readonly was: KnownCandidate | undefined }[] =
       [];
@@ -312,7 +388,7 @@ export class MirrorWriter {
       if (was && known.newer.ids.has(was.id)) continue;
       const id = was?.id ?? uuidv7();
       ids.push(id);
-      const own = was?.hash !== read.hash;
+      const own = differs(was, read, copied);
       const applications = read.applications && read.applications.hash !== was?.applicationsHash;
       const attachments = read.attachments && read.attachments.hash !== was?.attachmentsHash;
       if (applications) owners.applications.push(read);
@@ -326,14 +402,15 @@ export class MirrorWriter {
       await tx.rows(
         `insert into talentbridge.mirror_candidate as c
            (organization_id, connection_id, id, remote_id, hash, applications_hash, attachments_hash, data, emails,
-            remote_updated_at, sorted_at)
-         select $1, $2, n.id, n.r, n.h, n.a, n.f, n.d, n.e, n.u, coalesce(n.s, now())
+            remote_updated_at, sorted_at, copied)
+         select $1, $2, n.id, n.r, n.h, n.a, n.f, n.d, n.e, n.u, coalesce(n.s, now()), $4
          from jsonb_to_recordset($3::jsonb) as n
            (id uuid, r text, h uuid, a uuid, f uuid, d jsonb, e text[], u timestamptz, s timestamptz)
          on conflict (organization_id, connection_id, remote_id) do update
            set hash = excluded.hash, applications_hash = excluded.applications_hash,
              attachments_hash = excluded.attachments_hash, data = excluded.data, emails = excluded.emails,
-             remote_updated_at = excluded.remote_updated_at, sorted_at = excluded.sorted_at, written_at = now()`,
+             remote_updated_at = excluded.remote_updated_at, sorted_at = excluded.sorted_at, written_at = now(),
+             copied = c.copied and excluded.copied`,
         [
           tx.organizationId,
           connectionId,
@@ -343,10 +420,12 @@ export class MirrorWriter {
             const { remoteId: r, hash: h, emails: e, remoteUpdatedAt: u, sortedAt: s } = read;
             return `${fields({ id, r, h, a, f, e, u, s })},"d":${read.json}`;
           }),
+          copied,
         ],
       );
     }
-    return { ids, changed: differing.map((row) => row.id), owners };
+    const added = differing.filter(({ was }) => was === undefined).length;
+    return { ids, changed: differing.map((row) => row.id), added, owners };
   }
 
   /** Replaces the applications of their owners as a whole, and writes those that came by themselves. */
@@ -355,22 +434,31 @@ export class MirrorWriter {
     { connectionId }: MirrorPlace,
     { applications: owners }: Owners,
     alone: readonly ReadApplication[],
-    newer: ReadonlySet<string>,
+    newer: Newer,
     counts: Counts,
-  ): Promise<{ readonly ids: readonly string[]; readonly candidateIds: readonly string[] }> {
+    copied = false,
+  ): Promise<Omit<WrittenRecords, 'changed'> & { readonly candidateIds: readonly string[] }> {
     const wanted = new Map(owners.flatMap(({ applications }) => (applications?.parts ?? []).map(byRemoteId)));
     for (const application of alone) wanted.set(application.remoteId, application);
     const ownerIds = new Set(owners.map((owner) => owner.remoteId));
-    if (wanted.size === 0 && ownerIds.size === 0) return { ids: [], candidateIds: [] };
+    if (wanted.size === 0 && ownerIds.size === 0) return { ids: [], added: 0, candidateIds: [] };
     const known = await tx.rows<KnownApplication>(
-      `select a.id, a.remote_id as "remoteId", a.candidate_remote_id as "candidateRemoteId", a.hash
+      `select a.id, a.remote_id as "remoteId", a.candidate_remote_id as "candidateRemoteId", a.hash, a.copied
        from ${rowsNamed(tx, 'application', 'candidate_remote_id', 2)} a
        union
-       select a.id, a.remote_id, a.candidate_remote_id, a.hash from ${rowsNamed(tx, 'application', 'remote_id', 3)} a`,
+       select a.id, a.remote_id, a.candidate_remote_id, a.hash, a.copied from ${rowsNamed(tx, 'application', 'remote_id', 3)} a`,
       [connectionId, [...ownerIds], [...wanted.keys()]],
     );
     const knownById = new Map(known.map((row) => [row.remoteId, row]));
-    const missing = known.filter((row) => ownerIds.has(row.candidateRemoteId) && !wanted.has(row.remoteId));
+    const isNewer = ({ remoteId }: { readonly remoteId: string }): boolean => {
+      const row = knownById.get(remoteId);
+      return (
+        newer.refs.has(refOf({ kind: 'application', remoteId })) ||
+        (row !== undefined && (newer.ids.has(row.id) || newer.owners.has(row.candidateRemoteId)))
+      );
+    };
+    const absent = known.filter((row) => ownerIds.has(row.candidateRemoteId) && !wanted.has(row.remoteId));
+    const missing = absent.filter((row) => !isNewer(row));
     if (missing.length > 0) {
       counts.deleted += await countOf(
         tx,
@@ -379,22 +467,30 @@ export class MirrorWriter {
       );
     }
     const rows = [...wanted.values()]
-      .filter((application) => !newer.has(knownById.get(application.remoteId)?.id ?? ''))
+      .filter((application) => !isNewer(application))
       .map((application) => ({ application, id: knownById.get(application.remoteId)?.id ?? uuidv7() }));
-    const differing = rows.filter(({ application }) => knownById.get(application.remoteId)?.hash !== application.hash);
+    const differing = rows.filter(({ application }) =>
+      differs(knownById.get(application.remoteId), application, copied),
+    );
     counts.written += differing.length;
     counts.unchanged += rows.length - differing.length;
-    await this.insertApplications(tx, connectionId, differing);
+    await this.insertApplications(tx, connectionId, differing, copied);
     const cameAlone = new Set(alone.map((application) => application.remoteId));
-    // Whoever holds a hash over all their applications does not hold it any more: one came by itself, or went to somebody else.
+    // Whoever holds a hash over all their applications does not hold it any more: one came by itself, or went to somebody
+    // else, or is not what came with them because somebody else read it later.
     const touched = differing.flatMap(({ application: { remoteId, candidateRemoteId } }) => {
       const before = knownById.get(remoteId)?.candidateRemoteId;
       const moved = before !== undefined && before !== candidateRemoteId;
       return [...(cameAlone.has(remoteId) ? [candidateRemoteId] : []), ...(moved ? [before] : [])];
     });
-    const candidateIds = await this.touchOwners(tx, connectionId, touched);
+    const mixed = owners
+      .filter(({ applications }) => applications?.parts.some(isNewer))
+      .map(({ remoteId }) => remoteId);
+    const kept = absent.filter(isNewer).map((row) => row.candidateRemoteId);
+    const candidateIds = await this.touchOwners(tx, connectionId, [...touched, ...mixed, ...kept]);
     return {
       ids: rows.flatMap(({ id, application }) => (cameAlone.has(application.remoteId) ? [id] : [])),
+      added: differing.filter(({ application }) => !knownById.has(application.remoteId)).length,
       candidateIds,
     };
   }
@@ -403,16 +499,17 @@ export class MirrorWriter {
     tx: Transaction,
     connectionId: string,
     rows: readonly { readonly id: string; readonly application: ReadApplication }[],
+    copied: boolean,
   ): Promise<void> {
     if (rows.length === 0) return;
     await tx.rows(
-      `insert into talentbridge.mirror_application
+      `insert into talentbridge.mirror_application as a
          (organization_id, connection_id, id, remote_id, candidate_remote_id, job_remote_id, hash, job_title, status,
           status_label, sub_status, stage, rejection_reason, withdrawal_reason, source, recruiter_remote_id, recruiter_name,
-          applied_at, remote_updated_at)
+          applied_at, remote_updated_at, copied)
        select $1, $2, n.id, n."remoteId", n."candidateRemoteId", n."jobRemoteId", n.h, n."jobTitle", n.status,
          n."statusLabel", n."subStatus", n.stage, n."rejectionReason", n."withdrawalReason", n.source,
-         n.recruiter ->> 'remoteId', n.recruiter ->> 'name', n."appliedAt", n."updatedAt"
+         n.recruiter ->> 'remoteId', n.recruiter ->> 'name', n."appliedAt", n."updatedAt", $4
        from jsonb_to_recordset($3::jsonb) as n (
          id uuid, "remoteId" text, "candidateRemoteId" text, "jobRemoteId" text, h uuid, "jobTitle" text, status text,
          "statusLabel" text, "subStatus" text, stage text, "rejectionReason" text, "withdrawalReason" text, source text,
@@ -424,11 +521,12 @@ export class MirrorWriter {
            rejection_reason = excluded.rejection_reason, withdrawal_reason = excluded.withdrawal_reason,
            source = excluded.source, recruiter_remote_id = excluded.recruiter_remote_id,
            recruiter_name = excluded.recruiter_name, applied_at = excluded.applied_at,
-           remote_updated_at = excluded.remote_updated_at, written_at = now()`,
+           remote_updated_at = excluded.remote_updated_at, written_at = now(), copied = a.copied and excluded.copied`,
       [
         tx.organizationId,
         connectionId,
         documents(rows, ({ id, application: { hash, json } }) => `"id":"${id}","h":"${hash}",${json.slice(1, -1)}`),
+        copied,
       ],
     );
   }
@@ -446,7 +544,7 @@ export class MirrorWriter {
       earlier.length === 0
         ? []
         : await tx.rows<KnownApplication>(
-            `select f.id, f.remote_id as "remoteId", f.candidate_remote_id as "candidateRemoteId", f.hash
+            `select f.id, f.remote_id as "remoteId", f.candidate_remote_id as "candidateRemoteId", f.hash, f.copied
        from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', 2)} f`,
             [connectionId, earlier],
           );
@@ -457,10 +555,11 @@ export class MirrorWriter {
         const key = JSON.stringify([owner, attachment.remoteId]);
         const was = knownByKey.get(key);
         knownByKey.delete(key);
-        if (was?.hash !== attachment.hash) differing.push({ id: was?.id ?? uuidv7(), owner, attachment });
+        if (differs(was, attachment)) differing.push({ id: was?.id ?? uuidv7(), owner, attachment });
       }
     }
-    const missing = [...knownByKey.values()].map((row) => row.id);
+    // What came from a data copy the ATS need not list.
+    const missing = [...knownByKey.values()].filter((row) => !row.copied).map((row) => row.id);
     if (missing.length > 0) {
       await tx.rows(`delete from talentbridge.mirror_attachment f where ${tx.own('f')} and f.id = any($1::uuid[])`, [
         missing,
@@ -477,7 +576,7 @@ export class MirrorWriter {
          "updatedAt" timestamptz)
        on conflict (organization_id, connection_id, candidate_remote_id, remote_id) do update
          set hash = excluded.hash, filename = excluded.filename, kind = excluded.kind, content_type = excluded.content_type,
-           size = excluded.size, remote_updated_at = excluded.remote_updated_at, written_at = now()`,
+           size = excluded.size, remote_updated_at = excluded.remote_updated_at, written_at = now(), copied = false`,
       [
         tx.organizationId,
         connectionId,
@@ -487,6 +586,28 @@ export class MirrorWriter {
         ),
       ],
     );
+    await this.files?.written(
+      tx,
+      connectionId,
+      differing.map(({ id }) => id),
+    );
+  }
+
+  /** The records of the mirror that are gone. An application that somebody saw with its candidate later is not. */
+  private async goneOf(
+    tx: Transaction,
+    place: MirrorPlace,
+    gone: readonly RecordReference[],
+    newer: Newer,
+  ): Promise<RemovedRecords> {
+    const named = await idsOf(tx, place, gone, newer.ids);
+    if (named.applicationIds.length === 0 || newer.owners.size === 0) return named;
+    const rows = await tx.rows<{ id: string; owner: string }>(
+      `select a.id, a.candidate_remote_id as owner from talentbridge.mirror_application a
+       where ${tx.own('a')} and a.id = any($1::uuid[])`,
+      [named.applicationIds],
+    );
+    return { ...named, applicationIds: rows.filter((row) => !newer.owners.has(row.owner)).map((row) => row.id) };
   }
 
   private async removeNamed(
@@ -528,13 +649,15 @@ export class MirrorWriter {
     tx: Transaction,
     { connectionId }: MirrorPlace,
     { runId, beganAt, cursorHash }: MirrorRead,
-    seen: RemovedRecords & { readonly refs: readonly string[]; readonly changes: Changes },
+    seen: RemovedRecords & { readonly refs: readonly string[]; readonly changes: Changes; readonly more: More },
   ): Promise<void> {
     await tx.rows(
       `with remembered as (
          insert into talentbridge.mirror_read
            (organization_id, id, connection_id, run_id, began_at, cursor_hash, candidate_ids, job_ids, application_ids, refs)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       ), tallied as (
+         ${tallying(tx, '$3', '$12::int, $13::int, $14::int')}
        )
        insert into talentbridge.mirror_change (organization_id, connection_id, change, ids)
        select $1, $3, n.change, n.ids from jsonb_to_recordset($11::jsonb) as n (change text, ids uuid[])`,
@@ -550,18 +673,61 @@ export class MirrorWriter {
         seen.applicationIds,
         seen.refs,
         changeRows(seen.changes),
+        ...tallied(seen.more),
       ],
     );
   }
 }
 
+/** Records of one kind that were written. */
+interface WrittenRecords {
+  /** All that were read, whether or not they differed. */
+  readonly ids: readonly string[];
+  readonly changed: readonly string[];
+  /** How many there were not before. */
+  readonly added: number;
+}
+
+const NOTHING_WRITTEN: WrittenRecords = { ids: [], changed: [], added: 0 };
+
+/** How many records there are more than before, or less. */
+type More = Readonly<Record<'candidates' | 'jobs' | 'applications', number>>;
+
+/** Keeps the counts of the mirror. Whoever writes holds the row that they stand in, so that none is ever lost. */
+async function tally(tx: Transaction, { connectionId }: MirrorPlace, more: More): Promise<void> {
+  await tx.rows(tallying(tx, '$1', '$2::int, $3::int, $4::int'), [connectionId, ...tallied(more)]);
+}
+
+/** @param connection The parameter that holds the connection. @param more Those that `tallied` answers. */
+function tallying(tx: Transaction, connection: string, more: string): string {
+  return `update talentbridge.mirror_state s
+    set candidates = s.candidates + n.candidates, jobs = s.jobs + n.jobs, applications = s.applications + n.applications
+    from (values (${more})) as n (candidates, jobs, applications)
+    where ${tx.own('s')} and s.connection_id = ${connection} and (n.candidates <> 0 or n.jobs <> 0 or n.applications <> 0)`;
+}
+
+function tallied({ candidates, jobs, applications }: More): readonly number[] {
+  return [candidates, jobs, applications];
+}
+
 /** What changed: ids by the word for it. */
 type Changes = Readonly<Record<string, readonly string[]>>;
 
+/** What one read says of the ATS. */
+type SeenRecords = Pick<ReadRecords, 'candidates' | 'jobs' | 'applications' | 'gone'>;
+
+/** What was read by others who asked later than this read did, and wrote earlier. */
+interface Newer {
+  /** What was named from outside, or is gone: "candidate/17". */
+  readonly refs: ReadonlySet<string>;
+  readonly ids: ReadonlySet<string>;
+  /** The ATS's ids of candidates who came with all their applications, or are gone with them. */
+  readonly owners: ReadonlySet<string>;
+}
+
 /** What is known before something is written. */
 interface Known {
-  /** What was read by others who asked later than this read did, and wrote earlier. */
-  readonly newer: { readonly refs: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
+  readonly newer: Newer;
   /** Sealed. `undefined`: nobody was ever erased. */
   readonly erasureKey: unknown;
   /** By the ATS's id. */
@@ -569,26 +735,34 @@ interface Known {
 }
 
 /** The records of the mirror that are named. @param except Ids that are left out. */
-export async function idsOf(
+async function idsOf(
   tx: Transaction,
-  { connectionId }: Pick<MirrorPlace, 'connectionId'>,
+  place: Pick<MirrorPlace, 'connectionId'>,
   named: readonly RecordReference[],
   except: ReadonlySet<string> = new Set(),
 ): Promise<RemovedRecords> {
-  const ofKind = async (kind: RecordReference['kind']): Promise<readonly string[]> => {
-    const remoteIds = named.filter((reference) => reference.kind === kind).map(({ remoteId }) => remoteId);
-    if (remoteIds.length === 0) return [];
-    const rows = await tx.rows<{ id: string }>(`select r.id from ${rowsNamed(tx, kind, 'remote_id', 2)} r`, [
-      connectionId,
-      remoteIds,
-    ]);
-    return rows.map((row) => row.id).filter((id) => !except.has(id));
-  };
+  const ofKind = async (kind: RecordReference['kind']): Promise<readonly string[]> =>
+    (await rowsOf(tx, place, kind, named)).map((row) => row.id).filter((id) => !except.has(id));
   return {
     candidateIds: await ofKind('candidate'),
     jobIds: await ofKind('job'),
     applicationIds: await ofKind('application'),
   };
+}
+
+/** The records of one kind that are named, as far as the mirror has them. */
+export async function rowsOf(
+  tx: Transaction,
+  { connectionId }: Pick<MirrorPlace, 'connectionId'>,
+  kind: RecordReference['kind'],
+  named: readonly RecordReference[],
+): Promise<readonly { readonly id: string; readonly remoteId: string }[]> {
+  const remoteIds = named.filter((reference) => reference.kind === kind).map(({ remoteId }) => remoteId);
+  if (remoteIds.length === 0) return [];
+  return tx.rows(`select r.id, r.remote_id as "remoteId" from ${rowsNamed(tx, kind, 'remote_id', 2)} r`, [
+    connectionId,
+    remoteIds,
+  ]);
 }
 
 /** Writes into the outbox what others have to look at again. */
@@ -617,6 +791,7 @@ interface KnownCandidate {
   readonly hash: string;
   readonly applicationsHash: string | null;
   readonly attachmentsHash: string | null;
+  readonly copied: boolean;
 }
 
 interface KnownApplication {
@@ -624,6 +799,7 @@ interface KnownApplication {
   readonly remoteId: string;
   readonly candidateRemoteId: string;
   readonly hash: string;
+  readonly copied: boolean;
 }
 
 /** Counts of one kind, from nothing. */
@@ -631,47 +807,97 @@ export function noCounts(): Counts {
   return { read: 0, written: 0, unchanged: 0, deleted: 0, refused: 0 };
 }
 
+/** Whether something has to be written. What a copy brought and the ATS shows is the ATS's from then on. */
+function differs(
+  was: { readonly hash: string; readonly copied: boolean } | undefined,
+  read: { readonly hash: string },
+  copied = false,
+): boolean {
+  return was?.hash !== read.hash || (was.copied && !copied);
+}
+
+/** Remembers what the ATS said is gone, so that an older copy of its data does not bring it back. */
+async function rememberGone(
+  tx: Transaction,
+  { connectionId }: MirrorPlace,
+  gone: readonly RecordReference[],
+): Promise<void> {
+  const lasting = gone.filter(({ kind }) => kind !== 'application');
+  if (lasting.length === 0) return;
+  await tx.rows(
+    `insert into talentbridge.mirror_gone (organization_id, id, connection_id, kind, remote_id)
+     select $1, n.id, $2, n.kind, n."remoteId" from jsonb_to_recordset($3::jsonb) as n (id uuid, kind text, "remoteId" text)
+     on conflict do nothing`,
+    [tx.organizationId, connectionId, JSON.stringify(lasting.map((one) => ({ id: uuidv7(), ...one })))],
+  );
+}
+
 function byRemoteId<Part extends { readonly remoteId: string }>(part: Part): [string, Part] {
   return [part.remoteId, part];
 }
 
-function refOf({ kind, remoteId }: RecordReference): string {
+/** How a read remembers a record. */
+export function refOf({ kind, remoteId }: RecordReference): string {
   return `${kind}/${remoteId}`;
 }
 
-function refsOf({ candidates, jobs, applications, gone }: ReadRecords): readonly string[] {
+/** Before the ATS's id of a candidate: all applications were told with them. There are none of whoever is gone. */
+const WHOLE = 'whole candidate/';
+
+/** What a read remembers of records that are gone: all the refs that can be about them. */
+export function goneRefs(gone: readonly RecordReference[]): readonly string[] {
+  const refs = gone.flatMap((reference) =>
+    reference.kind === 'candidate' ? [refOf(reference), `${WHOLE}${reference.remoteId}`] : [refOf(reference)],
+  );
+  return [...new Set(refs)];
+}
+
+/** The record that a ref is about. `undefined`: it says something else. */
+export function referenceOf(ref: string): RecordReference | undefined {
+  const slash = ref.indexOf('/');
+  const kind = ref.slice(0, slash);
+  return kind === 'candidate' || kind === 'job' || kind === 'application'
+    ? { kind, remoteId: ref.slice(slash + 1) }
+    : undefined;
+}
+
+function refsOf({ candidates, jobs, applications, gone }: SeenRecords): readonly string[] {
   const refs = [
     ...candidates.map(({ remoteId }) => refOf({ kind: 'candidate', remoteId })),
-    ...candidates.flatMap((candidate) =>
-      (candidate.applications?.parts ?? []).map(({ remoteId }) => refOf({ kind: 'application', remoteId })),
+    ...candidates.flatMap(({ remoteId: owner, applications: own }) =>
+      own ? [`${WHOLE}${owner}`, ...own.parts.map(({ remoteId }) => refOf({ kind: 'application', remoteId }))] : [],
     ),
     ...jobs.map(({ remoteId }) => refOf({ kind: 'job', remoteId })),
     ...applications.map(({ remoteId }) => refOf({ kind: 'application', remoteId })),
-    ...gone.map(refOf),
+    ...goneRefs(gone),
   ];
   return [...new Set(refs)];
 }
 
-/** Leaves out records that somebody else read later. */
-function withoutRefs(
-  { candidates, jobs, applications }: ReadRecords,
-  newer: ReadonlySet<string>,
+/** Leaves out records that somebody else read later, but for applications that came with their candidate. */
+function withoutNewer(
+  { candidates, jobs, applications }: SeenRecords,
+  { refs, owners }: Newer,
 ): Pick<ReadRecords, 'candidates' | 'jobs' | 'applications'> {
-  if (newer.size === 0) return { candidates, jobs, applications };
-  const isNewer = (kind: RecordReference['kind'], remoteId: string): boolean => newer.has(refOf({ kind, remoteId }));
+  const isNewer = (kind: RecordReference['kind'], remoteId: string): boolean => refs.has(refOf({ kind, remoteId }));
   return {
-    candidates: candidates
-      .filter(({ remoteId }) => !isNewer('candidate', remoteId))
-      .map((candidate) => {
-        const { applications: own, ...rest } = candidate;
-        return own?.parts.some(({ remoteId }) => isNewer('application', remoteId)) ? rest : candidate;
-      }),
+    candidates: candidates.filter(({ remoteId }) => !isNewer('candidate', remoteId)),
     jobs: jobs.filter(({ remoteId }) => !isNewer('job', remoteId)),
     applications: applications.filter(
-      ({ remoteId, candidateRemoteId }) =>
-        !isNewer('application', remoteId) && !isNewer('candidate', candidateRemoteId),
+      ({ remoteId, candidateRemoteId }) => !isNewer('application', remoteId) && !owners.has(candidateRemoteId),
     ),
   };
+}
+
+/** The ATS's ids of those of the candidates whose applications come with them. */
+async function wholeAmong(tx: Transaction, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.rows<{ remoteId: string }>(
+    `select c.remote_id as "remoteId" from talentbridge.mirror_candidate c
+     where ${tx.own('c')} and c.id = any($1::uuid[]) and c.applications_hash is not null`,
+    [ids],
+  );
+  return rows.map((row) => row.remoteId);
 }
 
 /**
@@ -679,7 +905,7 @@ function withoutRefs(
  * first statistics the planner takes a list for all rows there are.
  * @param parameter The number of the parameter that holds the list.
  */
-function rowsNamed(
+export function rowsNamed(
   tx: Transaction,
   kind: RecordReference['kind'] | 'attachment',
   column: 'remote_id' | 'candidate_remote_id',

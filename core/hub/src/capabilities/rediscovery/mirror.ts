@@ -1,11 +1,11 @@
 import type { Job, OpenConnection, RecordReference } from '@talentbridge/contracts';
-import { findConnection } from '../../connections/connection-repository.js';
 import type { AuditLog } from '../../kernel/audit/audit-log.js';
-import { InvalidInputError, NotFoundError, WrongStateError } from '../../kernel/errors.js';
+import { NotFoundError, WrongStateError } from '../../kernel/errors.js';
 import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import { isUuid, type OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import { type Page, type PageRequest, pageFrom, pageOf } from '../../kernel/persistence/page.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
+import { byTitle, type FoundJob, type JobPageQuery, pageOfJobs, searchJobs } from '../job-search.js';
 import type { Erasures } from './erasures.js';
 import type {
   ErasureCertificate,
@@ -29,6 +29,7 @@ import {
   JOB_COLUMNS,
 } from './mirror-queries.js';
 import type { MirrorWriter } from './mirror-writer.js';
+import { requireShownMirror } from './shown-mirror.js';
 import { accountKeyOf, type SyncLedger, type UsableConnection, usableConnection } from './sync-ledger.js';
 import { findRun, RUN_COLUMNS, runRecord, type StoredRun } from './sync-queries.js';
 import { wakeRecords } from './wake.js';
@@ -45,6 +46,9 @@ export interface MirrorParts {
 
 /** What an ATS holds, as we know it: starts and stops the runs that keep it true, and shows what it holds. */
 export class Mirror {
+  /** Reads of candidates that are in the audit log, or on their way there, by operation. */
+  private readonly audited = new WeakMap<OrganizationScope, Map<string, Promise<unknown>>>();
+
   constructor(private readonly parts: MirrorParts) {}
 
   /**
@@ -167,13 +171,37 @@ export class Mirror {
 
   /** One run, or `undefined` when there is none. */
   run(scope: OrganizationScope, id: string): Promise<SyncRunRecord | undefined> {
-    return scope.read((tx) => findRun(tx, id));
+    return scope.read(async (tx) => {
+      const run = await findRun(tx, id);
+      if (run) await this.shown(tx, run.connectionId);
+      return run;
+    });
+  }
+
+  /**
+   * The run that whoever follows a connection sees: the one that is named, else the newest. `undefined`: there is none. It is
+   * shown on while Rediscovery is off, because it says that it waits for that; it holds nothing of a single record.
+   */
+  followedRun(scope: OrganizationScope, connectionId: string, runId?: string): Promise<SyncRunRecord | undefined> {
+    return scope.read(async (tx) => {
+      const newest = async (): Promise<string | undefined> => {
+        const row = await tx.row<{ id: string }>(
+          `select r.id from talentbridge.sync_run r
+           where ${tx.own('r')} and r.connection_id = $1 order by r.id desc limit 1`,
+          [connectionId],
+        );
+        return row?.id;
+      };
+      const id = runId ?? (await newest());
+      const run = id === undefined ? undefined : await findRun(tx, id);
+      return run?.connectionId === connectionId ? run : undefined;
+    });
   }
 
   /** The runs of a connection, newest first. @throws NotFoundError when there is no such connection. */
   async runs(scope: OrganizationScope, connectionId: string, page: PageRequest): Promise<Page<SyncRunRecord>> {
     const stored = await scope.read(async (tx) => {
-      await requireConnection(tx, connectionId);
+      await this.shown(tx, connectionId);
       return pageOf<StoredRun>(tx, page, {
         select: RUN_COLUMNS,
         from: `talentbridge.sync_run r where ${tx.own('r')} and r.connection_id = $1`,
@@ -188,7 +216,8 @@ export class Mirror {
   /** What a run could not use: the first thousand. @throws NotFoundError when there is no such run. */
   issues(scope: OrganizationScope, runId: string, page: PageRequest): Promise<Page<SyncIssueRecord>> {
     return scope.read(async (tx) => {
-      await this.mustFind(tx, runId);
+      const { connectionId } = await this.mustFind(tx, runId);
+      await this.shown(tx, connectionId);
       return pageOf<SyncIssueRecord>(tx, page, {
         select: 'i.id, i.run_id as "runId", i.kind, i.remote_id as "remoteId", i.reason, i.at',
         from: `talentbridge.sync_issue i where ${tx.own('i')} and i.run_id = $1`,
@@ -202,15 +231,10 @@ export class Mirror {
   /** What the mirror of a connection holds. @throws NotFoundError when there is no such connection. */
   state(scope: OrganizationScope, connectionId: string): Promise<MirrorState> {
     return scope.read(async (tx) => {
-      await requireConnection(tx, connectionId);
+      await this.shown(tx, connectionId);
       const row = await tx.row<MirrorState>(
-        `select $1::uuid as "connectionId",
-           (select count(*)::int from talentbridge.mirror_candidate c
-             where ${tx.own('c')} and c.connection_id = $1) as candidates,
-           (select count(*)::int from talentbridge.mirror_job j where ${tx.own('j')} and j.connection_id = $1) as jobs,
-           (select count(*)::int from talentbridge.mirror_application a
-             where ${tx.own('a')} and a.connection_id = $1) as applications,
-           s.complete_at as "completeAt", s.full_at as "fullAt", s.next_due_at as "nextDueAt",
+        `select $1::uuid as "connectionId", coalesce(s.candidates, 0) as candidates, coalesce(s.jobs, 0) as jobs,
+           coalesce(s.applications, 0) as applications, s.complete_at as "completeAt", s.full_at as "fullAt", s.next_due_at as "nextDueAt",
            (select r.id from talentbridge.sync_run r
              where ${tx.own('r')} and r.connection_id = $1 and r.finished_at is null
              order by (r.status = 'AWAITING_APPROVAL'), r.id desc limit 1) as "currentRunId"
@@ -223,22 +247,43 @@ export class Mirror {
     });
   }
 
-  /** One candidate, or `undefined` when the mirror has none. */
+  /**
+   * One candidate, or `undefined` when the mirror has none. Who read whom is audited, once an operation.
+   * @throws CapabilityOffError, WrongStateError while its mirror is not shown: so do all that show something of it.
+   */
   async candidate(scope: OrganizationScope, id: string): Promise<MirrorCandidateRecord | undefined> {
     if (!isUuid(id)) return undefined;
-    return scope.read((tx) =>
-      tx.row<MirrorCandidateRecord>(
+    const find = async (tx: Transaction): Promise<MirrorCandidateRecord | undefined> => {
+      const row = await tx.row<MirrorCandidateRecord>(
         `select ${CANDIDATE_COLUMNS} from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = $1`,
         [id],
-      ),
+      );
+      if (row) await this.shown(tx, row.connectionId);
+      return row;
+    };
+    const audited = this.audited.get(scope) ?? new Map<string, Promise<unknown>>();
+    this.audited.set(scope, audited);
+    const before = audited.get(id);
+    if (before && (await before)) return scope.read(find);
+    const reading = scope.transaction(async (tx) => {
+      const row = await find(tx);
+      if (!row) return undefined;
+      const { connectionId } = row;
+      await this.parts.audit.record(tx, scope.caller, 'candidate.read', { type: 'candidate', id }, { connectionId });
+      return row;
+    });
+    audited.set(
+      id,
+      reading.catch(() => undefined),
     );
+    return reading;
   }
 
-  /** The candidates of a connection, last updated first. @throws NotFoundError when there is no such connection. */
+  /** The candidates of a connection, last updated first. Who read whom is audited. @throws NotFoundError when there is no such connection. */
   candidates(scope: OrganizationScope, connectionId: string, page: PageRequest): Promise<Page<MirrorCandidateRecord>> {
     const after = page.after === undefined ? undefined : candidateAfter(page.after);
-    return scope.read(async (tx) => {
-      await requireConnection(tx, connectionId);
+    return scope.transaction(async (tx) => {
+      await this.shown(tx, connectionId);
       const rows = await tx.rows<MirrorCandidateRecord & { readonly sortedAt: string }>(
         `select ${CANDIDATE_COLUMNS}, (extract(epoch from c.sorted_at) * 1000000)::bigint::text as "sortedAt"
          from talentbridge.mirror_candidate c
@@ -250,16 +295,21 @@ export class Mirror {
       const { items, ...rest } = pageFrom(rows, page, {
         cursorValue: candidateCursor,
         total: async () => {
-          const counted = await tx.readLater((now) =>
+          const counted = await scope.read((now) =>
             now.row<{ count: number }>(
-              `select count(*)::int as count from talentbridge.mirror_candidate c
-               where ${now.own('c')} and c.connection_id = $1`,
+              `select s.candidates as count from talentbridge.mirror_state s
+               where ${now.own('s')} and s.connection_id = $1`,
               [connectionId],
             ),
           );
           return counted?.count ?? 0;
         },
       });
+      if (items.length > 0) {
+        const candidateIds = items.map(({ id }) => id);
+        const subject = { type: 'connection', id: connectionId };
+        await this.parts.audit.record(tx, scope.caller, 'candidate.list', subject, { candidateIds });
+      }
       return { ...rest, items: items.map(({ sortedAt: _, ...item }) => item) };
     });
   }
@@ -269,8 +319,10 @@ export class Mirror {
     scope: OrganizationScope,
     candidateIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly MirrorApplicationRecord[]>> {
-    const rows = await scope.read((tx) =>
-      tx.rows<MirrorApplicationRecord & { readonly candidateId: string }>(
+    const ids = candidateIds.filter(isUuid);
+    const rows = await scope.read(async (tx) => {
+      await this.requireShownOf(tx, ids);
+      return tx.rows<MirrorApplicationRecord & { readonly candidateId: string }>(
         `select ${APPLICATION_COLUMNS}
          from talentbridge.mirror_candidate c
          join talentbridge.mirror_application a
@@ -279,9 +331,9 @@ export class Mirror {
            on ${tx.own('j')} and j.connection_id = a.connection_id and j.remote_id = a.job_remote_id
          where ${tx.own('c')} and c.id = any($1::uuid[])
          order by coalesce(a.remote_updated_at, a.applied_at) desc nulls last, a.id`,
-        [candidateIds.filter(isUuid)],
-      ),
-    );
+        [ids],
+      );
+    });
     return Map.groupBy(rows, (row) => row.candidateId);
   }
 
@@ -290,17 +342,19 @@ export class Mirror {
     scope: OrganizationScope,
     candidateIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly MirrorAttachmentRecord[]>> {
-    const rows = await scope.read((tx) =>
-      tx.rows<MirrorAttachmentRecord>(
+    const ids = candidateIds.filter(isUuid);
+    const rows = await scope.read(async (tx) => {
+      await this.requireShownOf(tx, ids);
+      return tx.rows<MirrorAttachmentRecord>(
         `select ${ATTACHMENT_COLUMNS}
          from talentbridge.mirror_candidate c
          join talentbridge.mirror_attachment f
            on ${tx.own('f')} and f.connection_id = c.connection_id and f.candidate_remote_id = c.remote_id
          where ${tx.own('c')} and c.id = any($1::uuid[])
          order by f.remote_updated_at desc nulls last, f.filename, f.id`,
-        [candidateIds.filter(isUuid)],
-      ),
-    );
+        [ids],
+      );
+    });
     return Map.groupBy(rows, (row) => row.candidateId);
   }
 
@@ -312,7 +366,7 @@ export class Mirror {
     page: PageRequest,
   ): Promise<Page<MirrorJobRecord>> {
     return scope.read(async (tx) => {
-      await requireConnection(tx, connectionId);
+      await this.shown(tx, connectionId);
       return pageOf<MirrorJobRecord>(tx, page, {
         select: JOB_COLUMNS,
         from: `talentbridge.mirror_job j where ${tx.own('j')} and j.connection_id = $1 and (j.open or not $2)
@@ -330,11 +384,7 @@ export class Mirror {
    * `undefined`: the mirror is not complete or not kept at the moment: ask the ATS.
    * @throws InvalidInputError when the cursor is none of this list.
    */
-  mirroredJobs(
-    scope: OrganizationScope,
-    connectionId: string,
-    query: { readonly search?: string; readonly first: number; readonly after?: string },
-  ): Promise<Page<Job> | undefined> {
+  mirroredJobs(scope: OrganizationScope, connectionId: string, query: JobPageQuery): Promise<Page<Job> | undefined> {
     return scope.transaction(async (tx) => {
       const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
       if (!connection || connection.unusable !== undefined) return undefined;
@@ -344,17 +394,20 @@ export class Mirror {
         [connectionId, connection.accountId],
       );
       if (!state?.kept) return undefined;
-      const rows = await tx.rows<{ data: Job }>(
-        `select j.data from talentbridge.mirror_job j
-         where ${tx.own('j')} and j.connection_id = $1 and j.open and not exists (select from unnest($2::text[]) as word
-           where strpos(lower(concat_ws(' ', j.title, j.code)), word) = 0)
-         order by lower(j.title), j.remote_id`,
-        [connectionId, wordsOf(query.search)],
+      // Searched and ordered here as the list of the ATS is, and not by the database, whose idea of letters is another one.
+      const open = await tx.rows<FoundJob & { readonly id: string }>(
+        `select j.id, j.remote_id as "remoteId", j.title, j.code, j.data ->> 'department' as department,
+           j.data ->> 'location' as location
+         from talentbridge.mirror_job j where ${tx.own('j')} and j.connection_id = $1 and j.open`,
+        [connectionId],
       );
-      return pageOfJobs(
-        rows.map((row) => row.data),
-        query,
+      const page = pageOfJobs(searchJobs(open, query.search).toSorted(byTitle), query);
+      const rows = await tx.rows<{ id: string; data: Job }>(
+        `select j.id, j.data from talentbridge.mirror_job j where ${tx.own('j')} and j.id = any($1::uuid[])`,
+        [page.items.map(({ id }) => id)],
       );
+      const dataById = new Map(rows.map(({ id, data }) => [id, data]));
+      return { ...page, items: page.items.flatMap(({ id }) => dataById.get(id) ?? []) };
     });
   }
 
@@ -393,6 +446,27 @@ export class Mirror {
     return this.parts.erasures.certificate(scope, id);
   }
 
+  /**
+   * For what is shown beside the mirror: whether that of a connection may be.
+   * @throws NotFoundError, CapabilityOffError, WrongStateError
+   */
+  requireShown(scope: OrganizationScope, connectionId: string): Promise<void> {
+    return scope.read((tx) => this.shown(tx, connectionId));
+  }
+
+  private shown(tx: Transaction, connectionId: string): Promise<void> {
+    return requireShownMirror(tx, this.parts.entitlements, connectionId);
+  }
+
+  private async requireShownOf(tx: Transaction, candidateIds: readonly string[]): Promise<void> {
+    const rows = await tx.rows<{ id: string }>(
+      `select distinct c.connection_id as id from talentbridge.mirror_candidate c
+       where ${tx.own('c')} and c.id = any($1::uuid[])`,
+      [candidateIds],
+    );
+    for (const { id } of rows) await this.shown(tx, id);
+  }
+
   /** A connection whose mirror is kept now. @throws NotFoundError, CapabilityOffError, WrongStateError */
   private async usable(tx: Transaction, connectionId: string): Promise<UsableConnection> {
     if (!isUuid(connectionId)) throw new NotFoundError('connection', connectionId);
@@ -417,32 +491,6 @@ async function lockState(tx: Transaction, connectionId: string): Promise<void> {
   );
 }
 
-async function requireConnection(tx: Transaction, id: string): Promise<void> {
-  const connection = await findConnection(tx, id);
-  if (!connection || connection.status === 'REMOVED') throw new NotFoundError('connection', id);
-}
-
 function wordsOf(search = ''): readonly string[] {
   return search.toLowerCase().split(/\s+/).filter(Boolean);
-}
-
-function pageOfJobs(jobs: readonly Job[], query: { readonly first: number; readonly after?: string }): Page<Job> {
-  const start = query.after === undefined ? 0 : jobs.findIndex((job) => jobCursor(job) === query.after) + 1;
-  if (query.after !== undefined && start === 0) {
-    throw new InvalidInputError([
-      { field: 'after', message: 'This is no cursor of this list, or the job is gone. Start from the first page.' },
-    ]);
-  }
-  const items = jobs.slice(start, start + query.first);
-  return {
-    items,
-    cursors: items.map(jobCursor),
-    hasNextPage: start + items.length < jobs.length,
-    total: async () => jobs.length,
-  };
-}
-
-/** As the list of the ATS itself has them, so that one list can follow the other in the middle. */
-function jobCursor(job: Job): string {
-  return Buffer.from(`job:${job.remoteId}`, 'utf8').toString('base64url');
 }

@@ -1,4 +1,4 @@
-import { isHubError, type OpenConnection, type RediscoveryCapability } from '@talentbridge/contracts';
+import { isHubError, type RediscoveryCapability } from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import { failedCheck, verificationContext } from '../../connections/verification.js';
 import type { CapabilityModule, Check, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
@@ -9,22 +9,32 @@ import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
+import type { DataCopyModule } from './data-copy/data-copy-module.js';
 import { MirrorClearing } from './mirror-clearing.js';
 import { rediscoverySchema } from './mirror-schema.js';
 import { CLEAR_TASK, SYNC_TASK, type SyncLedger, type TakenRun, usableConnection } from './sync-ledger.js';
-import { SyncRun, type SyncRunEnd } from './sync-run.js';
+import { SyncRun, type SyncRunEnd, type SyncRunParts } from './sync-run.js';
 import type { SyncSettings } from './sync-settings.js';
 
 /** What the module works with. */
 export interface RediscoveryModuleParts {
   readonly database: Database;
   readonly entitlements: Entitlements;
-  readonly opener: { open(scope: OrganizationScope, connectionId: string): Promise<OpenConnection> };
+  readonly opener: SyncRunParts['opener'];
   readonly requests: { counting(callId: string): () => number };
   readonly ledger: SyncLedger;
   readonly jobs: JobQueue;
   readonly settings: SyncSettings;
+  /** Absent: none are imported. */
+  readonly copies?: DataCopyModule;
   readonly logger: Logger;
+  /** The files of candidates. Absent: nobody keeps any. */
+  readonly files?: {
+    /** Something of a mirror was read to its end. */
+    mirrored(scope: OrganizationScope, connectionId: string): Promise<void>;
+    /** The connection can be used again. */
+    resume(tx: Transaction, connectionId: string): Promise<void>;
+  };
   /** Tells the connection about an error of its work, so that it can turn to "needs attention". */
   readonly reportFailure: (scope: OrganizationScope, connectionId: string, error: unknown) => Promise<void>;
 }
@@ -42,6 +52,7 @@ export class RediscoveryModule implements CapabilityModule {
 
   get tasks(): Readonly<Record<string, JobTask>> {
     return {
+      ...this.parts.copies?.tasks,
       [SYNC_TASK]: (payload, signal) => this.sync(payload, signal),
       [CLEAR_TASK]: (payload, signal) => this.clear(payload, signal),
     };
@@ -59,8 +70,10 @@ export class RediscoveryModule implements CapabilityModule {
     for (const id of connectionIds) {
       const connection = await usableConnection(tx, this.parts.entitlements, id);
       if (!connection) continue;
-      if (connection.unusable === undefined) await this.parts.ledger.resume(tx, id);
-      else await this.parts.ledger.pause(tx, id, connection.unusable);
+      if (connection.unusable === undefined) {
+        await this.parts.ledger.resume(tx, id);
+        await this.parts.files?.resume(tx, id);
+      } else await this.parts.ledger.pause(tx, id, connection.unusable);
     }
   }
 
@@ -71,6 +84,7 @@ export class RediscoveryModule implements CapabilityModule {
 
   private async clear({ organizationId, id }: JobPayload, signal: AbortSignal): Promise<void> {
     await using scope = this.parts.database.scope(systemCaller(organizationId));
+    await this.parts.copies?.clear(scope, id);
     const done = await this.clearing.clear(scope, id, signal);
     if (!done) await scope.transaction((tx) => this.parts.jobs.add(tx, CLEAR_TASK, id));
   }
@@ -90,10 +104,12 @@ export class RediscoveryModule implements CapabilityModule {
       logger.error({ syncRunId: taken.id, error: name }, 'a sync run failed; it is tried again');
       throw error;
     }
-    if (end.kind === 'LATER') await ledger.later(scope, taken, { ...end, requests: run.requests });
+    if (end.kind === 'LATER')
+      await ledger.later(scope, taken, { ...end, requests: run.requests, limits: run.vendorLimits });
     else if (end.kind === 'FAILED') await ledger.fail(scope, taken, end.reason, end.sinceLost);
     else if (end.kind === 'RESTART') await ledger.restart(scope, taken, end.reason);
     else if (end.kind === 'REFUSED') await this.refused(scope, taken, end.error);
+    else await this.parts.files?.mirrored(scope, taken.connectionId);
   }
 
   private async refused(scope: OrganizationScope, taken: TakenRun, error: unknown): Promise<void> {

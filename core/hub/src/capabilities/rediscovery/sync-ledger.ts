@@ -14,9 +14,17 @@ import {
   type SyncKind,
   type SyncTrigger,
 } from './mirror-model.js';
-import { type DeletionLimits, idsOf, type MirrorPlace, type MirrorWriter, type WriteReport } from './mirror-writer.js';
+import {
+  type DeletionLimits,
+  type MirrorPlace,
+  type MirrorWriter,
+  referenceOf,
+  refOf,
+  rowsOf,
+  type WriteReport,
+} from './mirror-writer.js';
 import { hashOf, type ReadRecords, type RefusedRecord } from './read-records.js';
-import { type ExpectedCounts, NO_COUNTS } from './sync-queries.js';
+import { type ExpectedCounts, NO_COUNTS, type VendorLimits } from './sync-queries.js';
 import type { SyncSettings } from './sync-settings.js';
 
 /** The job that keeps the mirror of a connection: it runs what is under way, or what is due. */
@@ -55,6 +63,8 @@ export interface RunProgress {
   readonly pages: number;
   readonly requests: number;
   readonly workedMs: number;
+  /** `undefined`: nobody said. */
+  readonly limits: VendorLimits | undefined;
 }
 
 /** A page that was read, on its way to be written. */
@@ -207,7 +217,8 @@ export class SyncLedger {
       await tx.rows(
         `update talentbridge.sync_run r
          set cursor = $3, mark = coalesce($4, r.mark), read_at = case when $3::text is null then now() end, pages = $5,
-           requests = $6, counts = $7, expected = $8, worked_ms = $9, tries = 0, status_reason = null, progress_at = now()
+           requests = $6, counts = $7, expected = $8, worked_ms = $9, tries = 0, status_reason = null, progress_at = now(),
+           vendor_limits = $10
          where ${tx.own('r')} and r.id = $1 and r.epoch = $2`,
         [
           taken.id,
@@ -219,6 +230,7 @@ export class SyncLedger {
           JSON.stringify(progress.counts),
           JSON.stringify(progress.expected),
           Math.round(progress.workedMs),
+          progress.limits === undefined ? null : JSON.stringify(progress.limits),
         ],
       );
       if (announce) await this.announce(tx, taken.connectionId, taken.id);
@@ -292,6 +304,7 @@ export class SyncLedger {
       await tx.rows(
         `update talentbridge.sync_run r
          set cursor = null, mark = null, tries = 0, restarts = r.restarts + 1, counts = $2, expected = '{}', worked_ms = 0,
+           requests_before = r.requests,
            reading_since = clock_timestamp(), status_reason = $3
          where ${tx.own('r')} and r.id = $1`,
         [taken.id, JSON.stringify(NO_COUNTS), reason],
@@ -305,7 +318,13 @@ export class SyncLedger {
   later(
     scope: OrganizationScope,
     taken: TakenRun,
-    wait: { readonly inMs: number; readonly reason?: string; readonly tries?: number; readonly requests?: number },
+    wait: {
+      readonly inMs: number;
+      readonly reason?: string;
+      readonly tries?: number;
+      readonly requests?: number;
+      readonly limits?: VendorLimits | undefined;
+    },
   ): Promise<void> {
     return scope.transaction(async (tx) => {
       const run = await this.lock(tx, taken);
@@ -313,9 +332,18 @@ export class SyncLedger {
       await tx.rows(
         `update talentbridge.sync_run r
          set status_reason = $3, tries = coalesce($4, r.tries), resume_at = now() + $5 * interval '1 millisecond',
-           worked_ms = r.worked_ms + $5, requests = greatest(r.requests, coalesce($6, 0))
+           worked_ms = r.worked_ms + $5, requests = greatest(r.requests, coalesce($6, 0)),
+           vendor_limits = coalesce($7, r.vendor_limits)
          where ${tx.own('r')} and r.id = $1 and r.epoch = $2`,
-        [taken.id, taken.epoch, wait.reason ?? null, wait.tries ?? null, Math.round(wait.inMs), wait.requests ?? null],
+        [
+          taken.id,
+          taken.epoch,
+          wait.reason ?? null,
+          wait.tries ?? null,
+          Math.round(wait.inMs),
+          wait.requests ?? null,
+          wait.limits === undefined ? null : JSON.stringify(wait.limits),
+        ],
       );
       await this.parts.jobs.add(tx, SYNC_TASK, taken.connectionId, { runAt: new Date(Date.now() + wait.inMs) });
       if (wait.reason !== undefined) await this.announce(tx, taken.connectionId, taken.id);
@@ -537,7 +565,8 @@ export class SyncLedger {
         select r.id, r.connection_id, r.reading_since from talentbridge.sync_run r where ${tx.own('r')} and r.id = $1
       )
       select x.id from talentbridge.mirror_${kind} x, run
-      where ${tx.own('x')} and x.connection_id = run.connection_id and x.written_at < run.reading_since${alone}
+      where ${tx.own('x')} and x.connection_id = run.connection_id and x.written_at < run.reading_since
+        and not x.copied${alone}
       except
       select unnest(m.${kind}_ids) from talentbridge.mirror_read m, run
       where ${tx.own('m')} and m.connection_id = run.connection_id and (m.run_id = run.id or m.began_at >= run.reading_since)`;
@@ -560,34 +589,30 @@ export class SyncLedger {
 
   /** What the ATS named as gone, and what was too much to be deleted at once. Whatever came again since is not gone. */
   private async deferred(tx: Transaction, taken: TakenRun): Promise<Omit<Missing, 'total'>> {
-    const rows = await tx.rows<{ ref: string; beganAt: Date }>(
-      `select distinct ref, m.began_at as "beganAt" from talentbridge.mirror_read m, unnest(m.refs) as ref
-       where ${tx.own('m')} and m.connection_id = $1 and m.run_id = $2`,
+    const said = await tx.rows<{ ref: string; at: Date }>(
+      `select ref, max(m.began_at) as at from talentbridge.mirror_read m, unnest(m.refs) as ref
+       where ${tx.own('m')} and m.connection_id = $1 and m.run_id = $2 group by ref`,
       [taken.connectionId, taken.id],
     );
-    if (rows.length === 0) return NOTHING;
-    const references = rows.map(({ ref }) => {
-      const slash = ref.indexOf('/');
-      return { kind: ref.slice(0, slash) as 'candidate' | 'job' | 'application', remoteId: ref.slice(slash + 1) };
-    });
-    const named = await idsOf(tx, taken, references);
-    const seenLater = await tx.rows<{ id: string }>(
-      `select distinct seen as id from talentbridge.mirror_read m, unnest(m.candidate_ids || m.job_ids || m.application_ids) as seen
-       where ${tx.own('m')} and m.connection_id = $1 and m.began_at > $2
-         and seen = any($3::uuid[])`,
-      [
-        taken.connectionId,
-        new Date(Math.min(...rows.map((row) => row.beganAt.getTime()))),
-        [...named.candidateIds, ...named.jobIds, ...named.applicationIds],
-      ],
-    );
-    const later = new Set(seenLater.map((row) => row.id));
-    const without = (ids: readonly string[]): readonly string[] => ids.filter((id) => !later.has(id));
-    return {
-      candidateIds: without(named.candidateIds),
-      jobIds: without(named.jobIds),
-      applicationIds: without(named.applicationIds),
-    };
+    if (said.length === 0) return NOTHING;
+    const saidAt = new Map(said.map(({ ref, at }) => [ref, at]));
+    const references = said.flatMap(({ ref }) => referenceOf(ref) ?? []);
+    // Applications are never too many: those that were named went at once, and one that is there came again.
+    const left: Record<'candidate' | 'job', readonly string[]> = { candidate: [], job: [] };
+    for (const kind of ['candidate', 'job'] as const) {
+      const named = await rowsOf(tx, taken, kind, references);
+      if (named.length === 0) continue;
+      const seen = await tx.rows<{ id: string; at: Date }>(
+        `select seen as id, max(m.began_at) as at from talentbridge.mirror_read m, unnest(m.${kind}_ids) as seen
+         where ${tx.own('m')} and m.connection_id = $1 and seen = any($2::uuid[]) group by seen`,
+        [taken.connectionId, named.map((row) => row.id)],
+      );
+      const seenAt = new Map(seen.map(({ id, at }) => [id, at]));
+      const later = ({ id, remoteId }: { readonly id: string; readonly remoteId: string }): boolean =>
+        (seenAt.get(id) ?? NEVER) > (saidAt.get(refOf({ kind, remoteId })) ?? NEVER);
+      left[kind] = named.filter((row) => !later(row)).map((row) => row.id);
+    }
+    return { candidateIds: left.candidate, jobIds: left.job, applicationIds: [] };
   }
 
   /** What a run would delete, where that is more than it may. */
@@ -626,10 +651,8 @@ export class SyncLedger {
     connectionId: string,
   ): Promise<{ readonly ofCandidates: number; readonly ofJobs: number }> {
     const row = await tx.row<{ ofCandidates: number; ofJobs: number }>(
-      `select (select count(*)::int from talentbridge.mirror_candidate c
-           where ${tx.own('c')} and c.connection_id = $1) as "ofCandidates",
-         (select count(*)::int from talentbridge.mirror_job j
-           where ${tx.own('j')} and j.connection_id = $1) as "ofJobs"`,
+      `select s.candidates as "ofCandidates", s.jobs as "ofJobs" from talentbridge.mirror_state s
+       where ${tx.own('s')} and s.connection_id = $1`,
       [connectionId],
     );
     return row ?? { ofCandidates: 0, ofJobs: 0 };
@@ -740,6 +763,7 @@ export class SyncLedger {
     await tx.rows(
       `update talentbridge.mirror_state s
        set mark = r.mark, complete_at = now(), full_at = case when r.kind = 'FULL' then now() else s.full_at end
+         ${kind === 'FULL' ? recounted(tx) : ''}
        from talentbridge.sync_run r
        where ${tx.own('s')} and ${tx.own('r')} and s.connection_id = r.connection_id and r.id = $1`,
       [id],
@@ -779,10 +803,22 @@ interface Missing {
   readonly total: number;
 }
 
+const NEVER = new Date(0);
+
 const NOTHING: Omit<Missing, 'total'> = { candidateIds: [], jobIds: [], applicationIds: [] };
 
 function totalOf({ candidateIds, jobIds, applicationIds }: Omit<Missing, 'total'>): number {
   return candidateIds.length + jobIds.length + applicationIds.length;
+}
+
+/** Counts anew how much the mirror holds. A run of everything can afford it, and whatever went wrong with the counts ends. */
+function recounted(tx: Transaction): string {
+  return (['candidate', 'job', 'application'] as const)
+    .map(
+      (kind) => `, ${kind}s = (select count(*) from talentbridge.mirror_${kind} x
+         where ${tx.own('x')} and x.connection_id = s.connection_id)`,
+    )
+    .join('');
 }
 
 /** A connection whose mirror may be kept, or why it may not. */

@@ -29,6 +29,8 @@ export interface StoredRun {
   readonly expected: ExpectedCounts;
   readonly workedMs: number;
   readonly readAt: Date | null;
+  readonly requestsBefore: number;
+  readonly vendorLimits: VendorLimits | null;
   readonly pendingDeletions: PendingDeletions | null;
 }
 
@@ -39,11 +41,19 @@ export interface ExpectedCounts {
   readonly share?: number;
 }
 
+/** What the vendor allows, as a run last heard of it. */
+export interface VendorLimits {
+  /** Absent: nothing is limited by time. */
+  readonly perSecond?: number;
+  /** Absent: there is none, or the vendor has not said. */
+  readonly quota?: { readonly limit: number; readonly left: number; readonly resetsAt: number };
+}
+
 /** The columns of a `StoredRun`, of a table that is called `r`. */
 export const RUN_COLUMNS = `r.id, r.connection_id as "connectionId", r.kind, r.trigger, r.status, r.status_reason as "statusReason",
   r.requested_by as "requestedBy", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
   r.progress_at as "progressAt", r.pages, r.requests, r.counts, r.expected, r.worked_ms::float8 as "workedMs",
-  r.read_at as "readAt", r.pending_deletions as "pendingDeletions"`;
+  r.read_at as "readAt", r.requests_before as "requestsBefore", r.vendor_limits as "vendorLimits", r.pending_deletions as "pendingDeletions"`;
 
 /** The counts of a run that has read nothing. */
 export const NO_COUNTS: SyncCountsByKind = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
@@ -59,9 +69,20 @@ export async function findRun(tx: Transaction, id: string): Promise<SyncRunRecor
 }
 
 /** A run as others see it. */
-export function runRecord({ expected, workedMs, readAt, ...run }: StoredRun): SyncRunRecord {
+export function runRecord(stored: StoredRun): SyncRunRecord {
+  const { expected, workedMs, readAt, requestsBefore, vendorLimits, ...run } = stored;
   const share = run.status === 'COMPLETE' ? 1 : shareOf(run.counts, expected, readAt !== null);
-  return { ...run, share, remainingMs: run.status === 'RUNNING' ? remainingMs(share, workedMs) : null };
+  const quota = vendorLimits?.quota;
+  return {
+    ...run,
+    share,
+    remainingMs: run.status === 'RUNNING' ? remainingMs(share, workedMs) : null,
+    rateLimit: {
+      usedPerSecond: workedMs < LEAST_WORKED_MS ? null : ((run.requests - requestsBefore) * 1000) / workedMs,
+      allowedPerSecond: vendorLimits?.perSecond ?? null,
+      quota: quota ? { ...quota, resetsAt: new Date(quota.resetsAt) } : null,
+    },
+  };
 }
 
 /** Neither estimates nor shares are told before this much was seen: they would be guesses. */

@@ -2,17 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   isHubError,
   type OpenConnection,
+  type Pace,
   PluginFaultError,
   type PulledPage,
   type PullRequest,
   type RediscoveryCapability,
 } from '@talentbridge/contracts';
+import type { OpenedConnection } from '@talentbridge/plugin-host';
 import { callContext } from '../../kernel/call-context.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { SyncCounts, SyncCountsByKind } from './mirror-model.js';
 import type { DeletionLimits, WriteReport } from './mirror-writer.js';
 import { type ReadRecords, readRecords } from './read-records.js';
 import type { PageToSave, RunProgress, Saved, SyncLedger, TakenRun } from './sync-ledger.js';
+import type { VendorLimits } from './sync-queries.js';
 import type { SyncSettings } from './sync-settings.js';
 
 /** How long one page may take, all its requests together. */
@@ -42,7 +45,12 @@ export type SyncRunEnd =
 /** What a run works with. */
 export interface SyncRunParts {
   readonly ledger: SyncLedger;
-  readonly opener: { open(scope: OrganizationScope, connectionId: string): Promise<OpenConnection> };
+  readonly opener: {
+    open(
+      scope: OrganizationScope,
+      connectionId: string,
+    ): Promise<OpenConnection & Partial<Pick<OpenedConnection, 'pace' | 'quota'>>>;
+  };
   /** Counts the requests of a call. */
   readonly requests: { counting(callId: string): () => number };
   readonly settings: SyncSettings;
@@ -70,6 +78,7 @@ export class SyncRun {
   private announcedAt = -Infinity;
   private pagesInARow = 0;
   private limits: DeletionLimits | undefined;
+  private connection: Awaited<ReturnType<SyncRunParts['opener']['open']>> | undefined;
 
   constructor(
     private readonly parts: SyncRunParts,
@@ -80,7 +89,7 @@ export class SyncRun {
     this.counts = taken.counts;
     this.tries = taken.tries;
     const { counts, expected, pages, requests, workedMs } = taken;
-    this.progress = { counts, expected, pages, requests, workedMs };
+    this.progress = { counts, expected, pages, requests, workedMs, limits: undefined };
   }
 
   /** Requests to the ATS so far, those included that brought no page. */
@@ -88,9 +97,18 @@ export class SyncRun {
     return this.progress.requests;
   }
 
+  /** What the vendor allows at the moment. */
+  get vendorLimits(): VendorLimits | undefined {
+    const { pace, quota } = this.connection ?? {};
+    if (!pace) return undefined;
+    const perSecond = mostPerSecond(pace);
+    return { ...(perSecond === undefined ? {} : { perSecond }), ...(quota ? { quota } : {}) };
+  }
+
   /** Works until the run ends or must wait. Never throws for what the ATS does. */
   async run(signal: AbortSignal): Promise<SyncRunEnd> {
     const connection = await this.parts.opener.open(this.scope, this.taken.connectionId);
+    this.connection = connection;
     const capability = connection.capability('rediscovery');
     if (!capability)
       return { kind: 'FAILED', reason: 'The plugin of this connection does not have Rediscovery any more.' };
@@ -221,6 +239,7 @@ export class SyncRun {
       pages: pages + 1,
       requests,
       workedMs: workedMs + performance.now() - this.markedAt,
+      limits: this.vendorLimits,
     };
   }
 
@@ -287,6 +306,13 @@ function sum(one: SyncCounts, other: SyncCounts): SyncCounts {
     deleted: one.deleted + other.deleted,
     refused: one.refused + other.refused,
   };
+}
+
+/** The most requests a second that a pace lets one endpoint have. `undefined`: none is limited by time. */
+function mostPerSecond({ rate, eachLane, lanes }: Pace): number | undefined {
+  const rates = [rate, eachLane?.rate].filter((limit) => limit !== undefined);
+  const some = rates.length > 0 ? rates : Object.values(lanes ?? {}).flatMap((lane) => lane.rate ?? []);
+  return some.length === 0 ? undefined : Math.min(...some.map(({ requests, perMs }) => (requests * 1000) / perMs));
 }
 
 /** What a plugin says of how much there is, as far as it can be believed. */

@@ -1,10 +1,9 @@
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
 import { readAddressText } from '../address-text.js';
 import { cleanLine } from '../clean-text.js';
 import { meansPresent, readLooseDate } from '../partial-date.js';
 import type { RefusalReason } from '../profile-input.js';
-import { type CsvDialect, csvDelimiters, csvRecords, misquoted } from './csv-records.js';
+import { cellsOf, delimiterOf } from './csv-cells.js';
+import { type CsvDialect, csvRecords } from './csv-records.js';
 import { ImportFileError } from './import-file-error.js';
 import { type ByteSource, type ImportOptions, type ImportRow, importLimits, tooManyRows } from './import-row.js';
 import { keyHint } from './read-profile-ndjson.js';
@@ -142,31 +141,6 @@ function readHeader(names: readonly string[]): Column[] {
   });
 }
 
-function detectDelimiter(header: string): string {
-  const unquoted = header.replace(/"[^"]*"/g, '');
-  const count = (delimiter: string) => unquoted.split(delimiter).length;
-  return csvDelimiters.toSorted((one, other) => count(other) - count(one))[0] ?? ',';
-}
-
-/** A record's cells, or why it has none. */
-function cellsOf(text: string, delimiter: string): readonly string[] | string {
-  // Most records hold no quotation mark, and csv-parse takes six times as long for one record as this does.
-  if (!text.includes('"')) return text.replace(/\r?\n$|\r$/, '').split(delimiter);
-  try {
-    const records: unknown = parse(text, {
-      delimiter,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-    });
-    const cells: unknown = Array.isArray(records) ? (records[0] ?? []) : [];
-    return Array.isArray(cells) ? cells.map(String) : [];
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return misquoted;
-  }
-}
-
 const yes = /^(?:true|yes|y|1|x|ja|oui|si|sí)$/i;
 const no = /^(?:false|no|n|0|nein|non)$/i;
 
@@ -273,7 +247,7 @@ export async function* readProfileCsv(source: ByteSource, options: ImportOptions
         dialect.delimiter = declared;
         continue;
       }
-      dialect.delimiter ??= detectDelimiter(text);
+      dialect.delimiter ??= delimiterOf(text);
       const names = cellsOf(text, dialect.delimiter);
       if (typeof names === 'string') throw new ImportFileError(`Its header ${names}.`);
       columns = readHeader(names.map(cleanLine));

@@ -9,7 +9,8 @@ function cell(text: string): string {
   return `"${safe.replace(/[\r\n]+/g, ' ').replaceAll('"', '""')}"`;
 }
 
-function line(...cells: readonly string[]): string {
+/** One line of a CSV file that can be opened in a spreadsheet, whoever wrote its texts. */
+export function csvLine(...cells: readonly string[]): string {
   return `${cells.map(cell).join(',')}\r\n`;
 }
 
@@ -18,10 +19,10 @@ function line(...cells: readonly string[]): string {
  * says), `field`, `reason`. Begins with a byte order mark, without which spreadsheets misread anything but English.
  */
 export async function* refusedRowsCsv(rows: AsyncIterable<RefusedRow> | Iterable<RefusedRow>): AsyncGenerator<string> {
-  yield `\ufeff${line('line', 'row', 'field', 'reason')}`;
+  yield `\ufeff${csvLine('line', 'row', 'field', 'reason')}`;
   for await (const row of rows) {
     for (const reason of row.reasons) {
-      yield line(String(row.line), row.keyHint ?? '', reason.path ?? '', reason.message);
+      yield csvLine(String(row.line), row.keyHint ?? '', reason.path ?? '', reason.message);
     }
   }
 }

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { FileMissingError, type FileStore, FileTooLargeError, type StoredFile, segmentsOf } from './file-store.js';
 
 /** Files below a folder of this machine, or of a share that all processes see under the same path. */
@@ -30,18 +29,21 @@ export class DiskFileStore implements FileStore {
   }
 
   async read(key: string): Promise<AsyncIterable<Uint8Array>> {
-    let file: FileHandle;
+    const place = this.placeOf(key);
     try {
-      file = await open(this.placeOf(key), 'r');
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new FileMissingError(key, { cause });
-      throw cause;
+      await access(place);
+    } catch (error) {
+      throw missingOr(error, key);
     }
-    return createReadStream('', { fd: file });
+    return contentOf(place, key);
   }
 
   async delete(keys: readonly string[]): Promise<void> {
-    for (const key of keys) await rm(this.placeOf(key), { force: true });
+    for (const key of keys) {
+      const place = this.placeOf(key);
+      await rm(place, { force: true });
+      for (const unfinished of await unfinishedOf(place)) await rm(unfinished, { force: true });
+    }
   }
 
   async deleteBelow(path: string): Promise<void> {
@@ -51,6 +53,25 @@ export class DiskFileStore implements FileStore {
   private placeOf(key: string): string {
     return join(this.folder, ...segmentsOf(key));
   }
+}
+
+/** Opened by the first look: whoever never looks leaves nothing open. */
+async function* contentOf(place: string, key: string): AsyncGenerator<Uint8Array> {
+  let file: FileHandle;
+  try {
+    file = await open(place, 'r');
+  } catch (error) {
+    throw missingOr(error, key);
+  }
+  try {
+    yield* file.createReadStream({ autoClose: false });
+  } finally {
+    await file.close();
+  }
+}
+
+function missingOr(error: unknown, key: string): unknown {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? new FileMissingError(key, { cause: error }) : error;
 }
 
 async function write(path: string, content: AsyncIterable<Uint8Array>, limit: number): Promise<StoredFile> {
@@ -68,6 +89,18 @@ async function write(path: string, content: AsyncIterable<Uint8Array>, limit: nu
     return { size, sha256: hash.digest('hex') };
   } finally {
     await file.close();
+  }
+}
+
+/** What processes left that died while they wrote this file. */
+async function unfinishedOf(place: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(dirname(place));
+    const ours = names.filter((name) => name.startsWith(`${basename(place)}.`) && name.endsWith('.part'));
+    return ours.map((name) => join(dirname(place), name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 

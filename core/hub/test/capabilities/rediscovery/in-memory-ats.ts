@@ -54,6 +54,8 @@ export class InMemoryAts implements RediscoveryCapability {
   readonly reads: (readonly RecordReference[])[] = [];
   /** Called before a page or a read is answered: it may throw, wait, or change something. */
   before: (call: 'pull' | 'read', count: number) => Promise<void> | void = () => undefined;
+  /** Called when the answer stands and is on its way: what changes now is not in it any more. */
+  after: (call: 'pull' | 'read') => Promise<void> | void = () => undefined;
   /** Called with a page on its way out. */
   alter: (page: PulledPage) => PulledPage = (page) => page;
 
@@ -79,6 +81,7 @@ export class InMemoryAts implements RediscoveryCapability {
     await this.before('pull', this.pulls.length - 1);
     const from = request.kind === 'changes' ? Number(request.since) : 0;
     const page = this.list(from, place, request.kind === 'changes');
+    await this.after('pull');
     return this.alter(page);
   }
 
@@ -102,6 +105,7 @@ export class InMemoryAts implements RediscoveryCapability {
         else found.candidates.push(this.shown(application.value.candidateRemoteId));
       } else found.gone.push(reference);
     }
+    await this.after('read');
     return found;
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OpenConnection, RediscoveryCapability } from '@talentbridge/contracts';
 import { credentialFields, definePlugin, settingFields } from '@talentbridge/contracts';
-import { PluginRegistry } from '@talentbridge/plugin-host';
+import { type OpenedConnection, PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
 import { ErasedPeople } from '../../../dist/capabilities/rediscovery/erased-people.js';
 import { Erasures } from '../../../dist/capabilities/rediscovery/erasures.js';
@@ -61,6 +61,8 @@ export interface ConnectOptions {
   readonly settings?: Partial<SyncSettings>;
   readonly accountId?: string;
   readonly keys?: KeyRing;
+  /** What the open connection says of the vendor's limits. */
+  readonly limits?: Partial<Pick<OpenedConnection, 'pace' | 'quota'>>;
 }
 
 /** One connection and its mirror. */
@@ -142,7 +144,11 @@ export async function openMirrorDatabase(url: string): Promise<MirrorDatabase> {
       const writer = new MirrorWriter(erased);
       const ledger = new SyncLedger({ writer, erased, entitlements, jobs, notifications, settings });
       const reported: unknown[] = [];
-      const opener = { open: async () => connectionOf(ats) };
+      const opener = {
+        // A quota is what it is at the moment it is asked for.
+        open: async () =>
+          Object.defineProperties(connectionOf(ats), Object.getOwnPropertyDescriptors(options.limits ?? {})),
+      };
       const module = new RediscoveryModule({
         database,
         entitlements,
@@ -172,7 +178,7 @@ export async function openMirrorDatabase(url: string): Promise<MirrorDatabase> {
         return await work(fresh);
       };
       const lastRun = async (): Promise<SyncRunRecord> => {
-        const run = (await look((fresh) => mirror.runs(fresh, connectionId, { first: 1 }))).items[0];
+        const run = await look((fresh) => mirror.followedRun(fresh, connectionId));
         if (!run) throw new Error('There is no run.');
         return run;
       };

@@ -10,7 +10,9 @@ import { PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
+import { throwawayFolder } from '../../../../../test/support/throwaway-files.ts';
 import { type Hub, openHub } from '../../../dist/hub.js';
+import { DiskFileStore } from '../../../dist/kernel/files/disk-file-store.js';
 import { KeyRing } from '../../../dist/kernel/vault/key-ring.js';
 import { rotateKeys } from '../../../dist/rotate-keys.js';
 import { InMemoryAts, type InMemoryAtsOptions } from './in-memory-ats.ts';
@@ -530,6 +532,7 @@ it('RED-1: the hub begins the first load by itself when a connection is finished
       hostOverrides: {},
     },
     keys: KeyRing.parse(`k:${Buffer.alloc(32, 1).toString('base64')}`),
+    files: new DiskFileStore(throwawayFolder()),
     logger: pino({ level: 'silent' }),
   });
   stack.defer(() => hub.close());

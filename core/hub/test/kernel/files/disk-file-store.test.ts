@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +41,15 @@ describe('files on disk', () => {
     for (const key of ['one/x/a', 'one/x/b', 'one/y/c']) {
       await expect(store.read(key)).rejects.toBeInstanceOf(FileMissingError);
     }
+  });
+
+  it('deletes what a process left that died while it wrote the file, and leaves nothing open that nobody looks at', async () => {
+    await store.put('one/a', pieces('whole'));
+    await writeFile(join(folder, 'one', 'a.1234.part'), 'half');
+    await writeFile(join(folder, 'one', 'ab.1234.part'), 'another one');
+    await store.read('one/a');
+    await store.delete(['one/a', 'none/at-all']);
+    expect(await readdir(join(folder, 'one'))).toEqual(['ab.1234.part']);
   });
 
   it.each(['../secret', 'one/../../secret', '/etc/passwd', 'one//a', '', 'one/.', 'one/\0'])(

@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto';
+import type { JobQueue } from '../../kernel/jobs/job-queue.js';
+import type { Transaction } from '../../kernel/persistence/transaction.js';
+import { uuidv7 } from '../../kernel/persistence/uuidv7.js';
+import { PROCESS_TASK } from './webhook-model.js';
+
+/** An event on its way into the store. */
+export interface NewEvent {
+  readonly connectionId: string;
+  readonly subscriptionId: string;
+  /** Of `eventKey`. */
+  readonly key: string;
+  readonly name: string;
+  /** `candidate/17`; at least one. */
+  readonly refs: readonly string[];
+}
+
+/** An event that waits. */
+export interface WaitingEvent {
+  readonly subscriptionId: string;
+  readonly key: string;
+  readonly refs: readonly string[];
+  readonly receivedAt: Date;
+}
+
+/** Deletions in one transaction. */
+const DELETIONS_AT_ONCE = 5_000;
+
+/** What tells one event of a subscription from another, in base64. `said` are its id, or its name and body. */
+export function eventKey(token: string, ...said: readonly string[]): string {
+  return createHmac('sha256', token).update(said.join('\u0000'), 'utf8').digest('base64');
+}
+
+/** Keeps which records events are about, until they are seen to. */
+export class EventStore {
+  constructor(private readonly jobs: JobQueue) {}
+
+  /**
+   * Stores events, and in the same transaction the job that sees to them, unless one is waiting to. One that is known already is not stored again, and
+   * events of connections that are on their way out are not stored at all.
+   */
+  async add(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
+    const without = await tx.rows<{ connectionId: string }>(
+      `select connection_id as "connectionId"
+       from talentbridge.store_webhook_events($1, $2, $3, $4, $5, $6, $7) as connection_id`,
+      [
+        tx.organizationId,
+        events.map((event) => event.subscriptionId),
+        events.map((event) => event.key),
+        events.map(() => uuidv7()),
+        events.map((event) => event.connectionId),
+        events.map((event) => event.name),
+        events.map((event) => event.refs.join('\n')),
+      ],
+    );
+    for (const { connectionId } of without) await this.jobs.add(tx, PROCESS_TASK, connectionId);
+  }
+
+  /** Events of a connection that wait, oldest first. */
+  waiting(tx: Transaction, connectionId: string, most: number): Promise<readonly WaitingEvent[]> {
+    return tx.rows<WaitingEvent>(
+      `select e.subscription_id as "subscriptionId", encode(e.event_key, 'base64') as key, e.refs,
+         e.received_at as "receivedAt"
+       from talentbridge.webhook_event e
+       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null order by e.id limit $2`,
+      [connectionId, most],
+    );
+  }
+
+  /** Whether any event of a connection waits. */
+  async anyWaiting(tx: Transaction, connectionId: string): Promise<boolean> {
+    return (await this.waiting(tx, connectionId, 1)).length > 0;
+  }
+
+  /** These were seen to. @param reasons By reference: why a record could not be read. */
+  async done(tx: Transaction, events: readonly WaitingEvent[], reasons: ReadonlyMap<string, string>): Promise<void> {
+    await tx.rows(
+      `update talentbridge.webhook_event e set done_at = clock_timestamp(), reason = d.reason
+       from unnest($1::uuid[], $2::text[], $3::text[]) as d (subscription_id, key, reason)
+       where ${tx.own('e')} and e.subscription_id = d.subscription_id and e.event_key = decode(d.key, 'base64')
+         and e.done_at is null`,
+      [
+        events.map((event) => event.subscriptionId),
+        events.map((event) => event.key),
+        events.map(({ refs }) => refs.flatMap((ref) => reasons.get(ref) ?? [])[0] ?? null),
+      ],
+    );
+  }
+
+  /** Deletes events that were seen to before they were this old. @returns `false`: there are more. */
+  async prune(tx: Transaction, connectionId: string, olderThanMs: number): Promise<boolean> {
+    return this.deleteSome(
+      tx,
+      connectionId,
+      `o.done_at is not null and o.received_at < now() - ${Math.round(olderThanMs)} * interval '1 millisecond'`,
+    );
+  }
+
+  /** Deletes all events of a connection that is gone. @returns `false`: there are more. */
+  clear(tx: Transaction, connectionId: string): Promise<boolean> {
+    return this.deleteSome(tx, connectionId, 'true');
+  }
+
+  /** Takes a candidate out of the events of a connection. The events stay, so that none of them is taken for new. */
+  async forget(tx: Transaction, connectionId: string, refs: readonly string[]): Promise<number> {
+    const rows = await tx.rows(
+      `update talentbridge.webhook_event e
+       set refs = array(select ref from unnest(e.refs) as ref where ref <> all($2::text[]))
+       where ${tx.own('e')} and e.connection_id = $1 and e.refs && $2::text[] returning e.id`,
+      [connectionId, refs],
+    );
+    return rows.length;
+  }
+
+  /** @param condition On `o`. */
+  private async deleteSome(tx: Transaction, connectionId: string, condition: string): Promise<boolean> {
+    const rows = await tx.rows(
+      `delete from talentbridge.webhook_event e
+       where ${tx.own('e')} and e.ctid = any(array(
+         select o.ctid from talentbridge.webhook_event o
+         where ${tx.own('o')} and o.connection_id = $1 and ${condition} limit ${DELETIONS_AT_ONCE}))
+       returning e.id`,
+      [connectionId],
+    );
+    return rows.length < DELETIONS_AT_ONCE;
+  }
+}

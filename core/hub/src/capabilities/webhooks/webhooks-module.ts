@@ -1,0 +1,87 @@
+import { isHubError, type WebhooksCapability } from '@talentbridge/contracts';
+import { failedCheck, verificationContext } from '../../connections/verification.js';
+import type { CapabilityModule, Check, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
+import type { JobTask } from '../../kernel/jobs/job-runner.js';
+import type { Notifications } from '../../kernel/notifications.js';
+import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../kernel/persistence/transaction.js';
+import type { EventProcessing } from './event-processing.js';
+import type { LiveSubscriptions } from './live-subscriptions.js';
+import type { SubscriptionStore } from './subscription-store.js';
+import { NO_ADDRESS, type SubscriptionTending } from './subscription-tending.js';
+import { PROCESS_TASK, TEND_TASK, WEBHOOKS_TOPIC } from './webhook-model.js';
+import { ALONGSIDE, type StandingParts, standingsOf } from './webhook-standing.js';
+import { webhooksSchema } from './webhooks-schema.js';
+
+/** What the module works with. */
+export interface WebhooksModuleParts extends StandingParts {
+  readonly store: SubscriptionStore;
+  readonly live: LiveSubscriptions;
+  readonly tending: SubscriptionTending;
+  readonly processing: EventProcessing;
+  readonly notifications: Notifications;
+  /** Whether there is an address at which the ATS could reach this deployment. */
+  readonly hasAddress: () => boolean;
+}
+
+/** Webhooks, as the kernel and the connections know them. */
+export class WebhooksModule implements CapabilityModule {
+  readonly name = 'webhooks';
+  readonly displayName = 'Webhooks';
+  readonly comesAlongWith = ALONGSIDE;
+  readonly schema = webhooksSchema;
+
+  constructor(private readonly parts: WebhooksModuleParts) {}
+
+  get tasks(): Readonly<Record<string, JobTask>> {
+    return {
+      [TEND_TASK]: (payload, signal) => this.parts.tending.run(payload, signal),
+      [PROCESS_TASK]: (payload, signal) => this.parts.processing.run(payload, signal),
+    };
+  }
+
+  /** Without webhooks changes are polled, so that nothing here fails a connection. */
+  async verify({ connection, atsName }: VerificationInput): Promise<VerificationPart> {
+    const capability = connection.capability('webhooks');
+    if (!capability) return { checks: [] };
+    return { checks: [await this.canTell(capability, atsName)] };
+  }
+
+  /** Looks after what may be usable again, or is not wanted any more. Jobs of what cannot be used end by themselves. */
+  async reconsider(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
+    for (const [id, { kind }] of await standingsOf(tx, this.parts, connectionIds)) {
+      if (kind === 'USABLE' || kind === 'UNWANTED') await this.parts.tending.wake(tx, id);
+    }
+  }
+
+  /** What arrives from now on is refused; a job deletes what had arrived. */
+  async leave(tx: Transaction, connectionId: string): Promise<void> {
+    this.parts.live.forget(connectionId);
+    await this.parts.store.retire(tx, connectionId);
+    await this.parts.notifications.announce(tx, WEBHOOKS_TOPIC, connectionId);
+    await this.parts.tending.clearLater(tx, connectionId);
+  }
+
+  /** Removes the subscriptions at the ATS. */
+  leaveVendor(scope: OrganizationScope, connectionId: string): Promise<readonly string[]> {
+    return this.parts.tending.leave(scope, connectionId);
+  }
+
+  private async canTell(capability: WebhooksCapability, atsName: string): Promise<Check> {
+    const check = { id: 'webhooks:subscribe', label: 'Changes are told at once' };
+    const polled = 'Until then changes are found by asking regularly.';
+    if (!this.parts.hasAddress()) {
+      const remedy = `The operator gives the deployment a public address (PUBLIC_URL). ${polled}`;
+      return { ...check, status: 'WARNED', reason: NO_ADDRESS, remedy };
+    }
+    try {
+      await capability.list(verificationContext());
+      return { ...check, status: 'PASSED' };
+    } catch (error) {
+      const { reason = `${atsName} does not answer.`, remedy = '' } = failedCheck(error);
+      return isHubError(error) && error.recovery === 'retry'
+        ? { ...check, status: 'UNKNOWN', reason, remedy }
+        : { ...check, status: 'WARNED', reason, remedy: `${remedy} ${polled}`.trim() };
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import { AtsUnavailableError, PermissionMissingError, RecordNotFoundError } from '@talentbridge/contracts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../../../../test/support/postgres.ts';
+import { PROCESS_TASK, TEND_TASK } from '../../../dist/capabilities/webhooks/webhook-model.js';
+import { TellingAts, type TellingAtsOptions } from './telling-ats.ts';
+import { connectWebhooks, type WebhookWorld } from './webhook-world.ts';
+
+let url: string;
+beforeAll(async () => {
+  url = await freshDatabase();
+});
+const used: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const one of used.splice(0).reverse()) await one[Symbol.asyncDispose]();
+});
+
+async function subscribed(
+  options: TellingAtsOptions = {},
+): Promise<{ readonly ats: TellingAts; readonly world: WebhookWorld }> {
+  const ats = await TellingAts.start(options);
+  used.push(ats);
+  const world = await connectWebhooks(url, ats);
+  used.push(world);
+  await world.tend();
+  return { ats, world };
+}
+
+const candidate = (remoteId: string) => ({ kind: 'candidate', remoteId }) as const;
+const tellOf = async (ats: TellingAts, ...remoteIds: readonly string[]): Promise<void> => {
+  for (const remoteId of remoteIds) await ats.tell({ id: `event-${remoteId}`, records: [candidate(remoteId)] });
+};
+const reasons = (world: WebhookWorld) =>
+  world.rows<{ ref: string; reason: string | null; done: boolean }>(
+    'select e.refs[1] as ref, e.reason, e.done_at is not null as done from talentbridge.webhook_event e order by e.id',
+  );
+
+describe('RED-11: events are seen to', () => {
+  it('together, each record once, whatever the order in which they came', async () => {
+    const { ats, world } = await subscribed();
+    const told = [3, 1, 2, 1, 3].map((id, index) => ats.tell({ id: `${index}`, records: [candidate(`${id}`)] }));
+    await Promise.all(told);
+    expect(await world.state()).toMatchObject({ waiting: 5 });
+    await world.process();
+    expect(world.told).toHaveLength(1);
+    expect(world.told[0]?.toSorted()).toEqual(['candidate/1', 'candidate/2', 'candidate/3']);
+    expect(await world.state()).toMatchObject({ waiting: 0, lastEventAt: expect.any(Date) });
+  });
+
+  it('later, all of them, where the ATS does not answer', async () => {
+    const { ats, world } = await subscribed();
+    await tellOf(ats, '1', '2');
+    world.onRecords = () => {
+      throw new AtsUnavailableError('Telling ATS', 'answered 503');
+    };
+    await world.process();
+    const first = await world.jobAt(PROCESS_TASK);
+    expect(first?.getTime()).toBeGreaterThan(Date.now());
+    // What arrives meanwhile does not hurry it.
+    await tellOf(ats, '3');
+    expect(await world.jobAt(PROCESS_TASK)).toEqual(first);
+    world.onRecords = () => undefined;
+    await world.process();
+    expect(world.told).toEqual([]);
+    await world.rows('update talentbridge.webhook_state set resume_at = now()');
+    await world.process();
+    expect(world.told).toEqual([['candidate/1', 'candidate/2', 'candidate/3']]);
+    expect(await world.state()).toMatchObject({ waiting: 0 });
+  });
+
+  it('apart from a record that cannot be read, which is marked with the reason', async () => {
+    const { ats, world } = await subscribed();
+    await tellOf(ats, '1', '2', '3', '4', '5');
+    world.onRecords = (references) => {
+      if (references.some(({ remoteId }) => remoteId === '3' || remoteId === '5')) {
+        throw new RecordNotFoundError('Telling ATS', 'candidate', 'x');
+      }
+    };
+    await world.process();
+    expect(world.told.flat().toSorted()).toEqual(['candidate/1', 'candidate/2', 'candidate/4']);
+    expect(await reasons(world)).toEqual([
+      { ref: 'candidate/1', reason: null, done: true },
+      { ref: 'candidate/2', reason: null, done: true },
+      { ref: 'candidate/3', reason: expect.stringContaining('has no candidate'), done: true },
+      { ref: 'candidate/4', reason: null, done: true },
+      { ref: 'candidate/5', reason: expect.stringContaining('has no candidate'), done: true },
+    ]);
+  });
+
+  it('once an admin has mended the connection, where it is refused', async () => {
+    const { ats, world } = await subscribed();
+    await tellOf(ats, '1');
+    world.onRecords = () => {
+      throw new PermissionMissingError('Telling ATS', 'read candidates');
+    };
+    await world.process();
+    expect(world.reported).toHaveLength(1);
+    await world.change({ status: 'NEEDS_ATTENTION' });
+    world.onRecords = () => undefined;
+    await world.process();
+    await tellOf(ats, '2');
+    expect(world.told).toEqual([]);
+    expect(await world.state()).toMatchObject({ status: 'PAUSED', waiting: 2 });
+    await world.change({ status: 'CONNECTED' });
+    expect(await world.jobAt(PROCESS_TASK)).toBeDefined();
+    await world.process();
+    expect(world.told).toEqual([['candidate/1', 'candidate/2']]);
+  });
+
+  it('by the next worker, where one dies', async () => {
+    const { ats, world } = await subscribed();
+    await tellOf(ats, '1');
+    world.onRecords = () => {
+      throw new Error('The process is gone.');
+    };
+    await expect(world.process()).rejects.toThrow();
+    world.onRecords = () => undefined;
+    await world.another().process();
+    expect(world.told).toEqual([['candidate/1']]);
+  });
+});
+
+it('RED-11: whatever the moment, no event is left without somebody who sees to it', async () => {
+  const { ats, world } = await subscribed();
+  const workers = [world, world.another(), world.another()];
+  let telling = true;
+  /** Takes the job that waits, if there is one, as a worker does. */
+  const takeJob = async (): Promise<boolean> => {
+    const { rowCount } = await world.database.owner.query(`delete from graphile_worker._private_jobs where key = $1`, [
+      `${PROCESS_TASK}:${world.connectionId}`,
+    ]);
+    return rowCount === 1;
+  };
+  // The jobs of one record never run side by side, whoever runs them.
+  let running = Promise.resolve();
+  const work = async (worker: (typeof workers)[number]): Promise<void> => {
+    while (telling) {
+      const before = running;
+      const turn = Promise.withResolvers<void>();
+      running = turn.promise;
+      await before;
+      if (await takeJob()) await worker.process();
+      turn.resolve();
+    }
+  };
+  const tell = async (teller: number): Promise<void> => {
+    for (let index = 0; index < 60; index += 1) {
+      const id = `${teller}-${index}`;
+      expect(await ats.tell({ id, records: [candidate(id)] })).toBe(200);
+    }
+  };
+  const working = workers.map(work);
+  for (const worker of workers) worker.listen();
+  await Promise.all([1, 2, 3, 4].map(tell));
+  telling = false;
+  await Promise.all(working);
+  while (await takeJob()) await world.process();
+  expect(await world.state()).toMatchObject({ waiting: 0 });
+  expect(new Set(world.told.flat()).size).toBe(240);
+}, 60_000);
+
+describe('CON-2: Rediscovery is switched off', () => {
+  it('pauses what is seen to; what is delivered is stored, and seen to once it is on again', async () => {
+    const { ats, world } = await subscribed();
+    await world.switchRediscovery(false);
+    expect(await world.state()).toMatchObject({ status: 'PAUSED', reason: expect.stringContaining('switched off') });
+    await tellOf(ats, '1');
+    await world.process();
+    await world.tend();
+    expect(world.told).toEqual([]);
+    expect(ats.subscriptions.size).toBe(1);
+    await world.switchRediscovery(true);
+    expect(await world.jobAt(PROCESS_TASK)).toBeDefined();
+    expect(await world.jobAt(TEND_TASK)).toBeDefined();
+    await world.process();
+    expect(world.told).toEqual([['candidate/1']]);
+  });
+});
+
+describe('RED-11: what could not be delivered', () => {
+  const now = () => new Date().toISOString();
+
+  it('is found in the log of the ATS, and what is known already is not seen to again', async () => {
+    const { ats, world } = await subscribed({ logs: true });
+    await tellOf(ats, 'known');
+    await world.process();
+    ats.log.push(
+      { id: 'event-known', name: 'candidate.changed', records: [candidate('known')], at: now() },
+      { id: 'event-missed', name: 'candidate.changed', records: [candidate('missed')], at: now() },
+      { name: 'candidate.changed', records: [candidate('without-id')], at: now() },
+      { id: 'event-empty', name: 'other', records: [], at: now() },
+    );
+    await world.tend();
+    await world.process();
+    await world.tend();
+    await world.process();
+    expect(world.told.map((refs) => refs.toSorted())).toEqual([
+      ['candidate/known'],
+      ['candidate/missed', 'candidate/without-id'],
+    ]);
+  });
+
+  it('is looked for as far back as the last look, with an overlap, and never beyond a month', async () => {
+    const { ats, world } = await subscribed({ logs: true });
+    await world.tend();
+    await world.rows(`update talentbridge.webhook_state set log_read_until = now() - interval '2 hours'`);
+    await world.tend();
+    await world.rows(`update talentbridge.webhook_state set log_read_until = now() - interval '90 days'`);
+    await world.tend();
+    const agoMinutes = ats.askedSince.map((since) => Math.round((Date.now() - since.getTime()) / 60_000));
+    expect(agoMinutes).toEqual([10, 130, 30 * 24 * 60]);
+  });
+
+  it('does not hide that the log cannot be read, and what is told goes on', async () => {
+    const { ats, world } = await subscribed({ logs: true });
+    ats.before = (request) => (request.endsWith('/log') ? 404 : undefined);
+    await world.tend();
+    expect(await world.state()).toMatchObject({ status: 'ACTIVE', reason: expect.any(String) });
+    await tellOf(ats, '1');
+    await world.process();
+    expect(world.told).toEqual([['candidate/1']]);
+  });
+});
+
+it('RED-11: events that were seen to are forgotten after a month, and others are not', async () => {
+  const { ats, world } = await subscribed();
+  await tellOf(ats, 'old', 'fresh');
+  await world.process();
+  await tellOf(ats, 'waits');
+  await world.rows(
+    `update talentbridge.webhook_event set received_at = now() - interval '31 days' where refs[1] <> 'candidate/fresh'`,
+  );
+  await world.tend();
+  expect((await reasons(world)).map(({ ref }) => ref)).toEqual(['candidate/fresh', 'candidate/waits']);
+});

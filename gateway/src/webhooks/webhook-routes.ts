@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { DeliveryAnswer, Hub } from '@talentbridge/hub';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** What the webhook route works with. */
+export interface WebhookRouteOptions {
+  readonly hub: { readonly webhooks: Pick<Hub['webhooks'], 'receive'> };
+}
+
+/** Largest delivery in bytes: a vendor sends ids and little more. */
+const BODY_LIMIT = 1_048_576;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * `POST /webhooks/:token`: what a vendor tells of its changes. Nobody signs in: the token and the vendor's signature say who
+ * calls. The body is handed on byte for byte, because it is what was signed. Answers have no body.
+ */
+export async function registerWebhookRoutes(app: FastifyInstance, { hub }: WebhookRouteOptions): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
+      done(null, body),
+    );
+    // Nothing of what was sent is repeated.
+    scope.setErrorHandler(({ statusCode = 500 }: { readonly statusCode?: number }, _request, reply) =>
+      reply.code(statusCode).header('connection', 'close').send(),
+    );
+    scope.post<{ Params: { readonly token: string } }>(
+      '/webhooks/:token',
+      { bodyLimit: BODY_LIMIT, config: { quiet: true } },
+      async (request, reply) => {
+        const body = textOf(request);
+        if (typeof body === 'number') return reply.code(body).send();
+        const headers = plainHeaders(request.headers);
+        return send(reply, await hub.webhooks.receive(request.params.token, { headers, body }));
+      },
+    );
+  });
+}
+
+/** The body as text, or the status that refuses it. */
+function textOf(request: FastifyRequest): string | number {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return 415;
+  const { body } = request;
+  if (!Buffer.isBuffer(body)) return '';
+  try {
+    return utf8.decode(body);
+  } catch {
+    return 400;
+  }
+}
+
+function plainHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const plain: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) plain[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return plain;
+}
+
+function send(reply: FastifyReply, { status, headers }: DeliveryAnswer): FastifyReply {
+  for (const name in headers) reply.header(name, headers[name]);
+  return reply.code(status).send();
+}
