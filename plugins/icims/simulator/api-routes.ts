@@ -8,7 +8,7 @@ import type { Caller } from './authentication.js';
 import { dateTimeOf } from './date-time.js';
 import { fieldAnswer, schemaAnswer } from './person-schema.js';
 import type { SimulatedJob, SimulatedPerson, SimulatedWorkflow } from './records.js';
-import { accessDenied, notFound, Refusal } from './refusal.js';
+import { accessDenied, invalid, notFound, Refusal } from './refusal.js';
 import { filtersOf, type SearchType, search } from './search.js';
 import type { SearchCache } from './search-cache.js';
 import type { SimulatedTenant } from './tenant.js';
@@ -51,6 +51,13 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
 
   app.get<Params<'type'>>(`${BASE}/profiledefinitions/v1/:type/schema`, async (request) => {
     const { tenant, user } = world.callerOf(request);
+    if (request.params.type === 'submittal') {
+      const shown = WORKFLOW_MEMBERS.filter((name) => !user.hiddenWorkflowFields.has(name));
+      return withUnknownProperties({
+        type: 'object',
+        properties: Object.fromEntries(shown.map((name) => [name, { type: 'object' }])),
+      });
+    }
     if (request.params.type !== 'person') throw notFound('Profile type');
     return withUnknownProperties(schemaAnswer(tenant.schema, user.hiddenFields));
   });
@@ -81,8 +88,9 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
 
   app.get<Params<'id'>>(`${BASE}/jobs/:id`, async (request) => {
     const { tenant } = world.callerOf(request);
+    requireKnown(tenant, fieldsOf(request));
     const job = tenant.job(idOf(request.params.id, 'Job'));
-    return withUnknownProperties(jobAnswer(job, fieldsOf(request)));
+    return withUnknownProperties(jobAnswer(tenant, job, fieldsOf(request)));
   });
 
   app.post(`${BASE}/applicantworkflows`, async (request, reply) => {
@@ -94,10 +102,12 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
       .send();
   });
   app.get<Params<'id'>>(`${BASE}/applicantworkflows/:id`, async (request) => {
-    const { tenant } = world.callerOf(request);
+    const { tenant, user } = world.callerOf(request);
     const workflow = tenant.workflows.get(idOf(request.params.id, 'Workflow'));
     if (!workflow) throw notFound('Workflow');
-    return withUnknownProperties(workflowAnswer(tenant, workflow));
+    if (workflow.hidden) throw accessDenied('Workflow');
+    requireKnown(tenant, fieldsOf(request));
+    return withUnknownProperties(workflowAnswer(tenant, workflow, fieldsOf(request), user.hiddenWorkflowFields));
   });
 
   app.get<Params<'type' | 'id'>>(`${BASE}/linkTo/:type/:id`, async (request, reply) => {
@@ -178,6 +188,7 @@ function registerPeople(app: SimulatorApp, kit: SimulatorKit, world: SimulatedWo
   app.get<Params<'id'>>(`${BASE}/people/:id`, async (request) => {
     const { tenant, user } = world.callerOf(request);
     const person = personOf(request, request.params.id);
+    requireKnown(tenant, fieldsOf(request));
     return withUnknownProperties(personAnswer(tenant, person, fieldsOf(request), user.hiddenFields));
   });
   app.patch<Params<'id'>>(`${BASE}/people/:id`, async (request, reply) => {
@@ -195,6 +206,7 @@ function registerPeople(app: SimulatorApp, kit: SimulatorKit, world: SimulatedWo
   const resume = `${BASE}/people/:id/fields/resume/binary`;
   app.get<Params<'id'>>(resume, async (request, reply) => {
     const person = personOf(request, request.params.id);
+    if (world.callerOf(request).user.hiddenFields.has('resume')) throw accessDenied('Field');
     // What comes as JSON is no file (iCIMS sheet §6.7, CONFIRMED).
     if (!person.resume) return withUnknownProperties({});
     return reply.type(person.resume.contentType).send(person.resume.bytes);
@@ -244,8 +256,8 @@ function identityOf({ id, fields }: SimulatedPerson): string {
   return typeof email === 'string' ? email.toLowerCase() : `person ${id}`;
 }
 
-/** Statuses come two to a page, so that a client has to turn pages (iCIMS sheet §5: paged; the form of `next` is INFERRED). */
-const NODES_PER_PAGE = 2;
+/** Statuses come five to a page, so that a client has to turn pages (iCIMS sheet §5: paged; the form of `next` is INFERRED). */
+const NODES_PER_PAGE = 5;
 
 function listPage(tenant: SimulatedTenant, name: string, page = '1'): unknown {
   const nodes =
@@ -273,15 +285,28 @@ function portalRow({ customerId }: SimulatedTenant, portal: string, job: Simulat
   };
 }
 
-function jobAnswer(job: SimulatedJob, fields: ReadonlySet<string> | undefined): unknown {
+function jobAnswer(
+  { customerId }: SimulatedTenant,
+  job: SimulatedJob,
+  fields: ReadonlySet<string> | undefined,
+): unknown {
   const values: Readonly<Record<string, unknown>> = {
     jobtitle: job.jobtitle,
     jobid: job.jobid,
     folder: { ...job.folder, formattedvalue: job.folder.value },
     joblocation: { id: 5, companyid: 6, value: job.joblocation },
+    positioncategory: job.positioncategory && { ...job.positioncategory, formattedvalue: job.positioncategory.value },
+    recruiter: job.recruiter && {
+      id: job.recruiter.id,
+      value: job.recruiter.name,
+      profile: `${PUBLIC_BASE}/${customerId}/people/${job.recruiter.id}`,
+    },
+    createddate: dateTimeOf(job.createdAt),
     updateddate: dateTimeOf(job.updatedAt),
   };
-  return Object.fromEntries(Object.entries(values).filter(([name]) => fields === undefined || fields.has(name)));
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => value !== undefined && (fields === undefined || fields.has(name))),
+  );
 }
 
 /** What a person shows: fields with values that the user may see (iCIMS sheet §6.5). */
@@ -297,6 +322,8 @@ function personAnswer(
     ['folder', { ...person.folder, formattedvalue: person.folder.value }],
     ['updateddate', dateTimeOf(person.updatedAt)],
     ['createddate', dateTimeOf(person.createdAt)],
+    // How a file looks in a profile is not public: its name is as good as any.
+    ...(person.resume ? [['resume', { filename: person.resume.filename }] as const] : []),
   ];
   const self = `${PUBLIC_BASE}/${tenant.customerId}/people/${person.id}`;
   return {
@@ -305,17 +332,40 @@ function personAnswer(
   };
 }
 
-function workflowAnswer(tenant: SimulatedTenant, workflow: SimulatedWorkflow): unknown {
-  const { jobId, personId, source, sourcename, status } = workflow;
+/** Members of a recruiting workflow (iCIMS sheet §8). */
+const WORKFLOW_MEMBERS = [
+  'baseprofile',
+  'associatedprofile',
+  'status',
+  'source',
+  'sourcename',
+  'createddate',
+  'updateddate',
+] as const;
+
+/** What a workflow shows: without `fields` the members that were seen in recordings (iCIMS sheet §8). */
+function workflowAnswer(
+  tenant: SimulatedTenant,
+  workflow: SimulatedWorkflow,
+  fields: ReadonlySet<string> = new Set(WORKFLOW_MEMBERS.slice(0, 5)),
+  hidden: ReadonlySet<string> = new Set(),
+): unknown {
+  const { jobId, personId, source, sourcename, status, createdAt, updatedAt } = workflow;
   const base = `${PUBLIC_BASE}/${tenant.customerId}`;
-  return {
+  const name = ['firstname', 'lastname'].map((field) => tenant.people.get(personId)?.fields.get(field)).join(' ');
+  const values: Readonly<Record<(typeof WORKFLOW_MEMBERS)[number], unknown>> = {
     baseprofile: { id: jobId, value: tenant.jobs.get(jobId)?.jobtitle, profile: `${base}/jobs/${jobId}` },
-    associatedprofile: { id: personId, profile: `${base}/people/${personId}` },
+    associatedprofile: { id: personId, value: name, profile: `${base}/people/${personId}` },
     status: { ...status, formattedvalue: status.value },
-    ...(source === undefined ? {} : { source }),
-    ...(sourcename === undefined ? {} : { sourcename }),
-    links: [],
+    source,
+    sourcename,
+    createddate: dateTimeOf(createdAt),
+    updateddate: dateTimeOf(updatedAt),
   };
+  const shown = Object.entries(values).filter(
+    ([member, value]) => value !== undefined && fields.has(member) && !hidden.has(member),
+  );
+  return { ...Object.fromEntries(shown), links: [] };
 }
 
 function idOf(text: string, type: string): number {
@@ -333,6 +383,14 @@ function queryOf({ query }: SimulatorRequest): Readonly<Record<string, string | 
 function fieldsOf(request: SimulatorRequest): ReadonlySet<string> | undefined {
   const { fields } = queryOf(request);
   return fields === undefined ? undefined : new Set(fields.split(','));
+}
+
+/** Fields of which nothing public says that a profile has them. */
+const UNDOCUMENTED = ['createddate', 'resume'];
+
+function requireKnown({ behaviour }: SimulatedTenant, fields: ReadonlySet<string> | undefined): void {
+  const unknown = UNDOCUMENTED.find((field) => behaviour.strictFields && fields?.has(field));
+  if (unknown !== undefined) throw invalid('fields', `There is no field ${unknown}.`);
 }
 
 function searchJsonOf(request: SimulatorRequest): unknown {

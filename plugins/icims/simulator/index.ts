@@ -3,12 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSimulator, type Simulator, type SimulatorKit } from '@talentbridge/testkit/simulator';
 import { registerApi, type SimulatedWorld, type SimulatorApp, type SimulatorRequest } from './api-routes.js';
 import { authenticate, type Caller } from './authentication.js';
-import type { SimulatedWorkflow } from './records.js';
+import { registerControls } from './control-routes.js';
+import type { SimulatedPerson, SimulatedWorkflow } from './records.js';
 import { errorBodyOf, errorHeaderOf, Refusal, type RefusalDetail } from './refusal.js';
 import { SearchCache } from './search-cache.js';
 import { SIMULATED_LOGINS, seedTenants } from './seed-tenants.js';
 import { SimulatedTenant } from './tenant.js';
 
+export { type Churned, type ChurnPlan, churn } from './churn.js';
 export { PERSON_SCHEMAS } from './person-schema.js';
 export type { CollectionEntry, SimulatedJob, SimulatedPerson, SimulatedUser, SimulatedWorkflow } from './records.js';
 export { SIMULATED_LOGINS } from './seed-tenants.js';
@@ -27,6 +29,10 @@ export interface IcimsSimulatorOptions {
   readonly jobs?: number;
   /** Milliseconds that each answer takes. Default 0. */
   readonly latency?: number;
+  /** People with histories in customer `1234` whom nobody holds, however many. Default 0. */
+  readonly candidates?: number;
+  /** Decides who they are, and what `/_sim/churn` does to them. Default 1. */
+  readonly seed?: number;
 }
 
 /** A person with what hangs on it, as `/_sim/state` shows it. */
@@ -60,11 +66,12 @@ const STANDARD_QUOTA = 10_000;
 
 /** Starts iCIMS as its fact sheet describes it, with two customers in it. */
 export async function startSimulator(options: IcimsSimulatorOptions = {}): Promise<IcimsSimulator> {
-  const { rate = 0, quota = STANDARD_QUOTA, jobs = 0, latency = 0 } = options;
+  const { rate = 0, quota = STANDARD_QUOTA, jobs = 0, latency = 0, candidates = 0, seed = 1 } = options;
   const freshTenants = (): SimulatedTenant[] =>
-    seedTenants(jobs).map((seed) => {
-      const tenant = new SimulatedTenant(seed);
+    seedTenants(jobs).map((from, index) => {
+      const tenant = new SimulatedTenant(from);
       tenant.quota.limit = quota;
+      if (index === 0 && candidates > 0) tenant.populate({ candidates, seed });
       return tenant;
     });
   const tenants = freshTenants();
@@ -82,6 +89,7 @@ export async function startSimulator(options: IcimsSimulatorOptions = {}): Promi
 
   const simulator = await createSimulator({
     name: 'iCIMS',
+    seed,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(rate === 0 ? {} : { rateLimit: { requests: rate, windowMs: 60_000 } }),
@@ -97,6 +105,7 @@ export async function startSimulator(options: IcimsSimulatorOptions = {}): Promi
       if (latency > 0) app.addHook('preHandler', () => sleep(latency).then(() => undefined));
       registerApi(app, kit, world);
       registerLogin(app);
+      registerControls(app, kit, world);
     },
   });
 
@@ -149,6 +158,7 @@ function guardCalls(
     const customerId = customerOf(request);
     const tenant = tenants.find((one) => one.customerId === customerId);
     if (customerId === undefined) return payload;
+    reply.header('date', new Date(kit.clock.now()).toUTCString());
     reply.header('x-transaction', `{${randomUUID()}}`);
     if (tenant && tenant.quota.limit > 0) {
       const { limit, used } = tenant.quota;
@@ -199,7 +209,28 @@ function registerLogin(app: SimulatorApp): void {
 }
 
 function peopleOf(tenant: SimulatedTenant): readonly PersonState[] {
-  return [...tenant.people.values()].map((person) => ({
+  return [...tenant.people.values()].map((person) => stateOf(tenant, person));
+}
+
+/** As many of those who were generated are shown in a list of everybody. */
+const SHOWN = 50;
+
+/** Everybody who was made or changed here, and the first of the others: a large tenant is shown in part. */
+function shownOf(tenant: SimulatedTenant): readonly PersonState[] {
+  const shown = new Set<number>();
+  for (const id of tenant.people.idsAfter(0)) {
+    if (shown.size === SHOWN) break;
+    shown.add(id);
+  }
+  for (const id of tenant.people.own.keys()) shown.add(id);
+  return [...shown].flatMap((id) => {
+    const person = tenant.people.get(id);
+    return person ? [stateOf(tenant, person)] : [];
+  });
+}
+
+function stateOf(tenant: SimulatedTenant, person: SimulatedPerson): PersonState {
+  return {
     customer: tenant.customerId,
     id: person.id,
     folder: person.folder.value,
@@ -207,7 +238,7 @@ function peopleOf(tenant: SimulatedTenant): readonly PersonState[] {
     createdAt: new Date(person.createdAt).toISOString(),
     workflows: [...tenant.workflowsOf(person.id)].flatMap((id) => tenant.workflows.get(id) ?? []),
     ...(person.resume ? { resume: { filename: person.resume.filename, uploads: person.resume.uploads } } : {}),
-  }));
+  };
 }
 
 /** Everything but passwords and calls: looking at something does not change it. */
@@ -221,6 +252,6 @@ function snapshotOf(tenants: readonly SimulatedTenant[]): Readonly<Record<string
     jobs: tenants.flatMap(({ customerId, jobs }) =>
       [...jobs.values()].map((job) => ({ customer: customerId, ...job })),
     ),
-    people: tenants.flatMap(peopleOf),
+    people: tenants.flatMap(shownOf),
   };
 }

@@ -10,15 +10,19 @@ const { values } = parseArgs({
     quota: { type: 'string' },
     jobs: { type: 'string' },
     latency: { type: 'string' },
+    candidates: { type: 'string' },
+    seed: { type: 'string' },
   },
 });
 
-const { rate, quota, jobs, latency, ...listen } = values;
+const { rate, quota, jobs, latency, candidates, seed, ...listen } = values;
 const counts = {
   ...wholeNumber('rate', rate),
   ...wholeNumber('quota', quota),
   ...wholeNumber('jobs', jobs),
   ...wholeNumber('latency', latency),
+  ...wholeNumber('candidates', candidates),
+  ...wholeNumber('seed', seed),
 };
 
 await runSimulator(

@@ -35,8 +35,11 @@ const NAMES: PersonSchema = {
   }),
   addresses: collection('Addresses', {
     addressstreet1: text('Address 1'),
+    addressstreet2: text('Address 2'),
     addresscity: text('City'),
+    addressstate: list('State/Province'),
     addresszip: text('Zip/Postal Code'),
+    addresscountry: list('Country'),
   }),
   externalid: text('External ID'),
   source: text('Source'),

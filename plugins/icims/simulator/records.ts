@@ -43,7 +43,11 @@ export interface SimulatedJob {
   readonly jobid: string;
   folder: ListValue;
   readonly joblocation: string;
-  readonly updatedAt: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  updatedAt: number;
+  readonly positioncategory?: ListValue;
+  readonly recruiter?: { readonly id: number; readonly name: string };
   /** Portals on which it is posted; none: it takes no candidates from outside. */
   portals: readonly string[];
 }
@@ -55,7 +59,9 @@ export interface SimulatedWorkflow {
   personId: number;
   readonly source?: string;
   readonly sourcename?: string;
-  readonly status: ListValue;
+  status: ListValue;
+  /** The API user may not see this workflow: 404 code 3. */
+  hidden?: boolean;
   readonly createdAt: number;
   updatedAt: number;
 }
@@ -70,6 +76,8 @@ export interface SimulatedUser {
   integrationUser: boolean;
   /** Fields of a person that the login group does not see. */
   readonly hiddenFields: Set<string>;
+  /** Fields of a recruiting workflow that the login group does not see. */
+  readonly hiddenWorkflowFields: Set<string>;
   /** Fields of a person that must not be empty when this user writes. */
   readonly requiredFields: Set<string>;
   /** Addresses that may call as this user; empty: any. */

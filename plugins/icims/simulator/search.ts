@@ -1,4 +1,5 @@
 import { readDateTime } from './date-time.js';
+import { GENERATED_UNTIL } from './population.js';
 import { Refusal } from './refusal.js';
 import type { SimulatedTenant } from './tenant.js';
 
@@ -115,15 +116,34 @@ export function search(
   const all = { people: tenant.people, jobs: tenant.jobs, applicantworkflows: tenant.workflows }[type];
   const among = only ?? candidatesOf(tenant, type, group);
   const found: number[] = [];
-  // Ids are given in ascending order, and a map remembers the order in which they came.
-  const ids = among === undefined ? all.keys() : [...new Set(among)].sort((a, b) => a - b);
-  for (const id of ids) {
-    if (!all.has(id) || !matchesGroup(tenant, type, group, id)) continue;
+  const after = floorOf(group);
+  for (const id of among === undefined ? idsAfter(tenant, type, after) : ascending(among)) {
+    if (id <= after || !all.has(id) || !matchesGroup(tenant, type, group, id)) continue;
     found.push(id);
     if (found.length === MAX_ROWS) break;
   }
   return found;
 }
+
+function idsAfter(tenant: SimulatedTenant, type: SearchType, after: number): Iterable<number> {
+  if (type === 'jobs') return ascending([...tenant.jobs.keys()]);
+  return type === 'people' ? tenant.people.idsAfter(after) : tenant.workflows.idsAfter(after);
+}
+
+function ascending(ids: readonly number[]): readonly number[] {
+  return [...new Set(ids)].sort((a, b) => a - b);
+}
+
+/** The id that all records must be above: pages of a search begin there. */
+function floorOf({ filters, operator }: Group): number {
+  if (operator !== '&') return 0;
+  const floors = filters.flatMap(({ name, operator: how, values }) =>
+    how === '>' && IS_ID.test(name) && values.length === 1 ? [Number(values[0])] : [],
+  );
+  return Math.max(0, ...floors.filter((floor) => !Number.isNaN(floor)));
+}
+
+const IS_ID = /^(person|job|applicantworkflow)\.id$/;
 
 function refuse(message: string): Refusal {
   return new Refusal(400, { code: 5, message });
@@ -188,10 +208,19 @@ function candidatesOf(tenant: SimulatedTenant, type: SearchType, group: Group): 
 
 function indexed(tenant: SimulatedTenant, type: SearchType, filter: Filter): readonly number[] | undefined {
   const field = searchableOf(type, filter.name);
+  if (type !== 'jobs' && isLaterThanGenerated(filter)) {
+    return [...(type === 'people' ? tenant.people : tenant.workflows).own.keys()];
+  }
   const exact = filter.operator === '==' || (filter.operator === '=' && field?.kind === 'number');
   if (!field?.index || !exact) return undefined;
   const { index } = field;
   return filter.values.flatMap((value) => [...index(tenant, value)]);
+}
+
+/** Nobody who was generated changed so late: a tenant of a million need not be looked through. */
+function isLaterThanGenerated({ name, values: [from], operator }: Filter): boolean {
+  if (!name.endsWith('.updateddate') || (operator !== '>=' && operator !== '>')) return false;
+  return (readDateTime(from ?? '') ?? 0) >= GENERATED_UNTIL;
 }
 
 function matchesGroup(tenant: SimulatedTenant, type: SearchType, group: Group, id: number): boolean {

@@ -23,6 +23,9 @@ export const SIMULATED_LOGINS = {
 const APPROVED: ListValue = { id: 'D31001', value: 'Approved' };
 const CLOSED: ListValue = { id: 'D31005', value: 'Closed (Filled)' };
 
+const CATEGORY: ListValue = { id: 'D35010', value: 'Operations' };
+const RECRUITER = { id: 121, name: 'Rita Moss' };
+
 const PLACES = ['Oakland, CA', 'Boise, ID', 'Toronto, ON'];
 const MADE = Date.parse('2026-11-01T14:07:00Z');
 
@@ -48,7 +51,18 @@ export function seedTenants(extraJobs: number): readonly TenantSeed[] {
   const jobs = [...FIRST_JOBS, ...extra].map(({ jobtitle, folder, portals }, index): SimulatedJob => {
     const id = 1709 + index;
     const joblocation = PLACES[index % PLACES.length] ?? '';
-    return { id, jobtitle, jobid: `2026-${id}`, folder, joblocation, portals, updatedAt: MADE };
+    return {
+      id,
+      jobtitle,
+      jobid: `2026-${id}`,
+      folder,
+      joblocation,
+      portals,
+      createdAt: MADE,
+      updatedAt: MADE,
+      positioncategory: CATEGORY,
+      recruiter: RECRUITER,
+    };
   });
   const { example, variant } = SIMULATED_LOGINS;
   return [

@@ -1,6 +1,8 @@
 import { dateTimeOf } from './date-time.js';
 import { type GrowingLists, type PersonInput, readPerson } from './person-input.js';
 import type { PersonSchema } from './person-schema.js';
+import { Population } from './population.js';
+import { RecordStore } from './record-store.js';
 import type {
   CollectionEntry,
   ListOption,
@@ -35,6 +37,8 @@ export interface TenantBehaviour {
   statusByLabel: boolean;
   /** Whether the List API is served. */
   lists: boolean;
+  /** Whether dates and files cannot be asked for as fields of a profile. */
+  strictFields: boolean;
 }
 
 /** Calls a day, and how many are used (iCIMS sheet §3). */
@@ -55,6 +59,12 @@ const STATUSES: readonly ListOption[] = [
   { id: 'D10103', value: 'New Submissions - Internal Portal', hidden: false },
   { id: 'D10105', value: 'New Submissions - Recruiter Submitted', hidden: false },
   { id: 'D10108', value: 'Withdrawn - Self-Withdrew', hidden: false },
+  { id: 'D10200', value: 'Interview - Hiring Manager Review', hidden: false },
+  { id: 'D10201', value: 'Interview - Phone Screen', hidden: false },
+  { id: 'D10300', value: 'Offer - Extended', hidden: false },
+  { id: 'C10301', value: 'Offer - Declined by Candidate', hidden: false },
+  { id: 'D10400', value: 'Hired - Start Date Set', hidden: false },
+  { id: 'D10500', value: 'Not Selected - Position Filled', hidden: false },
 ];
 
 /** One customer's iCIMS: what it holds, and the rules by which it changes. Everything is found by index, however much there is. */
@@ -66,18 +76,23 @@ export class SimulatedTenant {
   readonly schema: PersonSchema;
   readonly portals: Set<string>;
   readonly jobs = new Map<number, SimulatedJob>();
-  readonly people = new Map<number, SimulatedPerson>();
-  readonly workflows = new Map<number, SimulatedWorkflow>();
+  readonly people = new RecordStore<SimulatedPerson>();
+  readonly workflows = new RecordStore<SimulatedWorkflow>();
   readonly statuses: ListOption[] = STATUSES.map((status) => ({ ...status }));
   /** `undefined`: any text is taken. */
   sources: string[] | undefined;
   /** Schools, degrees and majors, which grow as people are written. */
   readonly lists: GrowingLists = new Map();
-  readonly behaviour: TenantBehaviour = { duplicateMode: 'allow', statusByLabel: true, lists: true };
+  readonly behaviour: TenantBehaviour = {
+    duplicateMode: 'allow',
+    statusByLabel: true,
+    lists: true,
+    strictFields: false,
+  };
   readonly quota: Quota = { limit: 0, used: 0, day: '' };
 
   readonly #peopleByEmail = new Map<string, Set<number>>();
-  readonly #workflowByPair = new Map<string, number>();
+  #population: Population | undefined;
   readonly #workflowsByPerson = new Map<number, Set<number>>();
   #lastPerson = 2000;
   #lastWorkflow = 10;
@@ -95,6 +110,7 @@ export class SimulatedTenant {
       webServices: true,
       integrationUser: true,
       hiddenFields: new Set(),
+      hiddenWorkflowFields: new Set(),
       requiredFields: new Set(['email']),
       allowedAddresses: [],
     }));
@@ -108,14 +124,42 @@ export class SimulatedTenant {
     return first;
   }
 
+  /**
+   * Replaces everybody by so many people with histories, whom nobody holds: the same seed makes the same people of the same
+   * jobs. They are found by id and by address; words within them are searched for one by one.
+   */
+  populate({ candidates, seed }: { readonly candidates: number; readonly seed: number }): void {
+    const { schema, statuses } = this;
+    const jobs = [...this.jobs.values()];
+    this.#population = new Population({ candidates, seed, schema, jobs, statuses, folder: ACTIVE });
+    this.people.reset(this.#population.people);
+    this.workflows.reset(this.#population.workflows);
+    this.#peopleByEmail.clear();
+    this.#workflowsByPerson.clear();
+    this.#lastPerson = Math.max(2000, this.#population.people.lastId);
+    this.#lastWorkflow = Math.max(10, this.#population.workflows.lastId);
+    this.#lastEntry = 300 + candidates * 10;
+  }
+
+  /** The highest id that a person has, or had. */
+  get lastPersonId(): number {
+    return this.#lastPerson;
+  }
+
   /** People whose address reads exactly so, without capitals. */
   peopleOf(email: string): ReadonlySet<number> {
-    return this.#peopleByEmail.get(email.toLowerCase()) ?? NONE;
+    const own = this.#peopleByEmail.get(email.toLowerCase()) ?? NONE;
+    const generated = this.#population?.personOf(email);
+    // One who was changed here is found by the address of today.
+    if (generated === undefined || this.people.own.has(generated) || !this.people.has(generated)) return own;
+    return new Set([generated, ...own]);
   }
 
   /** Workflows of a person. */
   workflowsOf(personId: number): ReadonlySet<number> {
-    return this.#workflowsByPerson.get(personId) ?? NONE;
+    const generated = this.#population?.workflowsOf(personId) ?? [];
+    const untouched = generated.filter((id) => !this.workflows.own.has(id) && this.workflows.has(id));
+    return new Set([...untouched, ...(this.#workflowsByPerson.get(personId) ?? NONE)]);
   }
 
   /** A new person (iCIMS sheet §6.2). */
@@ -143,14 +187,14 @@ export class SimulatedTenant {
       updatedAt: now,
       hidden: false,
     };
-    this.people.set(person.id, person);
+    this.people.add(person);
     this.#write(person, input);
     return { person, input };
   }
 
   /** Changes a person: what is not in the body stays, collections grow by what is new (iCIMS sheet §6.4). */
   changePerson(id: number, body: unknown, user: SimulatedUser, now: number): PersonInput {
-    const person = this.person(id);
+    const person = this.#personToChange(id);
     const input = readPerson(body, this.schema, user, this.lists);
     const after = new Map<string, unknown>([...person.fields, ...input.values]);
     for (const field of input.emptied) after.delete(field);
@@ -196,7 +240,7 @@ export class SimulatedTenant {
 
   /** Keeps the résumé in place of any other. */
   putResume(id: number, file: Omit<SimulatedFile, 'uploads'>, now: number): void {
-    const person = this.person(id);
+    const person = this.#personToChange(id);
     person.resume = { ...file, uploads: (person.resume?.uploads ?? 0) + 1 };
     person.updatedAt = now;
   }
@@ -213,8 +257,7 @@ export class SimulatedTenant {
       throw invalid('source', 'The list has no such value.');
     }
     const status = this.#statusOf(input['status']);
-    const pair = pairOf(person.id, job.id);
-    if (this.#workflowByPair.has(pair)) throw duplicate('The person is already associated with this job.');
+    if (this.#isOn(person.id, job.id)) throw duplicate('The person is already associated with this job.');
     this.#lastWorkflow += 1;
     const sourcename = textOf(input, 'sourcename');
     const workflow: SimulatedWorkflow = {
@@ -227,36 +270,76 @@ export class SimulatedTenant {
       createdAt: now,
       updatedAt: now,
     };
-    this.workflows.set(workflow.id, workflow);
-    this.#workflowByPair.set(pair, workflow.id);
+    this.workflows.add(workflow);
     this.#indexWorkflow(workflow);
     return workflow;
   }
 
-  /** What an admin does who merges two people (iCIMS sheet §6.6): the discarded one is renamed and moves to the Purge folder. */
+  /**
+   * What an admin does who merges two people (iCIMS sheet §6.6): the discarded one is renamed and moves to the Purge folder. Their
+   * workflows move along and keep their dates, which is the harder case for whoever reads changes (nothing public says).
+   */
   merge(discardedId: number, keptId: number, now: number): void {
-    const discarded = this.person(discardedId);
+    const discarded = this.#personToChange(discardedId);
     const kept = this.person(keptId);
-    for (const id of [...this.workflowsOf(discarded.id)]) {
-      const workflow = this.workflows.get(id);
-      if (!workflow || this.#workflowByPair.has(pairOf(kept.id, workflow.jobId))) continue;
-      this.#workflowByPair.delete(pairOf(discarded.id, workflow.jobId));
+    for (const id of this.workflowsOf(discarded.id)) {
+      const workflow = this.#workflowToChange(id);
+      if (this.#isOn(kept.id, workflow.jobId)) continue;
       this.#workflowsByPerson.get(discarded.id)?.delete(id);
       workflow.personId = kept.id;
-      this.#workflowByPair.set(pairOf(kept.id, workflow.jobId), id);
       this.#indexWorkflow(workflow);
     }
     discarded.fields.set('firstname', `Merged with ${kept.id} - ${dateTimeOf(now)}`);
-    discarded.folder = PURGE;
-    discarded.updatedAt = now;
+    this.purge(discarded.id, now);
   }
 
-  /** What a purge does to a person: nothing of them is left. */
+  /** Moves a person to the Purge folder, which is how users delete (iCIMS sheet §6.6). */
+  purge(id: number, now: number): void {
+    const person = this.#personToChange(id);
+    person.folder = PURGE;
+    person.updatedAt = now;
+  }
+
+  /** Whether a person is in the Purge folder. */
+  isPurged({ folder }: SimulatedPerson): boolean {
+    return folder.value === PURGE.value;
+  }
+
+  /** What emptying the Purge folder does to a person: nothing of them is left. */
   erase(id: number): void {
-    const person = this.people.get(id);
-    const email = person?.fields.get('email');
-    if (typeof email === 'string') this.#peopleByEmail.get(email.toLowerCase())?.delete(id);
+    this.#unindex(this.people.get(id));
+    for (const workflow of this.workflowsOf(id)) this.workflows.delete(workflow);
+    this.#workflowsByPerson.delete(id);
     this.people.delete(id);
+  }
+
+  /** Sets fields of a person as a user does in iCIMS's own pages, where nothing is checked. */
+  edit(id: number, values: Readonly<Record<string, unknown>>, now: number): void {
+    const person = this.#personToChange(id);
+    this.#unindex(person);
+    for (const [field, value] of Object.entries(values)) person.fields.set(field, value);
+    this.#index(person);
+    person.updatedAt = now;
+  }
+
+  /** Moves a workflow to another status. */
+  moveWorkflow(id: number, status: ListValue, now: number): void {
+    const workflow = this.#workflowToChange(id);
+    workflow.status = { id: status.id, value: status.value };
+    workflow.updatedAt = now;
+  }
+
+  /** Hides a person or a workflow from the API user, or shows it again: nothing of it changes. */
+  setHidden(type: 'people' | 'workflows', id: number, hidden: boolean): void {
+    const record = this[type].keep(id);
+    if (record) record.hidden = hidden;
+    if (record && 'fields' in record) this.#index(record);
+    if (record && 'jobId' in record) this.#indexWorkflow(record);
+  }
+
+  /** Posts a job on portals, or on none, in a folder. */
+  changeJob(id: number, change: Partial<Pick<SimulatedJob, 'folder' | 'portals'>>, now: number): void {
+    Object.assign(this.job(id), change, { updatedAt: now });
   }
 
   /** Counts one call, beginning anew with each day in UTC. Answers `false` when there is none left. */
@@ -297,15 +380,36 @@ export class SimulatedTenant {
     }
   }
 
-  #index(person: SimulatedPerson): void {
-    const email = String(person.fields.get('email')).toLowerCase();
-    const ids = this.#peopleByEmail.get(email) ?? new Set();
-    this.#peopleByEmail.set(email, ids.add(person.id));
+  /** A person out of the store, to be changed: one who was generated is held from now on. */
+  #personToChange(id: number): SimulatedPerson {
+    const isNew = !this.people.own.has(id);
+    const person = this.people.keep(id);
+    if (!person) throw notFound('Person');
+    if (isNew) this.#index(person);
+    return person;
   }
 
-  #unindex(person: SimulatedPerson): void {
+  #workflowToChange(id: number): SimulatedWorkflow {
+    const workflow = this.workflows.keep(id);
+    if (!workflow) throw notFound('Workflow');
+    this.#indexWorkflow(workflow);
+    return workflow;
+  }
+
+  #isOn(personId: number, jobId: number): boolean {
+    return [...this.workflowsOf(personId)].some((id) => this.workflows.get(id)?.jobId === jobId);
+  }
+
+  #index(person: SimulatedPerson): void {
     const email = person.fields.get('email');
-    if (typeof email === 'string') this.#peopleByEmail.get(email.toLowerCase())?.delete(person.id);
+    if (typeof email !== 'string') return;
+    const ids = this.#peopleByEmail.get(email.toLowerCase()) ?? new Set();
+    this.#peopleByEmail.set(email.toLowerCase(), ids.add(person.id));
+  }
+
+  #unindex(person: SimulatedPerson | undefined): void {
+    const email = person?.fields.get('email');
+    if (person && typeof email === 'string') this.#peopleByEmail.get(email.toLowerCase())?.delete(person.id);
   }
 
   #indexWorkflow({ id, personId }: SimulatedWorkflow): void {
@@ -330,10 +434,6 @@ function entriesOf({ fields }: SimulatedPerson, collection: string): readonly Co
 /** Equal entries read the same, in whatever order their parts come. */
 function fingerprint(parts: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(Object.entries(parts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function pairOf(personId: number, jobId: number): string {
-  return `${personId}/${jobId}`;
 }
 
 function isMissing(value: unknown): boolean {

@@ -15,7 +15,7 @@ import {
   type Secret,
 } from '@talentbridge/contracts';
 import type { PersonBody } from './mapping.js';
-import { ATS, icimsFailure, isGone, isHidden, type Refusal, readRefusal } from './vendor-errors.js';
+import { ATS, icimsFailure, isGone, isHidden, type Refusal, readRefusal, saysGone } from './vendor-errors.js';
 import {
   type JobProfile,
   jobProfile,
@@ -28,7 +28,10 @@ import {
   personProfile,
   personSchema,
   portalAnswer,
+  profileRecord,
   searchAnswer,
+  submittalSchema,
+  type VendorProfile,
 } from './vendor-records.js';
 
 /** Whose iCIMS it is, and as whom to call. */
@@ -58,6 +61,33 @@ export interface FilterGroup {
   readonly operator: '&' | '|';
 }
 
+/** What can be searched, by the last segment of its path. A profile is read at the same segment. */
+export type ProfileType = 'people' | 'jobs' | 'applicantworkflows';
+
+/** What a search found. */
+export interface Found {
+  /** Ascending, at most `MAX_ROWS`. */
+  readonly ids: readonly number[];
+  /** When iCIMS answered, by its own clock, in milliseconds since the epoch. Absent: it did not say. */
+  readonly servedAt?: number;
+}
+
+/** A profile, or why there is none: `gone` it is not there, `hidden` the API user may not see it (iCIMS sheet §4, CONFIRMED). */
+export type ProfileAnswer = VendorProfile | 'gone' | 'hidden';
+
+/** The fields that are asked for of a profile. */
+export interface AskedFields {
+  readonly fields: readonly string[];
+  /** Fields whose ids are INFERRED: where iCIMS refuses a request with them, it is asked without. */
+  readonly inferred: readonly string[];
+}
+
+/** A file as iCIMS served it. */
+export interface ServedFile {
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
 /** The most rows that a search answers (iCIMS sheet §9, CONFIRMED). */
 export const MAX_ROWS = 1000;
 
@@ -79,6 +109,8 @@ export interface CustomerAnswer {
  */
 export class IcimsClient {
   readonly #base: string;
+  /** Types of profiles of which this customer's iCIMS refuses fields with inferred ids. */
+  readonly #takesNoInferred = new Set<ProfileType>();
 
   constructor(
     private readonly http: HttpClient,
@@ -90,6 +122,16 @@ export class IcimsClient {
   /** A candidate as the hub remembers it: `linkTo` opens the record for a person (iCIMS sheet §6.8, CONFIRMED). */
   referenceTo(personId: number | string): RemoteReference {
     return { remoteId: String(personId), remoteUrl: `${this.#base}/linkTo/people/${personId}` };
+  }
+
+  /** Opens a job for a person (iCIMS sheet §6.8, CONFIRMED). */
+  jobLink(jobId: number): string {
+    return `${this.#base}/linkTo/jobs/${jobId}`;
+  }
+
+  /** Whether fields with inferred ids are asked for: not once iCIMS has refused them. */
+  takesInferred(type: ProfileType): boolean {
+    return !this.#takesNoInferred.has(type);
   }
 
   /**
@@ -111,13 +153,22 @@ export class IcimsClient {
     return readAnswer(await this.#read(ctx, '/profiledefinitions/v1/person/schema', call), personSchema, call);
   }
 
-  /** Ids of people or workflows, ascending, at most `MAX_ROWS`. */
-  async search(
-    ctx: CallContext,
-    type: 'people' | 'applicantworkflows',
-    group: FilterGroup,
-  ): Promise<readonly number[]> {
-    const call = describe(type === 'people' ? 'search people' : 'search recruiting workflows');
+  /** Which members of a recruiting workflow the API user may see (iCIMS sheet §5, CONFIRMED); `undefined` when that is not told. */
+  async workflowFields(ctx: CallContext): Promise<ReadonlySet<string> | undefined> {
+    const call = describe('read the fields of a recruiting workflow');
+    const response = await this.#get(ctx, '/profiledefinitions/v1/submittal/schema');
+    if (isRefused(response)) return undefined;
+    return new Set(Object.keys(readAnswer(succeeded(response, call), submittalSchema, call).properties));
+  }
+
+  /** Ids of people, jobs or workflows, ascending, at most `MAX_ROWS`. */
+  async search(ctx: CallContext, type: ProfileType, group: FilterGroup): Promise<readonly number[]> {
+    return (await this.find(ctx, type, group)).ids;
+  }
+
+  /** The same, with the time of the answer. */
+  async find(ctx: CallContext, type: ProfileType, group: FilterGroup): Promise<Found> {
+    const call = describe(`search ${NAMES[type]}`);
     const response = await this.#send(ctx, {
       method: 'POST',
       path: `/search/${type}`,
@@ -127,7 +178,41 @@ export class IcimsClient {
       repeatable: true,
     });
     const found = readAnswer(succeeded(response, call), searchAnswer, call).searchResults ?? [];
-    return found.map(({ id }) => id).toSorted((a, b) => a - b);
+    const servedAt = Date.parse(response.headers['date'] ?? '');
+    return {
+      ids: found.map(({ id }) => id).toSorted((a, b) => a - b),
+      ...(Number.isNaN(servedAt) ? {} : { servedAt }),
+    };
+  }
+
+  /** A person, job or workflow with these fields, as far as the API user sees them (iCIMS sheet §6.5, §7.2 and §8). */
+  async profile(ctx: CallContext, type: ProfileType, id: number, asked: AskedFields): Promise<ProfileAnswer> {
+    const call = describe(`read ${NAMES[type]}`);
+    const { fields, inferred } = asked;
+    const tries = !this.#takesNoInferred.has(type) && inferred.length > 0;
+    const wanted = tries ? [...fields, ...inferred] : fields;
+    const response = await this.#get(ctx, `/${type}/${id}`, { fields: wanted.join(',') });
+    if (response.status === 400 && tries) {
+      const answer = await this.profile(ctx, type, id, { fields, inferred: [] });
+      this.#takesNoInferred.add(type);
+      return answer;
+    }
+    const refusal = readRefusal(response);
+    if (isHidden(refusal)) return 'hidden';
+    if (saysGone(refusal)) return 'gone';
+    // Somebody between us and iCIMS answers 404 as well, and means no record.
+    if (response.status === 404) throw unreadable(call, 'it answered 404 without saying whether the record is there');
+    return readAnswer(succeeded(response, call), profileRecord, call);
+  }
+
+  /** The résumé of a person (iCIMS sheet §6.7, CONFIRMED: what comes as JSON is none); `undefined` when there is none to be seen. */
+  async resume(ctx: CallContext, personId: string): Promise<ServedFile | undefined> {
+    const response = await this.#get(ctx, resumePath(personId));
+    if (response.status === 404) return undefined;
+    const { headers, json, bytes, text } = succeeded(response, describe('read résumés'));
+    if (json !== undefined || /\bjson\b/i.test(headers['content-type'] ?? '')) return undefined;
+    const contentType = headers['content-type']?.split(';')[0]?.trim() ?? 'application/octet-stream';
+    return { contentType, bytes: bytes ?? new TextEncoder().encode(text) };
   }
 
   /** What tells whether a person is still in use. */
@@ -296,6 +381,13 @@ export class IcimsClient {
     });
   }
 }
+
+/** How types of profiles are called in messages. */
+const NAMES: Readonly<Record<ProfileType, string>> = {
+  people: 'people',
+  jobs: 'jobs',
+  applicantworkflows: 'recruiting workflows',
+};
 
 function describe(action: string, record?: CallDescription['record']): CallDescription {
   return { atsName: ATS, action, ...(record === undefined ? {} : { record }) };

@@ -7,16 +7,18 @@ import { PortalJobs } from './jobs.js';
 import { People } from './people.js';
 import { icimsPermissions } from './permissions.js';
 import { readPortalUrl } from './portal-url.js';
+import { icimsRediscovery } from './rediscovery.js';
 import { REGIONS, regionOf } from './regions.js';
 import { icimsRequirements } from './requirements.js';
 import { icimsSettings } from './settings.js';
 import { Workflows } from './workflows.js';
 
-/** iCIMS, one way: Export. Admin set-up steps are in ../README.md. */
+/** iCIMS, both ways: Export, and Rediscovery as far as public facts carry. Admin set-up steps are in ../README.md. */
 export default definePlugin({
   id: 'icims',
   displayName: 'iCIMS',
-  description: 'Sends candidates to iCIMS, as prospects or with a recruiting workflow on a job.',
+  description:
+    'Sends candidates to iCIMS, as prospects or with a recruiting workflow on a job, and shows the people whom iCIMS holds.',
   contracts: '^1.0.0',
   hosts: [
     {
@@ -49,6 +51,8 @@ export default definePlugin({
       region,
       portals,
       sendResume,
+      linkedinField,
+      backgroundReserve: Number(settings.backgroundReserve),
       jobs: new PortalJobs(client, portals),
       people: new People(client, linkedinField),
       workflows: new Workflows(client, { sourceName, recruiterSubmittedStatusId }),
@@ -59,6 +63,7 @@ export default definePlugin({
   capabilities: {
     permissions: (parts) => icimsPermissions(parts),
     export: (parts) => icimsExport(parts),
+    rediscovery: (parts) => icimsRediscovery(parts),
   },
 });
 

@@ -83,6 +83,14 @@ export class PortalJobs {
     throw new JobNotOpenError(ATS, jobRemoteId, 'it is on none of the job portals of this connection');
   }
 
+  /** The jobs that stand on a portal of the connection now, by id. */
+  async posted(ctx: CallContext): Promise<ReadonlyMap<number, PortalJob>> {
+    const { jobs, failure } = await this.#read(ctx, 0);
+    // Jobs of a portal that could not be read would look closed.
+    if (failure !== undefined) throw failure;
+    return jobs;
+  }
+
   /** Forgets what was read, because iCIMS contradicted it. */
   forget(): void {
     this.#reading = undefined;

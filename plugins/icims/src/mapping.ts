@@ -8,6 +8,7 @@ import type {
   PhoneType,
 } from '@talentbridge/contracts';
 import type { PersonFields } from './person-fields.js';
+import { isWebPage } from './portal-url.js';
 import type { JobProfile, PortalJob } from './vendor-records.js';
 
 /** The body of a request to make or change a person. Holds no blank: `null` and `""` delete (iCIMS sheet §1, CONFIRMED). */
@@ -224,10 +225,6 @@ function decoded(slug: string): string {
     // A lone percent sign: it reads well enough as it is.
     return slug;
   }
-}
-
-function isWebPage(url: string | undefined): boolean {
-  return url !== undefined && URL.parse(url)?.protocol === 'https:';
 }
 
 function text(value: string | null | undefined): string | undefined {

@@ -27,7 +27,7 @@ export interface PersonFields {
 }
 
 /** A part of a candidate by the names it may go by: the id of iCIMS first, then labels. */
-type Names = readonly [id: string, ...labels: readonly string[]];
+export type Names = readonly [id: string, ...labels: readonly string[]];
 
 // First and last name, email and phones are CONFIRMED (iCIMS sheet §6.1). The others are INFERRED from the labels in the set-up
 // article, so a tenant's schema decides: the id where it is there, else a property whose id or title reads the same.
@@ -69,7 +69,8 @@ const EDUCATION = {
   key: 'school',
 } as const;
 
-interface Collection<Part extends string> {
+/** A collection by the names that it and its parts may go by. */
+export interface Collection<Part extends string> {
   readonly names: Names;
   readonly parts: Readonly<Record<Part, Names>>;
   /** The part without which an entry says nothing. */
@@ -116,7 +117,8 @@ function linkedinIn(properties: PersonSchema['properties'], chosen: string | und
   return named && { kind: 'text', id: named[0] };
 }
 
-function collection<Part extends string>(
+/** Finds a collection in a schema; `undefined` when it, or the part without which it says nothing, is not visible. */
+export function collection<Part extends string>(
   properties: PersonSchema['properties'],
   { names, parts, key }: Collection<Part>,
 ): CollectionField<Part> | undefined {
@@ -132,7 +134,8 @@ function collection<Part extends string>(
   return found[key] === undefined ? undefined : { kind: 'collection', id, parts: found };
 }
 
-function find(
+/** Finds a field by its id, else by a name that reads the same. */
+export function find(
   properties: Readonly<Record<string, { readonly title?: string | undefined }>>,
   [id, ...labels]: Names,
 ): string | undefined {

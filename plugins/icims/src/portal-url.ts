@@ -53,3 +53,8 @@ export function portalProblem(
   if (url.customerId !== owner.customerId) return 'it belongs to another customer than the Customer ID above.';
   return undefined;
 }
+
+/** Whether something is the address of a page that may be shown. */
+export function isWebPage(url: string | undefined): url is string {
+  return url !== undefined && URL.parse(url)?.protocol === 'https:';
+}

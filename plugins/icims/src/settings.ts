@@ -42,7 +42,7 @@ export const icimsSettings = settingFields({
   backgroundReserve: {
     kind: 'choice',
     label: 'Calls kept for people and exports',
-    help: 'iCIMS counts the calls of a day. Work that nobody waits for stops when this share of them is left.',
+    help: 'iCIMS counts the calls of a day. Reading what iCIMS holds stops for the day when this share of them is left.',
     choices: [
       { value: '0.1', label: '10 %' },
       { value: '0.2', label: '20 %' },

@@ -64,6 +64,11 @@ export function isGone(refusal: Refusal): boolean {
   return refusal.status === 404 && !isHidden(refusal);
 }
 
+/** The record is deleted, in iCIMS's own words: code 2, which alone counts as deleted (iCIMS sheet §4 CONFIRMED, §6.5 INFERRED). */
+export function saysGone({ status, codes }: Refusal): boolean {
+  return status === 404 && codes.includes(2) && !codes.includes(3);
+}
+
 /** iCIMS holds this already. Neither status nor words are documented (iCIMS sheet §6.3 and §8, INFERRED). */
 export function isDuplicate({ status, text }: Refusal): boolean {
   return status === 409 || (status === 400 && /duplicate|already exists/i.test(text));

@@ -79,3 +79,12 @@ export const listNodes = z.object({
 
 /** One value of a list. */
 export type ListNode = z.output<typeof listNodes>['nodes'][number];
+
+/** A profile as it comes, to be read field by field: which fields there are is each tenant's own business. */
+export const profileRecord = z.record(z.string(), z.unknown());
+
+/** A person, a job or a workflow, by the ids of its fields. */
+export type VendorProfile = z.output<typeof profileRecord>;
+
+/** The fields of a recruiting workflow that the API user may see. */
+export const submittalSchema = z.object({ properties: z.record(z.string(), z.unknown()) });

@@ -46,6 +46,34 @@ describe('permissions', () => {
     expect(results.find(({ permission }) => permission === 'fields.education')?.reason).toContain('with a warning');
   });
 
+  it('CON-5, RED-1: of a mirror are proven by reading alone, and say what a day of the first load brings', async () => {
+    await using icims = await startIcims({ quota: 10_000 });
+    icims.simulator.tenant().user.hiddenWorkflowFields.add('status');
+    const { permissions, ctx } = icims.connection;
+    const results = await permissions.check(ctx, ['permissions', 'rediscovery']);
+    expect(Object.fromEntries(results.map(({ permission, status }) => [permission, status]))).toStrictEqual({
+      'api.access': 'granted',
+      'people.search': 'granted',
+      'workflows.search': 'granted',
+      'jobs.search': 'granted',
+      'jobs.read.1': 'granted',
+      'jobs.read.2': 'granted',
+      'fields.basic': 'granted',
+      'fields.linkedin': 'granted',
+      'fields.work': 'granted',
+      'fields.education': 'granted',
+      'workflows.fields': 'missing',
+    });
+    const named = (permission: string) => results.find((one) => one.permission === permission);
+    expect(named('api.access')?.reason).toContain('8000 a day');
+    expect(named('api.access')?.reason).toContain('4000 people');
+    expect(named('workflows.fields')).toMatchObject({
+      reason: 'Not visible: its status.',
+      remedy: expect.stringContaining('login group'),
+    });
+    expect(named('fields.basic')?.label).toBe('Read names, email address and phone numbers');
+  });
+
   it('CON-5: name the fields that the API user has to see', async () => {
     await using icims = await startIcims();
     const { user } = icims.simulator.tenant();

@@ -4,5 +4,5 @@ import plugin from '../src/index.js';
 import { subjectOf } from './icims-subject.js';
 
 describePlugin(plugin, {
-  start: async () => subjectOf(await startSimulator(), { sendResume: true }),
+  start: async () => subjectOf(await startSimulator({ quota: 1_000_000 }), { sendResume: true }),
 });

@@ -1,5 +1,5 @@
 import type { CandidateRecord, PhoneType } from '@talentbridge/contracts';
-import type { SimulatedAccount, SimulatedRoute } from '@talentbridge/testkit';
+import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute } from '@talentbridge/testkit';
 import {
   type CollectionEntry,
   type IcimsSimulator,
@@ -7,6 +7,7 @@ import {
   SIMULATED_LOGINS,
   type SimulatedJob,
 } from '../simulator/index.js';
+import { candidatesOf, jobOf } from './mirror-truth.js';
 
 const C = '/customers/1234';
 const CREATE: SimulatedRoute = { method: 'POST', path: `${C}/people` };
@@ -16,6 +17,7 @@ const UPLOAD: SimulatedRoute = { method: 'PATCH', path: `${C}/people/*/fields/re
 /** Rights that a request shows to be missing; the others are switches of the simulator. */
 const ROUTE_OF_PERMISSION: Readonly<Record<string, SimulatedRoute>> = {
   'people.search': { method: 'POST', path: `${C}/search/people` },
+  'jobs.search': { method: 'POST', path: `${C}/search/jobs` },
   'workflows.search': { method: 'POST', path: `${C}/search/applicantworkflows` },
   'jobs.read.1': { method: 'GET', path: `${C}/search/portals/1` },
   'jobs.read.2': { method: 'GET', path: `${C}/search/portals/2` },
@@ -59,6 +61,7 @@ export function subjectOf(
       const route = ROUTE_OF_PERMISSION[permission];
       if (permission === 'api.access')
         simulator.faults.add({ method: 'GET', path: C, fault: { kind: 'status', status: 403 } });
+      else if (permission === 'workflows.fields') user.hiddenWorkflowFields.add('associatedprofile');
       else if (field !== undefined) user.hiddenFields.add(field);
       else if (route) simulator.faults.add({ ...route, fault: { kind: 'status', status: 403 } });
       else throw new Error(`Nobody knows how to take away ${permission}.`);
@@ -95,9 +98,66 @@ export function subjectOf(
       },
       jobPageSize: 500,
     },
+    rediscovery: rediscoveryOf(simulator),
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
+
+function rediscoveryOf(simulator: IcimsSimulator): SimulatedRediscovery {
+  const tenant = () => simulator.tenant();
+  const now = (): number => simulator.clock.now();
+  return {
+    routes: [
+      { method: 'GET', path: `${C}/profiledefinitions/v1/person/schema` },
+      { method: 'POST', path: `${C}/search/people` },
+      { method: 'POST', path: `${C}/search/jobs` },
+      { method: 'POST', path: `${C}/search/applicantworkflows` },
+      { method: 'GET', path: `${C}/search/portals/*` },
+      { method: 'GET', path: `${C}/people/*` },
+      { method: 'GET', path: `${C}/jobs/*` },
+      { method: 'GET', path: `${C}/applicantworkflows/*` },
+    ],
+    populate: (candidates) => tenant().populate({ candidates, seed: 1 }),
+    candidates: () => candidatesOf(tenant()),
+    applications: () => candidatesOf(tenant()).flatMap(({ applications = [] }) => applications),
+    jobs: () => [...tenant().jobs.values()].map(jobOf),
+    changeCandidate: (remoteId) =>
+      tenant().edit(
+        Number(remoteId),
+        { firstname: 'Changed', phones: [{ entry: 9_000_000, phonenumber: '+14155550100' }] },
+        now(),
+      ),
+    changeApplication(remoteId) {
+      const workflow = tenant().workflows.get(Number(remoteId));
+      if (!workflow) throw new Error(`There is no workflow ${remoteId}.`);
+      const status = tenant().statuses.find(({ id }) => id !== workflow.status.id);
+      if (status) tenant().moveWorkflow(workflow.id, status, now());
+    },
+    changeJob(remoteId) {
+      const { portals } = tenant().job(Number(remoteId));
+      tenant().changeJob(Number(remoteId), { portals: portals.length > 0 ? [] : ['1'] }, now());
+    },
+    // Users delete into the Purge folder.
+    deleteCandidate: (remoteId) => tenant().purge(Number(remoteId), now()),
+    addCandidate({ firstName, lastName, emails: [email = ''] }) {
+      const { id } = tenant().addPerson({ lastname: 'New', email }, tenant().user, now()).person;
+      tenant().edit(id, { firstname: firstName, lastname: lastName }, now());
+    },
+    tellsDeletions: true,
+    pageSize: PEOPLE_PER_PAGE,
+    attachment() {
+      for (const person of tenant().people.values()) {
+        if (!person.resume) continue;
+        const { filename, bytes } = person.resume;
+        return { candidateRemoteId: String(person.id), remoteId: 'resume', filename, bytes };
+      }
+      throw new Error('Nobody has a résumé.');
+    },
+  };
+}
+
+/** How many people the plugin puts on a page. */
+const PEOPLE_PER_PAGE = 40;
 
 const TYPE_OF_PHONE: Readonly<Record<string, PhoneType>> = { Mobile: 'mobile', Home: 'home', Work: 'work' };
 
