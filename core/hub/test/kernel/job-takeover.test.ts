@@ -92,6 +92,28 @@ describe('jobs', () => {
     expect(stolen).toBe(false);
   });
 
+  it('of this very process are left to it as well, and so is what they add to come after them', async () => {
+    const runs: number[] = [];
+    const followed = Promise.withResolvers<void>();
+    const takeoverMs = 300;
+    await add('long', 'record-6');
+    await runUntil(
+      {
+        long: async () => {
+          runs.push(Date.now());
+          if (runs.length > 1) return followed.resolve();
+          // Long enough for several looks at who is silent.
+          await new Promise((resolve) => setTimeout(resolve, takeoverMs * 5));
+          await add('long', 'record-6');
+        },
+      },
+      takeoverMs,
+      followed.promise,
+    );
+    expect(runs).toHaveLength(2);
+    expect((runs[1] ?? 0) - (runs[0] ?? 0)).toBeGreaterThanOrEqual(takeoverMs * 5);
+  });
+
   it('cannot be added or seen by the application past its one function', async () => {
     await expect(scope().transaction((tx) => tx.rows('select * from graphile_worker.jobs'))).rejects.toThrow(
       /permission denied/,

@@ -26,14 +26,9 @@ export class Heartbeat {
     this.silenceMs = takeoverMs * 0.7;
   }
 
-  /** A worker of this process from now on. */
-  add(workerId: string): void {
-    this.workers.add(workerId);
-  }
-
-  /** No worker of this process any more. */
-  remove(workerId: string): void {
-    this.workers.delete(workerId);
+  /** @param lockedBy What the jobs that this process runs are locked by, from now until it stops. */
+  add(lockedBy: string): void {
+    this.workers.add(lockedBy);
   }
 
   /** Beats once, then five times in every takeover period. */

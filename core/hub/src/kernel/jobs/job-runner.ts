@@ -43,14 +43,17 @@ export class JobRunner {
   static async start(database: Database, options: JobRunnerOptions): Promise<JobRunner> {
     const events = new EventEmitter() as WorkerEvents;
     const heartbeat = new Heartbeat(database.owner, options.takeoverMs ?? 30_000, options.logger);
-    events.on('worker:create', ({ worker }) => heartbeat.add(worker.workerId));
-    events.on('worker:stop', ({ worker }) => heartbeat.remove(worker.workerId));
+    // The workers of a process lock jobs under the name of their pool, not under names of their own.
+    events.on('pool:create', ({ workerPool }) => heartbeat.add(workerPool.id));
     const runner = await run({
       pgPool: database.owner,
       schema: 'graphile_worker',
       concurrency: options.concurrency ?? 4,
       noHandleSignals: true,
       pollInterval: 1000,
+      // That a job has ended is said again and again for minutes where the database is away. Without a batch it would be said once,
+      // and the process would end when the database goes away at that moment.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       taskList: taskList(options.tasks, options.telemetry ?? noTelemetry),
       events,
       logger: new WorkerLogger(() => (level, message) => {
