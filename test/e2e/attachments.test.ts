@@ -172,6 +172,30 @@ describe('RED-8: files of mirrored candidates, fetched once somebody wants one',
     });
   });
 
+  it('RED-8: a text in whatever encoding is served byte for byte, and read', async () => {
+    const account = vendor.account();
+    const [somebody] = account.candidates();
+    const words = 'Zoë — welds since 2004';
+    const texts = [
+      { contentType: 'text/plain', bytes: Buffer.from(`\ufeff${words}`, 'utf16le') },
+      // As windows-1252 has the dash.
+      { contentType: 'text/plain; charset=windows-1252', bytes: Buffer.from(words.replace('—', '\u0097'), 'latin1') },
+    ];
+    const ids = texts.map((text, index) => {
+      const upload = { name: `note ${index}.txt`, type: 'GENERIC_FILE', ...text };
+      return account.attach(somebody?.id ?? '', undefined, upload, vendor.clock.iso()).id;
+    });
+    const own = await mirrored(system);
+    for (const { contentType, bytes } of texts) {
+      const { file } = own.file(contentType);
+      const { mirroredAttachment } = await own.run(AttachmentTextDocument, { id: file.id });
+      expect(mirroredAttachment?.text, contentType).toMatchObject({ textState: 'READ', text: words });
+      const response = await fetch(`${system.url}${await linkTo(own, file.id)}`);
+      expect(Buffer.from(await response.arrayBuffer()).equals(bytes), contentType).toBe(true);
+    }
+    for (const id of ids) account.removeFile(id, vendor.clock.iso());
+  });
+
   it('CON-7: a link that was changed, or is for another organization, opens nothing', async () => {
     const { file } = mirror.file('application/pdf');
     const token = (await linkTo(mirror, file.id)).split('/').at(-1) ?? '';

@@ -153,6 +153,68 @@ export class AtsAnswerUnreadableError extends HubError {
   }
 }
 
+/** The answer is larger than the plugin takes: a file that is no use, while the rest goes on. */
+export class AtsAnswerTooLargeError extends HubError {
+  readonly code = 'ATS_ANSWER_TOO_LARGE';
+  readonly recovery = 'skip';
+
+  /**
+   * @param what Which answer, as a phrase: "a résumé".
+   * @param maxBytes What it may have at most.
+   */
+  constructor(
+    readonly atsName: string,
+    readonly what: string,
+    readonly maxBytes: number,
+    options?: HubErrorOptions,
+  ) {
+    super(
+      `${atsName} sent more than ${maxBytes} bytes for ${what}. It is left out; look at it in ${atsName}.`,
+      options,
+    );
+  }
+}
+
+/**
+ * The ATS refuses a request that is about no candidate and no webhook: it does not serve it as the plugin's author
+ * believed.
+ */
+export class RequestRefusedError extends HubError {
+  readonly code = 'ATS_REQUEST_REFUSED';
+  readonly recovery = 'fix';
+
+  /**
+   * @param action What was refused, as a phrase: "list jobs".
+   * @param reason The vendor's, without personal data: "it answered 400".
+   */
+  constructor(
+    readonly atsName: string,
+    readonly action: string,
+    readonly reason: string,
+    options?: HubErrorOptions,
+  ) {
+    super(`${atsName} refuses the request to ${action}: ${reason}. Report this to the author of its plugin.`, options);
+  }
+}
+
+/** The ATS refuses a webhook subscription, or could not reach the callback address. Polling goes on without it. */
+export class WebhookRefusedError extends HubError {
+  readonly code = 'WEBHOOK_REFUSED';
+  readonly recovery = 'reconnect';
+
+  /** @param reason What the ATS says, or was seen to do, as a clause: "it could not reach the callback address". */
+  constructor(
+    readonly atsName: string,
+    readonly reason: string,
+    options?: HubErrorOptions,
+  ) {
+    super(
+      `${atsName} refuses the webhook: ${reason}. Check that the hub's public address can be reached from the Internet, over HTTPS and with a valid certificate, then verify again.`,
+      options,
+    );
+  }
+}
+
 /** The ATS refuses this one candidate; the others go on. */
 export class CandidateRejectedError extends HubError {
   readonly code = 'CANDIDATE_REJECTED';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import type { HttpRequest } from '@talentbridge/contracts';
+import { failureOf, type HttpRequest } from '@talentbridge/contracts';
 import { expect, it } from 'vitest';
 import { HOST, startClient, type TestClient } from './support/http-client.js';
 import { json, startVendor, type Vendor } from './support/vendor.js';
@@ -169,6 +169,73 @@ it.each([
   });
   await closed.promise;
   expect(client.log).toMatchObject([{ errorCode: 'TOO_LARGE' }]);
+});
+
+it('skips an answer that is larger than the request takes, and takes one that just fits', async () => {
+  await using vendor = await answering('x'.repeat(1000), { 'content-type': 'text/plain' });
+  await using client = startClient(vendor, { limits: { maxResponseBytes: 10, hardMaxResponseBytes: 2000 } });
+  expect((await client.send({ maxBytes: 1000 })).text).toHaveLength(1000);
+  await expect(client.send({ maxBytes: 999 })).rejects.toMatchObject({
+    code: 'ATS_ANSWER_TOO_LARGE',
+    recovery: 'skip',
+    effect: 'none',
+    maxBytes: 999,
+  });
+  await expect(client.send({ method: 'POST', reads: true, maxBytes: 999 })).rejects.toMatchObject({
+    code: 'ATS_ANSWER_TOO_LARGE',
+    effect: 'none',
+  });
+});
+
+it('takes no more than its own limit, whatever a request asks for', async () => {
+  await using vendor = await answering('x'.repeat(1000), { 'content-type': 'text/plain' });
+  await using client = startClient(vendor, { limits: { hardMaxResponseBytes: 500 } });
+  await expect(client.send({ maxBytes: 5000 })).rejects.toMatchObject({ code: 'ATS_ANSWER_TOO_LARGE', maxBytes: 500 });
+});
+
+it('skips an answer that unpacks to more than the request takes', async () => {
+  const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' };
+  await using vendor = await answering(gzipSync('x'.repeat(1000)), headers);
+  await using client = startClient(vendor);
+  await expect(client.send({ maxBytes: 999 })).rejects.toMatchObject({ code: 'ATS_ANSWER_TOO_LARGE' });
+  expect((await client.send({ maxBytes: 1000 })).text).toHaveLength(1000);
+});
+
+it.each([
+  ['text/plain', Buffer.from('\ufeffZoë', 'utf16le')],
+  ['text/plain; charset=windows-1252', Buffer.from('Zo\u00eb \u0096', 'latin1')],
+  ['text/html; charset=utf-8', Buffer.from('\ufeff<p>Zoë</p>')],
+  ['application/json', Buffer.from('{"a":1}\n')],
+  ['application/pdf', Buffer.from('%PDF-\u0000', 'latin1')],
+  ['', Buffer.from('x')],
+])('RED-8: hands a body of the type "%s" on as it is, when bytes are asked for', async (type, body) => {
+  await using vendor = await answering(body, type === '' ? {} : { 'content-type': type });
+  await using client = startClient(vendor);
+  const response = await client.send({ answer: 'bytes' });
+  expect(response).toMatchObject({ status: 200, json: undefined, text: '' });
+  expect(Buffer.from(response.bytes ?? []).equals(body)).toBe(true);
+});
+
+it('reads a refusal as ever, when bytes are asked for', async () => {
+  await using vendor = await startVendor((_request, response) => {
+    response.writeHead(403, { 'content-type': 'application/json' }).end('{"code":"scope"}');
+  });
+  await using client = startClient(vendor);
+  expect(await client.send({ answer: 'bytes' })).toMatchObject({ status: 403, json: { code: 'scope' } });
+});
+
+it.each([
+  ['GET', {}, 'none'],
+  ['POST', {}, 'unknown'],
+  ['POST', { reads: true }, 'none'],
+] as const)('tells with the answer to a %s %j what it leaves open: %s', async (method, request, effect) => {
+  await using vendor = await startVendor((_request, response) => {
+    response.writeHead(500, { 'content-type': 'application/json' }).end('{}');
+  });
+  await using client = startClient(vendor);
+  const response = await client.send({ method, ...request });
+  expect(response).toMatchObject({ status: 500, effect });
+  expect(failureOf(response, { atsName: 'Test ATS', action: 'try it' })).toMatchObject({ effect, recovery: 'retry' });
 });
 
 it('takes a body that just fits', async () => {

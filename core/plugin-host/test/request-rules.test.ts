@@ -38,6 +38,13 @@ it.each<[string, RegExp]>([
   [`https://${HOST}/candidates/.?x=1`, /"\." or "\.\." segment/],
 ])('refuses to call %o', (url, fault) => refused({ url }, fault));
 
+it.each<[Partial<HttpRequest>, RegExp]>([
+  [{ method: 'POST', maxBytes: 10 }, /maxBytes for a request that may write/],
+  [{ maxBytes: 0 }, /maxBytes that is not above zero/],
+  [{ maxBytes: Number.NaN }, /maxBytes that is not above zero/],
+  [{ answer: 'bytes', secretsAt: ['/token'] }, /bytes and for secrets/],
+])('refuses to ask for an answer by %j', (request, fault) => refused(request, fault));
+
 it('calls the default port when it is written out, and host names in any case', async () => {
   await using vendor = await startVendor();
   await using client = startClient(vendor);

@@ -73,6 +73,17 @@ it.each<HttpRequest['method']>(['POST', 'PUT', 'PATCH', 'DELETE'])(
   },
 );
 
+it('repeats a POST that only reads, and leaves nothing open after silence', async () => {
+  await using vendor = await answering([0, 503, 0, 0]);
+  await using client = startClient(vendor, { retry: { tries: 3, random: () => 1 } });
+  await expect(client.send({ method: 'POST', reads: true })).rejects.toMatchObject({
+    code: 'ATS_UNAVAILABLE',
+    effect: 'none',
+  });
+  expect(await client.send({ method: 'POST', reads: true })).toMatchObject({ status: 200, effect: 'none' });
+  expect(vendor.seen).toHaveLength(5);
+});
+
 it('does not repeat a GET that is said not to be repeatable', async () => {
   await using vendor = await answering([503]);
   await using client = startClient(vendor);

@@ -23,6 +23,8 @@ async function leaks(call: () => Promise<unknown>, log: unknown = []): Promise<b
 it.for([
   ['an answer', async () => ({ jobs: [{ title: `x ${SECRET} y` }] })],
   ['an answer, in base64', async () => Buffer.from(SECRET).toString('base64')],
+  ['a file', async () => ({ filename: 'a.txt', bytes: new TextEncoder().encode(`x ${SECRET} y`) })],
+  ['the name of a file', async () => ({ filename: SECRET, bytes: new Uint8Array() })],
   ['an error message', () => Promise.reject(new Error(`bad key ${SECRET}`))],
   [
     'the cause of a cause',

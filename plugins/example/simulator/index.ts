@@ -9,6 +9,8 @@ import { z } from 'zod';
 import { found, type ListQuery, pageOf, Refusal, type WithId } from './answers.js';
 import { SimulatedWebhooks, webhookRoutes } from './webhooks.js';
 
+export { dataCopyOf } from './data-copy.js';
+
 /** A job as the simulator holds it. */
 export interface SimulatedJob {
   readonly id: string;
@@ -27,7 +29,14 @@ export interface SimulatedCandidate extends z.output<typeof newCandidate> {
   readonly created_at: string;
   updated_at: string;
   readonly job_ids: string[];
-  resume?: { readonly filename: string; readonly size: number; readonly content: string };
+  resume?: {
+    readonly filename: string;
+    /** Of the media, where it is no PDF: the API takes none other, but a user of Example ATS can add what they like. */
+    readonly content_type?: string;
+    readonly size: number;
+    /** In base64. */
+    readonly content: string;
+  };
 }
 
 /** A candidate on a job, as the simulator holds it. */
@@ -239,7 +248,7 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
         authorized(headers.authorization, 'candidates:read');
         const { resume } = found(candidates, params.id, 'candidate_not_found');
         if (!resume) throw new Refusal(404, 'resume_not_found');
-        return reply.type('application/pdf').send(Buffer.from(resume.content, 'base64'));
+        return reply.type(resume.content_type ?? 'application/pdf').send(Buffer.from(resume.content, 'base64'));
       });
       webhookRoutes(app, webhooks, (header) => authorized(header, 'webhooks:manage'));
     },

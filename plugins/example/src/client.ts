@@ -1,6 +1,4 @@
 import {
-  AtsAnswerUnreadableError,
-  AtsUnavailableError,
   type CallContext,
   type CallDescription,
   CandidateRejectedError,
@@ -11,9 +9,12 @@ import {
   JobNotOpenError,
   type JobQuery,
   type JsonValue,
+  MAX_ATTACHMENT_BYTES,
   type ResumeFile,
   readAnswer,
   type Secret,
+  secretField,
+  WebhookRefusedError,
 } from '@talentbridge/contracts';
 import { z } from 'zod';
 
@@ -64,7 +65,7 @@ const candidatesSchema = z.object({ candidates: z.array(candidateSchema), next_c
 const deletedSchema = z.object({ deleted: z.array(z.object({ id: z.string() })), next_cursor: z.string().nullish() });
 const webhookSchema = z.object({ id: z.string(), url: z.string(), events: z.array(z.string()), status: z.string() });
 const webhooksSchema = z.object({ webhooks: z.array(webhookSchema), next_cursor: z.string().nullish() });
-const secretSchema = z.object({ secret: z.custom<Secret>((value) => typeof value === 'string') });
+const secretSchema = z.object({ secret: secretField() });
 const newWebhookSchema = secretSchema.extend({ id: z.string() });
 /** An event of Example ATS: what is delivered, and what its log remembers. */
 export const eventSchema = z.object({
@@ -137,7 +138,7 @@ export class ExampleClient {
     ctx: CallContext,
     candidate: { readonly [property: string]: JsonValue },
   ): Promise<ExampleReference> {
-    const call = { atsName: ATS, action: 'create candidates' };
+    const call = { atsName: ATS, action: 'create candidates', about: 'candidate' } as const;
     const response = await this.#call(ctx, call, {
       method: 'POST',
       url: `${BASE_URL}/candidates`,
@@ -161,7 +162,7 @@ export class ExampleClient {
 
   /** Attaches a candidate to a job. Attaching twice is the same as once. */
   async attachJob(ctx: CallContext, candidateId: string, jobId: string): Promise<void> {
-    const call = { atsName: ATS, action: 'attach candidates to jobs' };
+    const call = { atsName: ATS, action: 'attach candidates to jobs', about: 'candidate' } as const;
     const response = await this.#send(ctx, {
       method: 'POST',
       url: `${BASE_URL}/applications`,
@@ -178,7 +179,7 @@ export class ExampleClient {
   async putResume(ctx: CallContext, candidateId: string, resume: ResumeFile): Promise<void> {
     await this.#call(
       ctx,
-      { atsName: ATS, action: 'add résumés' },
+      { atsName: ATS, action: 'add résumés', about: 'candidate' },
       {
         method: 'PUT',
         url: `${BASE_URL}/candidates/${encodeURIComponent(candidateId)}/resume`,
@@ -224,8 +225,9 @@ export class ExampleClient {
   }
 
   /**
-   * The résumé of a candidate.
+   * The résumé of a candidate, as it was uploaded.
    * @throws RecordNotFoundError
+   * @throws AtsAnswerTooLargeError
    */
   async resume(
     ctx: CallContext,
@@ -233,9 +235,9 @@ export class ExampleClient {
   ): Promise<{ readonly contentType: string; readonly bytes: Uint8Array }> {
     const call = reading('résumé of candidate', candidateId);
     const url = `${BASE_URL}/candidates/${encodeURIComponent(candidateId)}/resume`;
-    const { bytes } = await this.#call(ctx, call, { method: 'GET', url });
-    if (!bytes) throw new AtsAnswerUnreadableError(ATS, 'a résumé', 'it is no PDF');
-    return { contentType: 'application/pdf', bytes };
+    const request = { method: 'GET', url, answer: 'bytes', maxBytes: MAX_ATTACHMENT_BYTES } as const;
+    const { bytes = new Uint8Array(), headers } = await this.#call(ctx, call, request);
+    return { contentType: headers['content-type'] ?? 'application/octet-stream', bytes };
   }
 
   /** Every webhook, whoever made it. */
@@ -256,20 +258,17 @@ export class ExampleClient {
   ): Promise<z.output<typeof newWebhookSchema>> {
     const request = { method: 'POST', url: `${BASE_URL}/webhooks`, body: { json: webhook } } as const;
     // The secret is shown this once, and becomes a placeholder before it arrives here.
-    return readAnswer(
-      await this.#call(ctx, MANAGING, { ...request, secretsAt: ['/secret'] }),
-      newWebhookSchema,
-      MANAGING,
-    );
+    const call = { ...MANAGING, about: 'webhook' } as const;
+    return readAnswer(await this.#call(ctx, call, { ...request, secretsAt: ['/secret'] }), newWebhookSchema, call);
   }
 
   /** Lets a webhook deliver. Example ATS tries its address meanwhile. */
   async activateWebhook(ctx: CallContext, id: string): Promise<void> {
     const response = await this.#send(ctx, { method: 'POST', url: urlOfWebhook(id, '/activate'), repeatable: true });
     if (refusalOf(response).code === 'challenge_failed') {
-      throw new AtsUnavailableError(ATS, 'could not reach the callback address', { effect: 'none' });
+      throw new WebhookRefusedError(ATS, 'it could not reach the callback address');
     }
-    throwUnlessOk(response, managing(id));
+    throwUnlessOk(response, { ...managing(id), about: 'webhook' });
   }
 
   /** Gives a webhook another secret. */
@@ -333,7 +332,7 @@ function reading(type: string, remoteId: string): CallDescription {
 function throwUnlessOk(response: HttpResponse, call: CallDescription): void {
   if (response.status >= 200 && response.status < 300) return;
   const { code, field } = refusalOf(response);
-  if (response.status === 422 && code) throw new CandidateRejectedError(ATS, code, field);
+  if (response.status === 422 && code && call.about === 'candidate') throw new CandidateRejectedError(ATS, code, field);
   throw failureOf(response, call, code);
 }
 

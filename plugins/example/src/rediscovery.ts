@@ -8,6 +8,7 @@ import type {
 import { isHubError } from '@talentbridge/contracts';
 import { z } from 'zod';
 import type { ExampleClient, ExampleList } from './client.js';
+import { copyRowsOf, copyTableOf } from './data-copy.js';
 import { toMirroredApplication, toMirroredCandidate, toMirroredJob } from './mapping.js';
 
 /** How far the vendor's clock and ours may be apart, and how late a change may show up in its lists. */
@@ -49,6 +50,9 @@ export function exampleRediscovery(client: ExampleClient): RediscoveryCapability
       const { contentType, bytes } = await client.resume(ctx, candidateRemoteId);
       return { filename, contentType, bytes };
     },
+
+    readCopyHeader: async (_ctx, header) => copyTableOf(header),
+    readCopyRows: async (_ctx, rows) => copyRowsOf(rows),
   };
 }
 

@@ -43,7 +43,7 @@ export function exampleWebhooks(client: ExampleClient): WebhooksCapability {
 
     async log(ctx, { remoteId, since, cursor }) {
       const { deliveries, next_cursor } = await client.webhookDeliveries(ctx, remoteId, { since, cursor });
-      const events = deliveries.map(({ event }) => ({ ...toEvent(event), at: event.created_at }));
+      const events = deliveries.map(({ event }) => ({ ...toEvent(event), id: event.id, at: event.created_at }));
       return next_cursor ? { events, cursor: next_cursor } : { events };
     },
 

@@ -1,5 +1,6 @@
 import type { PluginSubject, SimulatedRediscovery, SimulatedWebhooks, StoredCandidate } from '@talentbridge/testkit';
 import {
+  dataCopyOf,
   type ExampleSimulator,
   SIMULATED_API_KEY,
   type SimulatedApplication,
@@ -150,6 +151,17 @@ function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
     },
     tellsDeletions: true,
     pageSize: 50,
+    addAttachment({ filename, contentType, bytes }) {
+      const candidate = candidates[0];
+      if (!candidate) throw new Error('There is nobody to add a file to.');
+      const content = Buffer.from(bytes).toString('base64');
+      candidate.resume = { filename, content_type: contentType, size: bytes.length, content };
+      return { candidateRemoteId: candidate.id, remoteId: 'resume' };
+    },
+    dataCopy() {
+      const tables = dataCopyOf(candidates);
+      return { tables, paths: tables.slice(1).flatMap(({ rows }) => rows.map(([, , path = '']) => path)) };
+    },
     attachment() {
       const [{ id = '', resume } = {}] = candidates.filter((candidate) => candidate.resume);
       return { candidateRemoteId: id, remoteId: 'resume', filename: resume?.filename ?? '', bytes: RESUME };

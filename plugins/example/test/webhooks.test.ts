@@ -109,6 +109,6 @@ it('RED-11: a callback address must be reached over HTTPS, except on this machin
   await using connection = await startConnection(plugin, targetOf(simulator));
   const { webhooks, ctx } = connection;
   const subscribing = webhooks.subscribe(ctx, { callbackUrl: 'http://hub.example/webhooks/1' });
-  await expect(subscribing).rejects.toMatchObject({ code: 'CANDIDATE_REJECTED' });
+  await expect(subscribing).rejects.toMatchObject({ code: 'WEBHOOK_REFUSED', recovery: 'reconnect' });
   await webhooks.subscribe(ctx, { callbackUrl: 'https://hub.example/webhooks/1' });
 });

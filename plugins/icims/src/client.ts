@@ -174,8 +174,7 @@ export class IcimsClient {
       path: `/search/${type}`,
       query: { staleness: 0 },
       body: { json: asJson(group) },
-      // It reads, whatever its method.
-      repeatable: true,
+      reads: true,
     });
     const found = readAnswer(succeeded(response, call), searchAnswer, call).searchResults ?? [];
     const servedAt = Date.parse(response.headers['date'] ?? '');
@@ -367,6 +366,7 @@ export class IcimsClient {
       readonly query?: NonNullable<HttpRequest['query']>;
       readonly headers?: NonNullable<HttpRequest['headers']>;
       readonly body?: HttpBody;
+      readonly reads?: true;
       readonly repeatable?: boolean;
       readonly timeoutMs?: number;
     },

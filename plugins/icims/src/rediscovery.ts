@@ -45,6 +45,7 @@ import {
   RESUME_ID,
   WORKFLOW_FIELDS,
 } from './mirror-mapping.js';
+import { PassedOver } from './passed-over.js';
 import { ATS } from './vendor-errors.js';
 
 /** What a mirror is read from. */
@@ -79,6 +80,15 @@ const READ_BATCH = 20;
 /** Ids that were found are walked through for so long before they are asked for again. */
 const FOUND_MS = 15 * 60_000;
 
+/**
+ * A first load of 100,000 people takes four weeks of a customer's calls: one for each person and workflow, of 8,000 a day (README). Runs of changes
+ * bring everything but what vanished without a trace, so that a quarter of a year is soon enough for that.
+ */
+const FULL_EVERY_MS = 90 * 86_400_000;
+
+/** What did not come in such a run, and is asked about: a tenth of a day's calls or so. */
+const MOST_ASKED_ABOUT = 500;
+
 /** Schemas change when an admin changes rights: what was read is good for so long. */
 const SCHEMA_MS = 60 * 60_000;
 
@@ -91,7 +101,12 @@ export function icimsRediscovery(parts: IcimsMirrorParts): RediscoveryCapability
   return {
     // What the login group may not see is neither found nor read, and not deleted (iCIMS sheet §4 and §6.5): what a run of
     // everything does not bring may be hidden. Deleted are those in the Purge folder, and those of whom iCIMS says so.
-    limits: { completeWhenFull: false, readBatch: READ_BATCH },
+    limits: {
+      completeWhenFull: false,
+      mostAskedAbout: MOST_ASKED_ABOUT,
+      fullEveryMs: FULL_EVERY_MS,
+      readBatch: READ_BATCH,
+    },
     filters: FILTERS,
     pull: (ctx, request) => mirror.pull(ctx, request),
     read: (ctx, references) => mirror.read(ctx, references),
@@ -123,11 +138,14 @@ interface Listed {
 /** A place in a run that has begun. */
 type BegunPlace = WalkPlace & { readonly mark: string };
 
-/** A profile that was asked for. */
+/** A profile that was asked for; `unreadable`: it is passed over. */
 interface Asked {
   readonly id: number;
-  readonly answer: ProfileAnswer;
+  readonly answer: ProfileAnswer | 'unreadable';
 }
+
+/** The context of a page, which passes over what it cannot read. */
+type PageContext = CallContext & { readonly passedOver?: PassedOver };
 
 /** Which type of profile each list of a run walks. */
 const TYPE = {
@@ -158,6 +176,13 @@ class IcimsMirror {
 
   /** One page: the same records whenever it is asked for. */
   async pull(ctx: CallContext, request: PullRequest): Promise<PulledPage> {
+    const passedOver = new PassedOver(request.attempt);
+    const page = await this.#page({ ...ctx, passedOver }, request);
+    const unreadable = passedOver.records;
+    return unreadable.length === 0 ? page : { ...page, unreadable };
+  }
+
+  async #page(ctx: PageContext, request: PullRequest): Promise<PulledPage> {
     const { kind } = request;
     // A cursor of another version of this plugin cannot be read: the run begins again, and loses time alone.
     const kept = request.cursor === undefined ? undefined : readCursor(kind, request.cursor);
@@ -182,7 +207,7 @@ class IcimsMirror {
 
   /** One page of a walk: a list with nothing in it is no page of its own. */
   async #walk(
-    ctx: CallContext,
+    ctx: PageContext,
     kind: PullRequest['kind'],
     from: WalkPlace,
     since: string | undefined,
@@ -220,7 +245,7 @@ class IcimsMirror {
     return client.resume(ctx, personId);
   }
 
-  async #step(ctx: CallContext, kind: PullRequest['kind'], here: WalkPlace, listed: Listed): Promise<Step> {
+  async #step(ctx: PageContext, kind: PullRequest['kind'], here: WalkPlace, listed: Listed): Promise<Step> {
     if (here.within) return this.#restOfPerson(ctx, here, here.within);
     const after = (done: number): WalkPlace | undefined => placeAfter(kind, here, listed, done);
     const batch = listed.ids.slice(0, this.#mostPerPage(ctx));
@@ -238,7 +263,7 @@ class IcimsMirror {
   }
 
   /** Counts people by their ids alone, a thousand to a call, so that the run can say how far it is. */
-  async #count(ctx: CallContext, here: WalkPlace, first: Listed): Promise<Step> {
+  async #count(ctx: PageContext, here: WalkPlace, first: Listed): Promise<Step> {
     let { people } = here;
     let listed = first;
     for (let searches = 1; ; searches += 1) {
@@ -252,7 +277,7 @@ class IcimsMirror {
   }
 
   /** The next people with all their workflows: as many as fit on a page. */
-  async #everybody(ctx: CallContext, here: WalkPlace, listed: Listed): Promise<Step> {
+  async #everybody(ctx: PageContext, here: WalkPlace, listed: Listed): Promise<Step> {
     const most = this.#mostPerPage(ctx);
     let group = listed.ids.slice(0, Math.min(here.together, Math.ceil(most / 3)));
     let workflows = await this.#workflowsOf(ctx, group);
@@ -273,7 +298,7 @@ class IcimsMirror {
 
   /** Somebody with more workflows than fit on a page: those that are not told yet. */
   async #restOfPerson(
-    ctx: CallContext,
+    ctx: PageContext,
     { within: _told, ...here }: WalkPlace,
     { person, after }: NonNullable<WalkPlace['within']>,
   ): Promise<Step> {
@@ -289,7 +314,7 @@ class IcimsMirror {
    * People whose profile changed. Their workflows have a date of their own and come by themselves. Only a merge moves workflows,
    * and whether it dates them anew is not public: whom others were merged into comes whole.
    */
-  async #changedPeople(ctx: CallContext, here: WalkPlace, listed: Listed): Promise<Step> {
+  async #changedPeople(ctx: PageContext, here: WalkPlace, listed: Listed): Promise<Step> {
     const fields = await this.#mirrorFields(ctx);
     const most = this.#mostPerPage(ctx);
     // It leaves room for those into whom some of them were merged.
@@ -324,13 +349,13 @@ class IcimsMirror {
   }
 
   /** People with all their workflows; those of somebody with very many stay as they are known. */
-  async #wholePeople(ctx: CallContext, ids: readonly number[]): Promise<Told> {
+  async #wholePeople(ctx: PageContext, ids: readonly number[]): Promise<Told> {
     const workflows = await this.#workflowsOf(ctx, ids);
     return this.#people(ctx, ids, workflows.length > MOST_PER_PAGE ? undefined : workflows);
   }
 
   /** @param workflowIds Those of all of these people; `undefined`: they are not told. */
-  async #people(ctx: CallContext, ids: readonly number[], workflowIds: readonly number[] | undefined): Promise<Told> {
+  async #people(ctx: PageContext, ids: readonly number[], workflowIds: readonly number[] | undefined): Promise<Told> {
     if (ids.length === 0) return NOTHING;
     const fields = await this.#mirrorFields(ctx);
     const people = await this.#profiles(ctx, 'people', ids, fields.asked);
@@ -347,7 +372,7 @@ class IcimsMirror {
 
   /** What is to be told of people who were read: who they are, or that they are gone. */
   async #tell(
-    ctx: CallContext,
+    ctx: PageContext,
     people: readonly Asked[],
     fields: MirrorFields,
     applicationsOfPerson: (id: number) => readonly MirroredApplication[] | undefined,
@@ -365,14 +390,14 @@ class IcimsMirror {
     return { ...NOTHING, candidates, gone: [...purged, ...(await this.#gone(ctx, 'people', people))] };
   }
 
-  async #applications(ctx: CallContext, ids: readonly number[]): Promise<Told> {
+  async #applications(ctx: PageContext, ids: readonly number[]): Promise<Told> {
     const asked = await this.#profiles(ctx, 'applicantworkflows', ids, WORKFLOW_FIELDS);
     const { byPerson } = applicationsOf(asked);
     const gone = await this.#gone(ctx, 'applicantworkflows', asked);
     return { ...NOTHING, applications: [...byPerson.values()].flat(), gone };
   }
 
-  async #jobs(ctx: CallContext, ids: readonly number[]): Promise<Told> {
+  async #jobs(ctx: PageContext, ids: readonly number[]): Promise<Told> {
     if (ids.length === 0) return NOTHING;
     const { client, jobs } = this.parts;
     const posted = await jobs.posted(ctx);
@@ -398,15 +423,19 @@ class IcimsMirror {
   }
 
   async #profiles(
-    ctx: CallContext,
+    ctx: PageContext,
     type: ProfileType,
     ids: readonly number[],
     fields: AskedFields,
   ): Promise<readonly Asked[]> {
     const { client } = this.parts;
+    const { passedOver } = ctx;
     return atMost(AT_ONCE, ids, async (id) => {
       const begun = performance.now();
-      const answer = await client.profile(ctx, type, id, fields);
+      const read = () => client.profile(ctx, type, id, fields);
+      const answer = passedOver
+        ? ((await passedOver.read(reference(type, id), read))?.answer ?? 'unreadable')
+        : await read();
       const took = performance.now() - begun;
       this.#msPerCall += WEIGHT_OF_LAST * (took - this.#msPerCall);
       return { id, answer };
@@ -508,7 +537,7 @@ function applicationsOf(workflows: readonly Asked[]): {
   let isPartial = false;
   for (const { id, answer } of workflows) {
     if (answer === 'gone') continue;
-    const application = answer === 'hidden' ? undefined : applicationOf(id, answer);
+    const application = typeof answer === 'string' ? undefined : applicationOf(id, answer);
     if (!application) {
       isPartial = true;
       continue;

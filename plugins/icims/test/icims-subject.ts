@@ -117,6 +117,7 @@ function rediscoveryOf(simulator: IcimsSimulator): SimulatedRediscovery {
       { method: 'GET', path: `${C}/jobs/*` },
       { method: 'GET', path: `${C}/applicantworkflows/*` },
     ],
+    candidateRoute: (remoteId) => ({ method: 'GET', path: `${C}/people/${remoteId}` }),
     populate: (candidates) => tenant().populate({ candidates, seed: 1 }),
     candidates: () => candidatesOf(tenant()),
     applications: () => candidatesOf(tenant()).flatMap(({ applications = [] }) => applications),

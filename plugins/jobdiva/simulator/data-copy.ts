@@ -17,6 +17,13 @@ export interface CopiedFile {
   readonly content: Iterable<string | Uint8Array>;
 }
 
+/** A table of a copy, before it is written as CSV. */
+export interface CopiedTable {
+  /** Of its CSV file. */
+  readonly path: string;
+  readonly rows: Iterable<BiRow>;
+}
+
 /** A file that lies beside the data. */
 interface BesideFile {
   readonly path: string;
@@ -31,20 +38,29 @@ interface BesideFile {
  * it is packed are INFERRED). Everybody is in it, those whom the API keeps back as well.
  */
 export function* dataCopyOf(account: SimulatedAccount): Generator<CopiedFile> {
-  yield { path: 'candidates.csv', content: csv(everyone(account), (one) => candidateRow(one)) };
-  yield { path: 'jobs.csv', content: csv(account.jobs, jobRow) };
-  yield {
-    path: 'applications.csv',
-    content: csv(allOf(account, 'applications'), (one) => applicationRow(account, one)),
-  };
-  yield { path: 'submittals.csv', content: csv(allOf(account, 'submittals'), (one) => activityRow(account, one)) };
-  for (const [path, filesOf] of [
-    ['resumes.csv', resumesOf],
-    ['attachments.csv', attachmentsOf],
-  ] as const) {
-    yield { path, content: csv(filesOfAll(account, filesOf), ({ candidate, file }) => fileRow(candidate, file)) };
+  for (const { path, rows } of copyTablesOf(account)) yield { path, content: csv(rows) };
+  for (const filesOf of [resumesOf, attachmentsOf]) {
     for (const { file } of filesOfAll(account, filesOf)) yield { path: file.path, content: [file.content] };
   }
+}
+
+/** The tables of such a copy. */
+export function* copyTablesOf(account: SimulatedAccount): Generator<CopiedTable> {
+  const table = <Item>(path: string, items: Iterable<Item>, rowOf: (item: Item) => BiRow): CopiedTable => {
+    return { path, rows: mapped(items, rowOf) };
+  };
+  const row = ({ candidate, file }: { readonly candidate: SimulatedCandidate; readonly file: BesideFile }) =>
+    fileRow(candidate, file);
+  yield table('candidates.csv', everyone(account), candidateRow);
+  yield table('jobs.csv', account.jobs, jobRow);
+  yield table('applications.csv', allOf(account, 'applications'), (one) => applicationRow(account, one));
+  yield table('submittals.csv', allOf(account, 'submittals'), (one) => activityRow(account, one));
+  yield table('resumes.csv', filesOfAll(account, resumesOf), row);
+  yield table('attachments.csv', filesOfAll(account, attachmentsOf), row);
+}
+
+function* mapped<Item>(items: Iterable<Item>, rowOf: (item: Item) => BiRow): Generator<BiRow> {
+  for (const item of items) yield rowOf(item);
 }
 
 /** Writes such a copy into a folder. @returns Its files. */
@@ -121,10 +137,9 @@ function fileRow({ id }: SimulatedCandidate, { filename, createdAt, path }: Besi
 }
 
 /** RFC 4180 with a byte order mark and a header; a table without rows has its header alone, as far as one can be known. */
-function* csv<Item>(items: Iterable<Item>, rowOf: (item: Item) => BiRow): Generator<string> {
+function* csv(rows: Iterable<BiRow>): Generator<string> {
   let isFirst = true;
-  for (const item of items) {
-    const row = rowOf(item);
+  for (const row of rows) {
     if (isFirst) yield `\ufeff${line(Object.keys(row))}`;
     isFirst = false;
     yield line(Object.values(row));

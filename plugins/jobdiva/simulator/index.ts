@@ -13,7 +13,7 @@ import type { TenantOptions } from './tenant.js';
 
 export type { SimulatedAccount } from './account.js';
 export type { BiLoad } from './bi-routes.js';
-export { type CopiedFile, dataCopyOf, writeDataCopy } from './data-copy.js';
+export { type CopiedFile, type CopiedTable, copyTablesOf, dataCopyOf, writeDataCopy } from './data-copy.js';
 export type { Deviations } from './deviations.js';
 export { fromEastern, toEastern } from './eastern-clock.js';
 export { allApplications, allSubmittals, everybody } from './mirror-data.js';

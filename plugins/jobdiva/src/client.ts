@@ -8,15 +8,15 @@ import {
   type HubError,
   isHubError,
   PermissionMissingError,
-  PluginFaultError,
   type RemoteReference,
+  RequestRefusedError,
   type ResumeFile,
   readAnswer,
 } from '@talentbridge/contracts';
 import { z } from 'zod';
 import { toEastern } from './eastern-time.js';
 import type { Body, KnownCandidate, VendorJob } from './mapping.js';
-import { type ApiRequest, type JobDivaSession, withoutEffect } from './session.js';
+import type { ApiRequest, JobDivaSession } from './session.js';
 import {
   describeRefusal,
   isSuccess,
@@ -58,7 +58,7 @@ const LEAST_PATIENCE_MS = 10_000;
 const GAVE_UP: ReadonlySet<number> = new Set([408, 413, 504, 524]);
 
 /** A BI read, beside its method. */
-export interface BiRequest extends Pick<ApiRequest, 'query' | 'lane'> {
+export interface BiRequest extends Pick<ApiRequest, 'query' | 'lane' | 'maxBytes'> {
   /** Most milliseconds to wait for a read that can be asked for in smaller parts. */
   readonly patienceMs?: number;
 }
@@ -148,7 +148,7 @@ export class JobDivaClient {
   /** Creates a candidate; the value is its id. */
   async createCandidate(ctx: CallContext, body: Body): Promise<Outcome<string>> {
     const call = describe('create candidates');
-    const outcome = await this.#write(ctx, 'createCandidate', body, call);
+    const outcome = await this.#post(ctx, 'createCandidate', body, call);
     return outcome.done ? { done: true, value: readAnswer(outcome.value, recordId, call) } : outcome;
   }
 
@@ -182,7 +182,7 @@ export class JobDivaClient {
       textfile: text,
       resumesource: sourceId,
     };
-    const outcome = await this.#write(ctx, 'uploadResume', body, call, UPLOAD_TIMEOUT_MS);
+    const outcome = await this.#post(ctx, 'uploadResume', body, call, { timeoutMs: UPLOAD_TIMEOUT_MS });
     if (!outcome.done) return outcome;
     readAnswer(outcome.value, recordId, call);
     return { done: true, value: true };
@@ -226,8 +226,7 @@ export class JobDivaClient {
     if (refusalOf(response)?.kind === 'notAllowed' || response.status === 403) throw notAllowed(call, method);
     const failure = failureOf(response, call);
     if (patienceMs !== undefined && GAVE_UP.has(response.status)) throw new TooMuchAtOnce(failure);
-    if (!(failure instanceof CandidateRejectedError)) throw failure;
-    throw new PluginFaultError('jobdiva', `asked JobDiva to ${action}, which it refuses (status ${response.status})`);
+    throw failure;
   }
 
   /**
@@ -237,9 +236,7 @@ export class JobDivaClient {
   async submittals(ctx: CallContext, jobId: string, candidateId?: string): Promise<readonly SubmittalMention[]> {
     const call = describe('search submittals');
     const one = candidateId === undefined ? {} : { candidateid: Number(candidateId) };
-    const rows = await this.#search(ctx, 'searchSubmittal', { jobid: Number(jobId), ...one }, call, (reason) => {
-      throw new PluginFaultError('jobdiva', `asked JobDiva to ${call.action}, which it refuses (${reason})`);
-    });
+    const rows = await this.#search(ctx, 'searchSubmittal', { jobid: Number(jobId), ...one }, call);
     // JobDiva was seen to answer something else for a filter that fits nothing (JobDiva sheet §6).
     return rows
       .filter((row) => idOf(row, 'jobidinjd', 'jobid') === jobId)
@@ -294,9 +291,7 @@ export class JobDivaClient {
 
   async #searchJobs(ctx: CallContext, body: Body): Promise<readonly VendorJob[]> {
     const call = describe('search jobs');
-    const rows = await this.#search(ctx, 'SearchJob', body, call, (reason) => {
-      throw new PluginFaultError('jobdiva', `asked JobDiva to ${call.action}, which it refuses (${reason})`);
-    });
+    const rows = await this.#search(ctx, 'SearchJob', body, call);
     return rows.map((row) => ({
       id: idIn(row, call, 'id', 'jobid'),
       title: row('jobtitle') || row('title'),
@@ -313,7 +308,7 @@ export class JobDivaClient {
     const body = { ...filter, maxreturned: MOST_MATCHES };
     const rows = await this.#search(ctx, 'searchCandidateProfile', body, call, (reason) => {
       const asked = Object.values(filter).filter((value) => typeof value === 'string');
-      throw new CandidateRejectedError(ATS, withoutPersonalData(reason, asked));
+      return new CandidateRejectedError(ATS, withoutPersonalData(reason, asked));
     });
     return rows.map((row) => ({
       id: idIn(row, call, 'id', 'candidateid'),
@@ -326,45 +321,40 @@ export class JobDivaClient {
     }));
   }
 
-  /** A read by POST. It writes nothing, so that it may be repeated and leaves nothing unknown behind. */
+  /** A read by POST. */
   async #search(
     ctx: CallContext,
     method: string,
     body: Body,
     call: CallDescription,
-    refused: (reason: string) => never,
+    refused = (reason: string): HubError => new RequestRefusedError(ATS, call.action, reason),
   ): Promise<readonly VendorRow[]> {
-    try {
-      const outcome = await this.#write(ctx, method, body, call, undefined, true);
-      return outcome.done ? searchRows(outcome.value, call) : refused(outcome.refusal.reason);
-    } catch (error) {
-      throw withoutEffect(error);
-    }
+    const outcome = await this.#post(ctx, method, body, call, { reads: true });
+    if (outcome.done) return searchRows(outcome.value, call);
+    throw refused(outcome.refusal.reason);
   }
 
   async #set(ctx: CallContext, method: string, body: Body, action: string): Promise<Outcome<true>> {
     const call = describe(action);
-    const outcome = await this.#write(ctx, method, body, call);
+    const outcome = await this.#post(ctx, method, body, call);
     if (!outcome.done) return outcome;
     return readAnswer(outcome.value, z.boolean(), call)
       ? { done: true, value: true }
       : { done: false, refusal: { kind: 'other', reason: 'it answered "false"' } };
   }
 
-  async #write(
+  async #post(
     ctx: CallContext,
     method: string,
     body: Body,
     call: CallDescription,
-    timeoutMs?: number,
-    repeatable = false,
+    options: Pick<ApiRequest, 'reads' | 'timeoutMs'> = {},
   ): Promise<Outcome<HttpResponse>> {
     const response = await this.session.send(ctx, {
       method: 'POST',
       path: `/apiv2/jobdiva/${method}`,
       body: { json: body },
-      repeatable,
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...options,
     });
     const refusal = refusalOf(response);
     if (refusal?.kind === 'notAllowed') throw notAllowed(call, method);
@@ -372,7 +362,7 @@ export class JobDivaClient {
     if (isSuccess(response)) return { done: true, value: response };
     const failure = failureOf(response, call);
     if (failure instanceof PermissionMissingError) throw notAllowed(call, method);
-    if (!(failure instanceof CandidateRejectedError)) throw failure;
+    if (!(failure instanceof RequestRefusedError)) throw failure;
     return { done: false, refusal: describeRefusal(messageOf(response) ?? `it answered ${response.status}`) };
   }
 

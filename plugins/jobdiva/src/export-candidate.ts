@@ -190,7 +190,7 @@ export class CandidateExport {
       return readings.includes(undefined) ? 'unknown' : 'no';
     } catch (error) {
       // Reading résumés is a right of its own, and must not fail the candidate.
-      if (isHubError(error) && (error.code === 'ATS_PERMISSION_MISSING' || error.code === 'PLUGIN_FAULT'))
+      if (isHubError(error) && (error.code === 'ATS_PERMISSION_MISSING' || error.code === 'ATS_REQUEST_REFUSED'))
         return 'unknown';
       throw error;
     }

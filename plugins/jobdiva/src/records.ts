@@ -1,7 +1,9 @@
 import {
+  AtsAnswerTooLargeError,
   AtsAnswerUnreadableError,
   type AttachmentFile,
   type CallContext,
+  MAX_ATTACHMENT_BYTES,
   RecordNotFoundError,
 } from '@talentbridge/contracts';
 import { APPLICATION_READS, CANDIDATE_READS, type JobDivaClient } from './client.js';
@@ -36,6 +38,9 @@ export const DETAIL_BATCH = 50;
 
 /** Applications on a page: small, because a vendor that caps pages at less would end the list early. */
 export const APPLICATIONS_PAGE = 100;
+
+/** The largest file in base64, with line breaks in it and JSON around it. */
+const MOST_OF_A_RESUME = 36 * 1024 * 1024;
 
 /** A week of activities was seen to take 50 seconds (JobDiva sheet §3); more than two minutes no request may take. */
 const FEED_PATIENCE_MS = 120_000;
@@ -121,10 +126,15 @@ export class JobDivaRecords {
     return this.client.read(ctx, 'JobApplicantsDetail', 'list applicants of jobs', { query: { jobId } });
   }
 
-  /** A résumé whole: the file, or its text where there is no file. @throws RecordNotFoundError */
+  /**
+   * A résumé whole: the file, or its text where there is no file.
+   * @throws RecordNotFoundError
+   * @throws AtsAnswerTooLargeError
+   */
   async resumeFile(ctx: CallContext, resumeId: string): Promise<AttachmentFile> {
     const action = 'read résumés';
-    const rows = await this.client.read(ctx, 'ResumeDetail', action, { lane: CANDIDATE_READS, query: { resumeId } });
+    const request = { lane: CANDIDATE_READS, query: { resumeId }, maxBytes: MOST_OF_A_RESUME };
+    const rows = await this.client.read(ctx, 'ResumeDetail', action, request);
     const row = rows.find((one) => one('filecontentbase64encoded') !== '' || one('plaintext') !== '');
     if (!row) throw new RecordNotFoundError(ATS, 'résumé', resumeId);
     const filename = row('filename');
@@ -132,6 +142,7 @@ export class JobDivaRecords {
     if (content !== '') {
       const bytes = fromBase64(content);
       if (!bytes) throw new AtsAnswerUnreadableError(ATS, `the request to ${action}`, 'the file is no base64');
+      if (bytes.length > MAX_ATTACHMENT_BYTES) throw new AtsAnswerTooLargeError(ATS, 'a résumé', MAX_ATTACHMENT_BYTES);
       return { filename: filename || 'resume', contentType: contentTypeOf(filename), bytes };
     }
     const bytes = new TextEncoder().encode(row('plaintext'));

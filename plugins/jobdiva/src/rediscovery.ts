@@ -139,7 +139,9 @@ export function jobDivaRediscovery(records: JobDivaRecords, choices: Rediscovery
   };
   return {
     // People whom JobDiva deems inactive are kept back (JobDiva sheet §10), so that what does not come may still be there.
-    limits: { completeWhenFull: false, readBatch: DETAIL_BATCH },
+    // To ask about these would be of no use: who is inactive stays silent, and of deletions `read` knows but those of two weeks,
+    // which every run brings.
+    limits: { completeWhenFull: false, mostAskedAbout: 0, readBatch: DETAIL_BATCH },
     filters: FILTERS,
     pull: (ctx, request) => mirror.pull(ctx, request),
     read: (ctx, references) => mirror.read(ctx, references),

@@ -1,6 +1,5 @@
 import {
   AtsAnswerUnreadableError,
-  AtsUnavailableError,
   type CallContext,
   CredentialsRejectedError,
   failureOf,
@@ -175,7 +174,7 @@ export class JobDivaSession {
       url: this.#url('/apiv2/v2/login'),
       headers: { accept: 'application/json' },
       body: { json: { clientId: Number(clientId), userName: username, password } },
-      repeatable: true,
+      reads: true,
       secretsAt: TOKENS_AT,
     });
     const isMissing = posted.status === 404 || posted.status === 405;
@@ -193,32 +192,15 @@ export class JobDivaSession {
     throw new AtsAnswerUnreadableError(ATS, 'the sign-in', 'there is no token in it', { effect: 'none' });
   }
 
-  /** A login writes nothing, so that the request it is for has not begun when it fails. */
   async #login(ctx: CallContext, request: HttpRequest): Promise<HttpResponse> {
-    try {
-      const response = await this.http.send(ctx, request);
-      this.#compareClocks(response);
-      return response;
-    } catch (error) {
-      throw withoutEffect(error);
-    }
+    const response = await this.http.send(ctx, request);
+    this.#compareClocks(response);
+    return response;
   }
 
   #url(path: string): string {
     return `https://${this.login.host}${path}`;
   }
-}
-
-/** The same failure, of a request that cannot have written anything. */
-export function withoutEffect(error: unknown): unknown {
-  if (!isHubError(error) || error.effect === 'none') return error;
-  const options = { effect: 'none', cause: error } as const;
-  const word = (name: string): string => String(Reflect.get(error, name));
-  if (error.code === 'ATS_UNAVAILABLE') return new AtsUnavailableError(ATS, word('reason'), options);
-  if (error.code === 'ATS_ANSWER_UNREADABLE') {
-    return new AtsAnswerUnreadableError(ATS, word('what'), word('reason'), options);
-  }
-  return error;
 }
 
 function headersWith(token: string, scheme: Scheme): Readonly<Record<string, string>> {
@@ -246,6 +228,6 @@ function loginFailure(response: HttpResponse): unknown {
     case 'unknown':
       return new CredentialsRejectedError(ATS, 'it knows no such combination of client ID, username and password');
     default:
-      return withoutEffect(failureOf(response, LOGIN));
+      return failureOf(response, LOGIN);
   }
 }

@@ -3,6 +3,8 @@ import type { SimulatedAccount } from '@talentbridge/testkit';
 import {
   allSubmittals,
   type CandidateState,
+  copyTablesOf,
+  dataCopyOf,
   type JobDivaSimulator,
   SIMULATED_CREDENTIALS,
   type SimulatedJob,
@@ -91,6 +93,29 @@ export function subjectOf(simulator: JobDivaSimulator): SimulatedAccount {
       jobPageSize: 200,
     },
     rediscovery: {
+      addAttachment({ bytes }) {
+        const account = simulator.account();
+        const [person] = mirroredCandidates(account);
+        const candidateid = Number(person?.remoteId);
+        const [source] = account.sources;
+        const filecontent = Buffer.from(bytes).toString('base64');
+        // Nobody asks JobDiva for a type: it has none.
+        account.uploadResume(
+          { candidateid, filename: 'file.txt', filecontent, textfile: 'A text', resumesource: source?.id },
+          simulator.clock.now(),
+        );
+        const remoteId = account.resumesOf(candidateid).at(-1)?.id ?? '';
+        return { candidateRemoteId: String(candidateid), remoteId };
+      },
+      dataCopy() {
+        const account = simulator.account();
+        const paths = [...dataCopyOf(account)].map(({ path }) => path);
+        const tables = [...copyTablesOf(account)].map(({ path: filename, rows: found }) => {
+          const rows = [...found];
+          return { filename, columns: Object.keys(rows[0] ?? {}), rows: rows.map((row) => Object.values(row)) };
+        });
+        return { paths, tables: tables.filter(({ rows }) => rows.length > 0) };
+      },
       routes: [
         { method: 'GET', path: '/apiv2/bi/NewUpdatedCandidateRecords' },
         { method: 'GET', path: '/apiv2/bi/CandidatesDetail' },

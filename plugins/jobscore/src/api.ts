@@ -1,7 +1,6 @@
 import {
   type CallContext,
   type CallDescription,
-  CandidateRejectedError,
   failureOf,
   type HttpBody,
   type HttpClient,
@@ -9,7 +8,6 @@ import {
   type HttpResponse,
   type HubError,
   PermissionMissingError,
-  PluginFaultError,
   readAnswer,
   type Secret,
 } from '@talentbridge/contracts';
@@ -56,11 +54,9 @@ export interface ListPage<Item> {
 }
 
 /** How to read what is no list. */
-interface ReadOptions {
+interface ReadOptions extends Pick<HttpRequest, 'timeoutMs' | 'answer' | 'maxBytes'> {
   /** Default: JSON. */
   readonly accept?: string;
-  /** Default: that of the HTTP client. */
-  readonly timeoutMs?: number;
 }
 
 /** How to talk to JobScore: base address, headers, paging and failures. What there is to say is in the clients above it. */
@@ -117,17 +113,17 @@ export class JobScoreApi {
     path: string,
     call: CallDescription,
     query: HttpRequest['query'] = {},
-    { accept = 'application/json', timeoutMs }: ReadOptions = {},
+    { accept = 'application/json', ...options }: ReadOptions = {},
   ): Promise<HttpResponse> {
     const response = await this.http.send(ctx, {
       method: 'GET',
       url: URL.canParse(path) ? path : `${BASE_URL}${path}`,
       query,
       headers: this.#headers(accept),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...options,
     });
     if (isSuccess(response)) return response;
-    throw this.refusal(response, call);
+    throw this.failure(response, call);
   }
 
   /** Sends one thing; a refusal is an answer, which `failure` puts into words. */
@@ -141,20 +137,11 @@ export class JobScoreApi {
     });
   }
 
-  /** Removes one thing; a refusal is an answer, which `refusal` puts into words. */
+  /** Removes one thing; a refusal is an answer, which `failure` puts into words. */
   delete(ctx: CallContext, path: string): Promise<HttpResponse> {
     const headers = this.#headers('application/json');
     // What is removed twice is removed.
     return this.http.send(ctx, { method: 'DELETE', url: `${BASE_URL}${path}`, headers, repeatable: true });
-  }
-
-  /** An answer that is no success to a call that sends nothing of a candidate. */
-  refusal(response: HttpResponse, call: CallDescription): HubError {
-    const failure = this.failure(response, call);
-    // No candidate was refused: JobScore does not do this as the fact sheet says.
-    return failure instanceof CandidateRejectedError
-      ? new PluginFaultError('jobscore', `asked JobScore to ${call.action}, which it refuses (${failure.reason})`)
-      : failure;
   }
 
   /** An answer that is no success, as an error of the contracts. */

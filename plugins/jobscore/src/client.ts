@@ -116,7 +116,7 @@ export class JobScoreClient {
    * @throws CandidateRejectedError whose reason does not repeat the person.
    */
   async createCandidate(ctx: CallContext, body: CandidateBody): Promise<RemoteReference> {
-    const call = describe('create candidates');
+    const call = { ...describe('create candidates'), about: 'candidate' } as const;
     const response = await this.api.post(ctx, '/candidates', { json: body });
     if (!isSuccess(response)) {
       const failure = this.api.failure(response, call);
@@ -132,7 +132,7 @@ export class JobScoreClient {
    * the job is closed, when it does not exist, and when the candidate is on it already: `jobIdsOf` tells.
    */
   async apply(ctx: CallContext, candidateId: string, jobId: string): Promise<StepOutcome> {
-    const call = describe('attach candidates to jobs');
+    const call = { ...describe('attach candidates to jobs'), about: 'candidate' } as const;
     const response = await this.api.post(ctx, '/applications', { json: { candidate_id: candidateId, job_id: jobId } });
     if (isSuccess(response)) {
       readAnswer(response, createdRecord, call);

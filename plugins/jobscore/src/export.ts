@@ -202,7 +202,11 @@ async function resumeArrived(
 }
 
 /** Failures by which JobScore refuses a list for good. */
-const LIST_REFUSED: ReadonlySet<string> = new Set(['ATS_PERMISSION_MISSING', 'ATS_RECORD_NOT_FOUND', 'PLUGIN_FAULT']);
+const LIST_REFUSED: ReadonlySet<string> = new Set([
+  'ATS_PERMISSION_MISSING',
+  'ATS_RECORD_NOT_FOUND',
+  'ATS_REQUEST_REFUSED',
+]);
 
 function resumeWarning(code: string, message: string): ExportWarning {
   return { code, message: `${message}.`, field: 'resume' };

@@ -2,7 +2,7 @@ import {
   type AccountIdentity,
   type CallContext,
   PermissionMissingError,
-  PluginFaultError,
+  RequestRefusedError,
 } from '@talentbridge/contracts';
 import type { JobScoreClient } from './client.js';
 
@@ -22,7 +22,7 @@ async function oldestUserId(client: JobScoreClient, ctx: CallContext): Promise<s
   } catch (error) {
     // Refused, or not served as the fact sheet says (the list is a SECONDARY fact). Silence and 5xx are no refusal:
     // answering another id because of them would make the account look like a new one.
-    if (error instanceof PermissionMissingError || error instanceof PluginFaultError) return undefined;
+    if (error instanceof PermissionMissingError || error instanceof RequestRefusedError) return undefined;
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 import {
-  AtsAnswerUnreadableError,
   type CallContext,
+  type CallDescription,
   type HttpResponse,
   isHubError,
+  MAX_ATTACHMENT_BYTES,
   readAnswer,
 } from '@talentbridge/contracts';
 import type { z } from 'zod';
-import { ATS, describe, type JobScoreApi, type ListPage } from './api.js';
+import { describe, type JobScoreApi, type ListPage } from './api.js';
 import {
   documentLink,
   type JobScoreApplication,
@@ -28,8 +29,14 @@ export interface PageRequest {
   readonly size: number;
 }
 
-/** Files can be large. */
-const DOWNLOAD_TIMEOUT_MS = 60_000;
+/** Files can be large, and are taken as they are, whatever their type. */
+const DOWNLOAD = { accept: '*/*', answer: 'bytes', maxBytes: MAX_ATTACHMENT_BYTES, timeoutMs: 60_000 } as const;
+
+/** A file as it was sent. */
+interface DownloadedFile {
+  readonly bytes: Uint8Array;
+  readonly contentType: string | undefined;
+}
 
 /** What Rediscovery asks of JobScore; it writes nothing. Every method throws the errors of the contracts. */
 export class JobScoreReader {
@@ -108,17 +115,22 @@ export class JobScoreReader {
    * The bytes of a file. `GET /documents/{id}` tells where they are, because every answer of the API is JSON (JobScore
    * sheet §2); should it be the file itself, that is taken as well (both INFERRED).
    * @throws RecordNotFoundError
+   * @throws AtsAnswerTooLargeError
    */
-  async file(
-    ctx: CallContext,
-    id: string,
-  ): Promise<{ readonly bytes: Uint8Array; readonly contentType: string | undefined }> {
+  async file(ctx: CallContext, id: string): Promise<DownloadedFile> {
     const call = describe('read a document', { type: 'document', remoteId: id });
-    const answer = await this.api.get(ctx, `/documents/${encodeURIComponent(id)}`, call);
-    if (answer.json === undefined) return { bytes: bytesOf(answer), contentType: contentTypeOf(answer) };
+    const path = `/documents/${encodeURIComponent(id)}`;
+    const answer = await this.api.get(ctx, path, call, {}, { maxBytes: MAX_ATTACHMENT_BYTES });
+    if (answer.bytes) return fileOf(answer);
+    // A text was decoded on its way here: it is asked for once more, as it is.
+    if (answer.json === undefined) return this.#download(ctx, path, call);
     const { url, content_type } = readAnswer(answer, documentLink, call);
-    const file = await this.api.get(ctx, url, call, {}, { accept: '*/*', timeoutMs: DOWNLOAD_TIMEOUT_MS });
-    return { bytes: bytesOf(file), contentType: content_type ?? contentTypeOf(file) };
+    const { bytes, contentType } = await this.#download(ctx, url, call);
+    return { bytes, contentType: content_type ?? contentType };
+  }
+
+  async #download(ctx: CallContext, path: string, call: CallDescription): Promise<DownloadedFile> {
+    return fileOf(await this.api.get(ctx, path, call, {}, DOWNLOAD));
   }
 
   async #one<Schema extends z.ZodType>(
@@ -133,6 +145,10 @@ export class JobScoreReader {
   }
 }
 
+function fileOf({ bytes = new Uint8Array(), headers }: HttpResponse): DownloadedFile {
+  return { bytes, contentType: headers['content-type'] };
+}
+
 /** An answer, or `undefined` where JobScore says that there is no such thing. */
 export async function unlessNotFound<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
@@ -141,16 +157,4 @@ export async function unlessNotFound<Answer>(asked: Promise<Answer>): Promise<An
     if (isHubError(error) && error.code === 'ATS_RECORD_NOT_FOUND') return undefined;
     throw error;
   }
-}
-
-function bytesOf({ bytes, text, headers }: HttpResponse): Uint8Array {
-  if (bytes) return bytes;
-  // An error page with status 200 is no résumé, though a résumé may be a page.
-  if (text === '' && headers['content-length'] !== '0')
-    throw new AtsAnswerUnreadableError(ATS, 'a document', 'there is nothing in it');
-  return new TextEncoder().encode(text);
-}
-
-function contentTypeOf({ headers }: HttpResponse): string | undefined {
-  return headers['content-type']?.split(';')[0]?.trim();
 }

@@ -7,6 +7,7 @@ import type {
   RediscoveryCapability,
 } from '@talentbridge/contracts';
 import { lacksDispositionName, mirroredApplication, mirroredCandidate, mirroredJob } from './mirror-mapping.js';
+import { PassedOver } from './passed-over.js';
 import { type JobScoreReader, unlessNotFound } from './reader.js';
 import { firstPage, markOf, type RunPosition, readPosition, writePosition } from './run-position.js';
 import type { JobScoreApplication, JobScorePerson } from './vendor-records.js';
@@ -38,7 +39,10 @@ export function jobScoreRediscovery(reader: JobScoreReader): RediscoveryCapabili
       const position = readPosition(request, JOBS_A_PAGE);
       const since = request.kind === 'changes' ? request.since : undefined;
       const pullList = position.list === 'jobs' ? pullJobs : pullCandidates;
-      return pullList(reader, ctx, position, position.again ? position.mark : since);
+      return pullList(reader, ctx, position, {
+        since: position.again ? position.mark : since,
+        passedOver: new PassedOver(request.attempt),
+      });
     },
 
     async read(ctx, references) {
@@ -59,11 +63,17 @@ export function jobScoreRediscovery(reader: JobScoreReader): RediscoveryCapabili
   };
 }
 
+/** What a page is asked for, beside its place. */
+interface PageOrder {
+  readonly since: string | undefined;
+  readonly passedOver: PassedOver;
+}
+
 async function pullJobs(
   reader: JobScoreReader,
   ctx: CallContext,
   { place, mark, again }: RunPosition,
-  since: string | undefined,
+  { since }: PageOrder,
 ): Promise<PulledPage> {
   const step = await stepThrough((number) => reader.jobs(ctx, { number, size: place.size }), place);
   const position = { mark: mark ?? markOf(step.page.answeredAt, Date.now()), ...(again && { again }) };
@@ -86,7 +96,7 @@ async function pullCandidates(
   reader: JobScoreReader,
   ctx: CallContext,
   { place, mark, again }: RunPosition,
-  since: string | undefined,
+  { since, passedOver }: PageOrder,
 ): Promise<PulledPage> {
   const { size } = place;
   const step = await stepThrough((number) => reader.candidates(ctx, { number, size }, since), place);
@@ -104,7 +114,7 @@ async function pullCandidates(
     return { ...page, cursor: writePosition({ ...position, place: firstPage(CANDIDATES_TO_COMPARE) }) };
   }
   const now = changed.slice(0, CANDIDATES_AT_ONCE);
-  const records = await whole(reader, ctx, now);
+  const records = await whole(reader, ctx, now, passedOver);
   const done = [...place.done, ...now.map(({ id }) => id)];
   const next = now.length < changed.length ? { ...place, done } : step.next;
   if (next) return { ...page, ...records, cursor: writePosition({ ...position, place: next }) };
@@ -121,13 +131,20 @@ async function whole(
   reader: JobScoreReader,
   ctx: CallContext,
   people: readonly JobScorePerson[],
-): Promise<Pick<PulledPage, 'candidates' | 'gone'>> {
+  passedOver: PassedOver,
+): Promise<Pick<PulledPage, 'candidates' | 'gone' | 'unreadable'>> {
   const dispositions = new Dispositions(reader, ctx);
-  const read = await Promise.all(people.map((person) => wholeOf(reader, ctx, person, dispositions)));
-  const gone = people.filter((_, index) => read[index] === undefined);
+  const read = await Promise.all(
+    people.map((person) =>
+      passedOver.read({ kind: 'candidate', remoteId: person.id }, () => wholeOf(reader, ctx, person, dispositions)),
+    ),
+  );
+  const gone = people.filter((_, index) => read[index] && read[index].answer === undefined);
+  const unreadable = passedOver.records;
   return {
-    candidates: read.filter((candidate) => candidate !== undefined),
+    candidates: read.flatMap((one) => one?.answer ?? []),
     gone: gone.map(({ id }) => ({ kind: 'candidate', remoteId: id })),
+    ...(unreadable.length === 0 ? {} : { unreadable }),
   };
 }
 

@@ -27,6 +27,7 @@ export class JobScoreSubscriptions {
   /**
    * Makes a webhook: `POST /webhooks` (JobScore sheet §7, SECONDARY). It delivers from then on.
    * @throws PermissionMissingError also when the account has no webhooks at all.
+   * @throws WebhookRefusedError
    */
   create(ctx: CallContext, targetUrl: string, eventTypes: readonly string[]): Promise<{ readonly id: string }> {
     return offered(this.#post(ctx, targetUrl, eventTypes));
@@ -39,15 +40,15 @@ export class JobScoreSubscriptions {
   async remove(ctx: CallContext, id: string): Promise<void> {
     const call = describe('remove webhooks', { type: 'webhook', remoteId: id });
     const response = await this.api.delete(ctx, `/webhooks/${encodeURIComponent(id)}`);
-    if (!isSuccess(response)) throw this.api.refusal(response, call);
+    if (!isSuccess(response)) throw this.api.failure(response, call);
   }
 
   async #post(ctx: CallContext, targetUrl: string, eventTypes: readonly string[]): Promise<{ readonly id: string }> {
-    const call = describe('make webhooks', WEBHOOKS);
+    const call = { ...describe('make webhooks', WEBHOOKS), about: 'webhook' } as const;
     const response = await this.api.post(ctx, '/webhooks', {
       json: { target_url: targetUrl, event_types: eventTypes },
     });
-    if (!isSuccess(response)) throw this.api.refusal(response, call);
+    if (!isSuccess(response)) throw this.api.failure(response, call);
     return readAnswer(response, createdRecord, call);
   }
 }

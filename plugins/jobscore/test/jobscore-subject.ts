@@ -151,6 +151,7 @@ function rediscoveryOf(simulator: JobScoreSimulator): SimulatedRediscovery {
       { method: 'GET', path: '/v2/candidates/*/applications' },
       { method: 'GET', path: '/v2/candidates/*/documents' },
     ],
+    candidateRoute: (remoteId) => ({ method: 'GET', path: `/v2/candidates/${remoteId}/applications` }),
     populate: (candidates) => account().populate({ candidates, seed: 7 }),
     candidates: () => folders().map(mirroredOf),
     applications: () => folders().flatMap(({ applications }) => applications.map(applicationOf)),
@@ -178,6 +179,13 @@ function rediscoveryOf(simulator: JobScoreSimulator): SimulatedRediscovery {
     },
     tellsDeletions: false,
     pageSize: 25,
+    addAttachment(file) {
+      const [folder] = folders();
+      if (!folder) throw new Error('There is nobody to add a file to.');
+      const candidateRemoteId = folder.candidate.id;
+      const upload = { ...file, documentType: 'other', bytes: Buffer.from(file.bytes) };
+      return { candidateRemoteId, remoteId: account().addDocument(candidateRemoteId, upload, clock.iso()).id };
+    },
     attachment() {
       const document = folders().flatMap(({ documents }) => documents)[0];
       if (!document) throw new Error('Some of the generated candidates have documents.');

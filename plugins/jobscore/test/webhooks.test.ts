@@ -103,11 +103,11 @@ describe('a subscription', () => {
     expect(listed.filter(({ intact }) => intact).map((one) => one.remoteId)).toEqual([remoteId]);
   });
 
-  it('RED-11: that JobScore refuses is a matter for the author, in JobScore’s words and without the address', async () => {
+  it('RED-11: that JobScore refuses is a matter for whoever runs the hub, in JobScore’s words and without the address', async () => {
     await using jobscore = await startJobScore();
     const subscribing = subscribe(jobscore.connection, 'http://hub.example/webhooks/6f0c2b1e9d', '6f0c2b1e9d');
     await expect(subscribing).rejects.toMatchObject({
-      recovery: 'fix',
+      code: 'WEBHOOK_REFUSED',
       message: expect.stringContaining('must be an https address'),
     });
     jobscore.connection.expectNoLeak();

@@ -1,16 +1,12 @@
 import {
   AtsAnswerUnreadableError,
-  AtsUnavailableError,
   type CallContext,
   type CallDescription,
-  CandidateRejectedError,
   failureOf,
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
   type HubError,
-  isHubError,
-  PluginFaultError,
   type Secret,
 } from '@talentbridge/contracts';
 import { refusalCodes } from './vendor-errors.js';
@@ -34,7 +30,7 @@ export interface Endpoint {
 }
 
 /** What a request is made of beside where it goes. */
-export type RequestParts = Pick<HttpRequest, 'query' | 'body' | 'repeatable' | 'secretsAt'>;
+export type RequestParts = Pick<HttpRequest, 'query' | 'body' | 'repeatable' | 'secretsAt' | 'answer' | 'maxBytes'>;
 
 /** Fills a template: `/jobs/{jobId}` with the ids in order. */
 export function at(template: string, ...ids: readonly string[]): Endpoint {
@@ -42,10 +38,7 @@ export function at(template: string, ...ids: readonly string[]): Endpoint {
   return { template, path: template.replace(/\{\w+\}/g, () => encodeURIComponent(rest.shift() ?? '')) };
 }
 
-/**
- * Requests to SmartRecruiters' API, and what its answers mean by their status. Throws the errors of the contracts; what fails
- * while reading has the effect `none`.
- */
+/** Requests to SmartRecruiters' API, and what its answers mean by their status. Throws the errors of the contracts. */
 export class SmartRecruitersApi {
   constructor(
     private readonly http: HttpClient,
@@ -82,22 +75,13 @@ export class SmartRecruitersApi {
     call: CallDescription,
     query: HttpRequest['query'] = {},
   ): Promise<HttpResponse> {
-    const response = await this.send(ctx, 'GET', endpoint, { query });
-    return withoutEffect(() => this.successful(response, call));
+    return this.successful(await this.send(ctx, 'GET', endpoint, { query }), call);
   }
 
-  /** The answer, when it is a success. Not for requests that carry a candidate: a refusal is no candidate's here. */
+  /** The answer, when it is a success. */
   successful(response: HttpResponse, call: CallDescription): HttpResponse {
     if (isSuccess(response)) return response;
-    const failure = this.failure(response, call);
-    // Nothing was sent of a candidate, so none was refused: SmartRecruiters does not serve this as the fact sheet says.
-    if (failure instanceof CandidateRejectedError) {
-      throw new PluginFaultError(
-        'smartrecruiters',
-        `asked ${ATS} to ${call.action}, which it refuses (${failure.reason})`,
-      );
-    }
-    throw failure;
+    throw this.failure(response, call);
   }
 
   /**
@@ -116,24 +100,9 @@ export class SmartRecruitersApi {
   }
 }
 
-/** Reading changes nothing at the vendor, so a failure of it is never a reason to ask whether something was written. */
-export function withoutEffect<Value>(read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (!isHubError(error) || error.effect === 'none') throw error;
-    const options = { effect: 'none', cause: error } as const;
-    if (error instanceof AtsUnavailableError) throw new AtsUnavailableError(ATS, error.reason, options);
-    if (error instanceof AtsAnswerUnreadableError) {
-      throw new AtsAnswerUnreadableError(ATS, error.what, error.reason, options);
-    }
-    throw error;
-  }
-}
-
-/** A call, for messages: `list jobs`. */
-export function describe(action: string): CallDescription {
-  return { atsName: ATS, action };
+/** A call, for messages: `list jobs`. What it is `about` is refused when the call is. */
+export function describe(action: string, about?: CallDescription['about']): CallDescription {
+  return { atsName: ATS, action, ...(about && { about }) };
 }
 
 /** Whether the answer is a success. */

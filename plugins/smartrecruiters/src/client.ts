@@ -4,13 +4,14 @@ import {
   type CallDescription,
   CandidateRejectedError,
   type HttpRequest,
+  MAX_ATTACHMENT_BYTES,
   type Page,
   PluginFaultError,
   type ResumeFile,
   readAnswer,
 } from '@talentbridge/contracts';
 import { z } from 'zod';
-import { ATS, at, codesOf, describe, type Endpoint, isSuccess, type SmartRecruitersApi, withoutEffect } from './api.js';
+import { ATS, at, codesOf, describe, type Endpoint, isSuccess, type SmartRecruitersApi } from './api.js';
 import type { CandidateBody, SourceDetails } from './mapping.js';
 import {
   type AttachmentAnswer,
@@ -175,26 +176,24 @@ export class SmartRecruitersClient {
   /**
    * The file that a link of SmartRecruiters leads to; `undefined` when it is not there. The token goes to SmartRecruiters' own
    * host alone, wherever a link points (sheet §9).
+   * @throws AtsAnswerTooLargeError
    * @throws PluginFaultError when the link leads elsewhere.
    */
   async download(ctx: CallContext, link: string): Promise<DownloadedFile | undefined> {
     const endpoint = this.#downloadAt(link);
-    const response = await this.api.send(ctx, 'GET', endpoint, {}, '*/*');
+    const parts = { answer: 'bytes', maxBytes: MAX_ATTACHMENT_BYTES } as const;
+    const response = await this.api.send(ctx, 'GET', endpoint, parts, '*/*');
     const call = describe('download attachments');
     if (response.status === 404) return this.api.missing(response, call);
-    const { bytes, text, headers } = withoutEffect(() => this.api.successful(response, call));
+    const { bytes = new Uint8Array(), headers } = this.api.successful(response, call);
     const contentType = headers['content-type'];
-    if (bytes !== undefined) return { bytes, ...(contentType ? { contentType } : {}) };
-    // Text was decoded on its way here, whatever its charset: it goes on as UTF-8.
-    const [mediaType = ''] = (contentType ?? '').split(';');
-    const written = mediaType.trim() === '' ? {} : { contentType: `${mediaType.trim()}; charset=utf-8` };
-    return { bytes: new TextEncoder().encode(text), ...written };
+    return { bytes, ...(contentType ? { contentType } : {}) };
   }
 
   /** Adds a candidate to a job, or to the talent pool (SmartRecruiters sheet §7). */
   async add(ctx: CallContext, jobId: string | undefined, body: CandidateBody): Promise<AddOutcome> {
     const endpoint = jobId === undefined ? at('/candidates') : at('/jobs/{jobId}/candidates', jobId);
-    const call = describe('create candidates');
+    const call = describe('create candidates', 'candidate');
     const response = await this.api.send(ctx, 'POST', endpoint, { body: { json: body } });
     if (isSuccess(response)) return { kind: 'added', candidate: readAnswer(response, candidateRecord, call) };
     if (response.status === 409) return { kind: 'conflict', codes: codesOf(response) };
@@ -300,7 +299,7 @@ export class SmartRecruitersClient {
   ): Promise<z.output<Item> | undefined> {
     const response = await this.api.send(ctx, 'GET', endpoint);
     if (response.status === 404) return this.api.missing(response, call);
-    return withoutEffect(() => readAnswer(this.api.successful(response, call), item, call));
+    return readAnswer(this.api.successful(response, call), item, call);
   }
 
   async #list<Item extends z.ZodType>(
@@ -318,9 +317,7 @@ export class SmartRecruitersClient {
       nextPageId: z.string().nullish(),
       totalFound: z.number().int().nonnegative().nullish().catch(undefined),
     });
-    const { content, nextPageId, totalFound } = withoutEffect(() =>
-      readAnswer(this.api.successful(response, call), answer, call),
-    );
+    const { content, nextPageId, totalFound } = readAnswer(this.api.successful(response, call), answer, call);
     if (nextPageId && nextPageId === cursor) {
       throw new AtsAnswerUnreadableError(ATS, `the request to ${call.action}`, 'the next page is the same one again');
     }

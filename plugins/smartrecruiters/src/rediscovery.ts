@@ -14,6 +14,7 @@ import { attachmentsOf, fetchAttachment } from './attachments.js';
 import type { ListOutcome, ListQuery, SmartRecruitersClient } from './client.js';
 import { type CrawlPlace, firstPlace, placeAfter, placeAgain, readCursor, writeCursor } from './crawl-place.js';
 import { applicationsOf, candidateOfApplication, mirroredCandidate, mirroredJob } from './mirror-mapping.js';
+import { PassedOver } from './passed-over.js';
 
 const ATS = 'SmartRecruiters';
 
@@ -72,7 +73,9 @@ async function pull(
   for (;;) {
     const startedAt = Date.now();
     const page =
-      here.list === 'jobs' ? await pageOfJobs(client, ctx, here) : await pageOfCandidates(client, choices, ctx, here);
+      here.list === 'jobs'
+        ? await pageOfJobs(client, ctx, here)
+        : await pageOfCandidates(client, choices, ctx, here, request.attempt);
     if (page !== 'expired') {
       const { next, total, servedAt, records } = page;
       const mark = here.mark ?? markOf(startedAt, servedAt);
@@ -94,7 +97,7 @@ type CrawledPage =
       readonly next: string | undefined;
       readonly total: number | undefined;
       readonly servedAt: number | undefined;
-      readonly records: Partial<RecordsRead>;
+      readonly records: Partial<Pick<PulledPage, 'candidates' | 'jobs' | 'gone' | 'unreadable'>>;
     }
   | 'expired';
 
@@ -109,20 +112,27 @@ async function pageOfCandidates(
   choices: MirrorChoices,
   ctx: CallContext,
   here: CrawlPlace,
+  attempt: number | undefined,
 ): Promise<CrawledPage> {
   const listed = await client.listCandidates(ctx, { ...queryAt(here), first: CANDIDATES_PER_PAGE });
   if (listed.kind === 'expired') return 'expired';
   const ids = [...new Set(listed.items.map(({ id }) => id))];
-  const read = await atMost(AT_ONCE, ids, async (id) => ({
-    id,
-    candidate: await candidateOf(client, choices, ctx, id),
-  }));
+  const passedOver = new PassedOver(attempt);
+  const tried = await atMost(AT_ONCE, ids, async (id) => {
+    const read = await passedOver.read({ kind: 'candidate', remoteId: id }, () =>
+      candidateOf(client, choices, ctx, id),
+    );
+    return read && { id, candidate: read.answer };
+  });
+  const read = tried.filter((one) => one !== undefined);
+  const unreadable = passedOver.records;
   return {
     ...tellOf(listed),
     records: {
       candidates: read.flatMap(({ candidate }) => (candidate === undefined ? [] : [candidate])),
       // In the list a moment ago, and now not found by its id: SmartRecruiters says that it was deleted meanwhile.
       gone: read.flatMap(({ id, candidate }) => (candidate === undefined ? [goneCandidate(id)] : [])),
+      ...(unreadable.length === 0 ? {} : { unreadable }),
     },
   };
 }

@@ -63,7 +63,7 @@ async function isThere(
 }
 
 /** Failures by which SmartRecruiters refuses a list for good. */
-const LIST_REFUSED: ReadonlySet<string> = new Set(['ATS_PERMISSION_MISSING', 'PLUGIN_FAULT']);
+const LIST_REFUSED: ReadonlySet<string> = new Set(['ATS_PERMISSION_MISSING', 'ATS_REQUEST_REFUSED']);
 
 function warning(code: string, message: string): ExportWarning {
   return { code, message, field: 'resume' };

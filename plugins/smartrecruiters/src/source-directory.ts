@@ -60,7 +60,7 @@ export class SourceDirectory {
   }
 }
 
-const UNREADABLE: ReadonlySet<string> = new Set(['ATS_PERMISSION_MISSING', 'PLUGIN_FAULT']);
+const UNREADABLE: ReadonlySet<string> = new Set(['ATS_PERMISSION_MISSING', 'ATS_REQUEST_REFUSED']);
 
 /** Candidates carry ids, so the label need not be the same to the letter; where two differ in capitals alone, the exact one. */
 function matching(sources: readonly LabelledSource[], name: string): LabelledSource | undefined {

@@ -1,26 +1,16 @@
 import {
   AtsAnswerUnreadableError,
-  AtsUnavailableError,
   type CallContext,
   type CallDescription,
-  CandidateRejectedError,
   type HttpRequest,
   type HttpResponse,
   PermissionMissingError,
   readAnswer,
   type Secret,
+  WebhookRefusedError,
 } from '@talentbridge/contracts';
 import { z } from 'zod';
-import {
-  ATS,
-  at,
-  codesOf,
-  describe,
-  type Endpoint,
-  isSuccess,
-  type RequestParts,
-  type SmartRecruitersApi,
-} from './api.js';
+import { ATS, at, describe, type Endpoint, isSuccess, type RequestParts, type SmartRecruitersApi } from './api.js';
 import {
   type CallbackAnswer,
   callbackRecord,
@@ -76,12 +66,13 @@ export class Subscriptions {
   /**
    * Makes a subscription, which delivers nothing yet. Answers its id.
    * @throws PermissionMissingError also when there are as many as SmartRecruiters allows.
+   * @throws WebhookRefusedError
    */
   async create(
     ctx: CallContext,
     { callbackUrl, events }: { readonly callbackUrl: string; readonly events: readonly string[] },
   ): Promise<string> {
-    const call = describe('subscribe to webhooks');
+    const call = describe('subscribe to webhooks', 'webhook');
     const response = await this.api.send(ctx, 'POST', at(SUBSCRIPTIONS), { body: { json: { callbackUrl, events } } });
     // What it answers to one too many is INFERRED (sheet §18), so that the list decides.
     if (response.status === 400 && (await this.all(ctx).catch(() => [])).length >= MOST_SUBSCRIPTIONS) {
@@ -93,20 +84,17 @@ export class Subscriptions {
 
   /**
    * Lets a subscription deliver. SmartRecruiters tries the address meanwhile, for up to 20 s (sheet §12, CONFIRMED).
-   * @throws AtsUnavailableError when the address did not answer as it should.
+   * @throws WebhookRefusedError when the address did not answer as it should: how SmartRecruiters says that is not public
+   * (sheet §12), but nothing else can be wrong with an empty request.
    * @throws RecordNotFoundError
    */
   async activate(ctx: CallContext, id: string): Promise<void> {
-    const call = describeOne('activate a webhook subscription', id);
+    const call = { ...describeOne('activate a webhook subscription', id), about: 'webhook' } as const;
     const response = await this.#send(ctx, 'PUT', at(`${SUBSCRIPTIONS}/{id}/activation`, id), call, REPEATABLE);
     if (isSuccess(response)) return;
     const failure = this.api.failure(response, call);
-    // How it says that the handshake failed is not public (sheet §12); nothing else can be wrong with an empty request.
-    if (failure instanceof CandidateRejectedError) {
-      const reason = `could not try our callback address (${codesOf(response)}), which must be public and have a valid certificate`;
-      throw new AtsUnavailableError(ATS, reason, { effect: 'none' });
-    }
-    throw failure;
+    if (!(failure instanceof WebhookRefusedError)) throw failure;
+    throw new WebhookRefusedError(ATS, `it could not try the callback address (${failure.reason})`);
   }
 
   /** Removes a subscription; it may be gone already. */

@@ -1,4 +1,4 @@
-import type { Secret } from '@talentbridge/contracts';
+import { secretField } from '@talentbridge/contracts';
 import { z } from 'zod';
 
 // What is read of SmartRecruiters' answers (SmartRecruiters sheet §4 to §10). Everything that the vendor does not promise may
@@ -135,7 +135,7 @@ export type SubscriptionAnswer = z.output<typeof subscriptionRecord>;
 
 /** A key as it arrives: a placeholder. */
 export const secretKeyRecord = z.object({
-  secretKey: z.custom<Secret>((value) => typeof value === 'string' && value !== ''),
+  secretKey: secretField(),
 });
 
 /** A request that was made of a callback address. */

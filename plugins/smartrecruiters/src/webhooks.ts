@@ -92,13 +92,15 @@ async function log(
   return { events: callbacks.flatMap((callback) => loggedEvent(callback) ?? []), ...(next ? { cursor: next } : {}) };
 }
 
-/** `undefined` for what is no event, such as a handshake, and for what cannot be read. */
+/** `undefined` for what is no event, such as a handshake, and for what cannot be read or has no id. */
 function loggedEvent(callback: CallbackAnswer): LoggedEvent | undefined {
   const at = Date.parse(callback?.timestamp ?? '');
   if (callback === null || Number.isNaN(at)) return undefined;
   const { headers, body } = callback.requestDetails;
   const delivery = readDelivery({ headers: inLowerCase(headers), body });
-  return delivery.kind === 'event' ? { ...delivery.event, at: new Date(at).toISOString() } : undefined;
+  if (delivery.kind !== 'event') return undefined;
+  const { id, ...event } = delivery.event;
+  return id === undefined ? undefined : { id, ...event, at: new Date(at).toISOString() };
 }
 
 /** Headers as a delivery has them: a log may write names in any case, and values as lists. */

@@ -174,7 +174,9 @@ describe('the OpenAPI document of SmartRecruiters', () => {
         const { lane = 'none', method, url } = request;
         lanes.add(lane);
         expect(lane).toBe(contract.endpointOf(method, new URL(url).pathname));
-        return forward(simulator.url, request);
+        const response = await forward(simulator.url, request);
+        // As the client conceals what a request names as secret.
+        return request.secretsAt ? { ...response, json: { secretKey: '[secret secretKey 0]' } } : response;
       },
     };
     const credentials = { smartToken: SIMULATED_TOKENS.full };

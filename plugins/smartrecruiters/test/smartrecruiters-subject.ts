@@ -83,6 +83,7 @@ function rediscoveryOf(simulator: SmartRecruitersSimulator): SimulatedRediscover
       { method: 'GET', path: '/candidates/*/attachments' },
       { method: 'GET', path: '/candidates/*/jobs/*/attachments' },
     ],
+    candidateRoute: (remoteId) => ({ method: 'GET', path: `/candidates/${remoteId}` }),
     populate: (listed) => simulator.account().populate({ listed, hidden: 3, seed: 1 }),
     candidates: () => candidatesOf(simulator.account()),
     applications: () => {
@@ -115,6 +116,14 @@ function rediscoveryOf(simulator: SmartRecruitersSimulator): SimulatedRediscover
     },
     tellsDeletions: false,
     pageSize: CANDIDATES_PER_PAGE,
+    addAttachment({ filename: name, contentType, bytes }) {
+      const account = simulator.account();
+      for (const { id } of account.candidates()) {
+        const file = { name, type: 'GENERIC_FILE', contentType, bytes: Buffer.from(bytes) };
+        return { candidateRemoteId: id, remoteId: account.attach(id, undefined, file, now()).id };
+      }
+      throw new Error('There is nobody to add a file to.');
+    },
     attachment() {
       const account = simulator.account();
       for (const { id, attachments } of account.candidates()) {

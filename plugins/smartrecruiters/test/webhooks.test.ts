@@ -87,7 +87,7 @@ describe('RED-11: a subscription', () => {
     await using smartRecruiters = await startSmartRecruiters();
     const { webhooks, ctx } = smartRecruiters.connection;
     await expect(webhooks.subscribe(ctx, { callbackUrl: 'http://hub.example/hooks/1' })).rejects.toMatchObject({
-      code: 'PLUGIN_FAULT',
+      code: 'WEBHOOK_REFUSED',
       message: expect.stringContaining('INVALID_REQUEST'),
     });
   });
@@ -98,7 +98,7 @@ describe('RED-11: a subscription', () => {
     const { webhooks, ctx } = connection;
     const { remoteId } = await webhooks.subscribe(ctx, { callbackUrl: 'http://127.0.0.1:9/hooks/1' });
     await expect(webhooks.activate?.(ctx, remoteId)).rejects.toMatchObject({
-      code: 'ATS_UNAVAILABLE',
+      code: 'WEBHOOK_REFUSED',
       effect: 'none',
       message: expect.stringContaining('callback address'),
     });
@@ -251,7 +251,7 @@ describe('RED-11: the log', () => {
     expect(Date.now() - Date.parse(asked)).toBeLessThanOrEqual(30 * DAY_MS + 60_000);
   });
 
-  it('is read as far as it can be: names of headers in any case, values in lists, odd entries passed over', async () => {
+  it('is read as far as it can be: names of headers in any case, values in lists, odd entries and such without an id passed over', async () => {
     await using smartRecruiters = await startSmartRecruiters();
     const { simulator, connection } = smartRecruiters;
     const entry = (headers: object, body: unknown, timestamp = '2026-11-20T10:00:00.000+0000'): object => ({
@@ -261,7 +261,8 @@ describe('RED-11: the log', () => {
     });
     const body = [
       entry({ 'EVENT-NAME': ['candidate.deleted'], 'Event-Id': 'e-1' }, '{"id":"c-1"}'),
-      entry({ 'event-name': 'job.status.updated' }, { id: 'j-1' }),
+      entry({ 'Event-Name': 'job.status.updated', 'event-id': 'e-2' }, { id: 'j-1' }),
+      entry({ 'event-name': 'job.status.updated' }, { id: 'j-2' }),
       entry({ 'X-Hook-Secret': 'abc' }, ''),
       entry({}, '{"id":"c-2"}'),
       entry({ 'event-name': 'candidate.deleted' }, '{"id":"c-3"}', 'yesterday'),
@@ -273,7 +274,7 @@ describe('RED-11: the log', () => {
     const at = '2026-11-20T10:00:00.000Z';
     expect((await logOf(connection, { remoteId: 's-1', since: at })).flat()).toEqual([
       { id: 'e-1', name: 'candidate.deleted', records: [{ kind: 'candidate', remoteId: 'c-1' }], at },
-      { name: 'job.status.updated', records: [{ kind: 'job', remoteId: 'j-1' }], at },
+      { id: 'e-2', name: 'job.status.updated', records: [{ kind: 'job', remoteId: 'j-1' }], at },
     ]);
   });
 });

@@ -6,6 +6,8 @@ import type { MirroredApplication, MirroredCandidate, MirroredJob, RecordReferen
 export type PullRequest = {
   /** Absent on the first page of a run; then what the page before answered. */
   readonly cursor?: string;
+  /** How often this very page has failed before; waits that the ATS asked for do not count. Absent: never. */
+  readonly attempt?: number;
 } & (
   | { readonly kind: 'all' }
   | {
@@ -26,7 +28,13 @@ export interface PulledPage {
   readonly applications: readonly MirroredApplication[];
   /** Records that the ATS says are deleted or merged into others. Never what is merely missing. */
   readonly gone: readonly RecordReference[];
-  /** Opaque. Absent: the run is complete. It holds no personal data. */
+  /**
+   * Records that are there and cannot be read, passed over after some tries so that the rest of the run arrives. The hub notes
+   * them, takes none of them for gone, and asks for them by `read` in the next run of changes. When all of a page fails it is
+   * the ATS that cannot be reached, and the page that has to be thrown. Absent: none.
+   */
+  readonly unreadable?: readonly UnreadableRecord[];
+  /** Opaque. Absent: the run is complete. Never the same twice in a run, and without personal data. */
   readonly cursor?: string;
   /**
    * `since` of the next run: taken before anything was read, with as much overlap as the vendor's clock and late commits
@@ -44,6 +52,13 @@ export interface PulledPage {
   };
 }
 
+/** A record that the ATS has, and fails to hand out. */
+export interface UnreadableRecord {
+  readonly reference: RecordReference;
+  /** For people, without personal data: "It answered 500." */
+  readonly reason: string;
+}
+
 /** What became of records that were asked for by their ids. */
 export interface RecordsRead {
   readonly candidates: readonly MirroredCandidate[];
@@ -52,6 +67,9 @@ export interface RecordsRead {
   /** Records that the ATS says it does not have. What could not be read is thrown instead. */
   readonly gone: readonly RecordReference[];
 }
+
+/** Most bytes of a file of a candidate: 25 MiB. */
+export const MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024;
 
 /** A file, whole. */
 export interface AttachmentFile {
@@ -75,10 +93,28 @@ export type AtsFilter =
 /** How this ATS can be mirrored. */
 export interface RediscoveryLimits {
   /**
-   * Whether a complete run of `all` brings every record there is, so that what it did not bring is gone. `false`: the ATS
-   * hides some (inactive people, a narrow role), and only what it says is deleted is deleted. Default `true`.
+   * Whether a complete run of `all` brings every record there is. Default `true`.
+   *
+   * - `true`: what it did not bring is gone. Where that is little, the hub asks about each by `read` first, because a list
+   *   that is read page by page can skip a record while others come and go: whatever `read` brings is kept.
+   * - `false`: the ATS hides some (inactive people, a narrow role). What it did not bring is asked about by `read`, as far as
+   *   `mostAskedAbout` goes, and only what comes back in `gone` is deleted: a hidden record, of which `read` says nothing,
+   *   stays as it was mirrored last. A plugin that reads data copies declares this where a copy holds records that no run
+   *   brings: a run would delete them otherwise.
+   *
+   * What could not be read is kept either way. Records that came with a copy of the data are never asked about.
    */
   readonly completeWhenFull?: boolean;
+  /**
+   * Most records that are asked about by `read` after a run of `all`; of more, those that were read longest ago. 0: none, for
+   * an ATS whose `read` cannot tell what is gone. Default 2,000.
+   */
+  readonly mostAskedAbout?: number;
+  /**
+   * How often everything is worth reading, in milliseconds, where the hub would do it too often for this ATS. The longer of the
+   * two counts. Absent: as often as the hub likes.
+   */
+  readonly fullEveryMs?: number;
   /** Most references in one call of `read`. Default 50. */
   readonly readBatch?: number;
 }
@@ -89,15 +125,22 @@ export interface RediscoveryCapability {
   /** The filters that make sense for this ATS, in the order they are shown. */
   readonly filters: readonly AtsFilter[];
 
-  /** One page. The same request twice may answer differently only by what changed in the ATS meanwhile. */
+  /**
+   * One page, within 120 s: what takes longer is cut off, and asked for again. The same request twice may answer
+   * differently only by what changed in the ATS meanwhile.
+   */
   pull(ctx: CallContext, request: PullRequest): Promise<PulledPage>;
 
-  /** Reads records by their ids: what a webhook named. An application that cannot be read alone comes with its candidate. */
+  /**
+   * Reads records by their ids, within 60 s: what a webhook named. An application that cannot be read alone comes with its
+   * candidate.
+   */
   read(ctx: CallContext, references: readonly RecordReference[]): Promise<RecordsRead>;
 
   /**
-   * One file of a candidate. Absent: the ATS hands out none.
+   * One file of a candidate, byte for byte as the ATS has it, within 90 s. Absent: the ATS hands out none.
    * @throws RecordNotFoundError
+   * @throws AtsAnswerTooLargeError when it is larger than `MAX_ATTACHMENT_BYTES`.
    */
   fetchAttachment?(
     ctx: CallContext,
@@ -106,10 +149,14 @@ export interface RediscoveryCapability {
 
   /**
    * Reads the header of a CSV file of the copy of its data that a customer got from the ATS, for what no API hands out.
-   * Absent, together with `readCopyRows`: the ATS makes none.
+   * Asks nobody; a file that is none of a copy is `unreadable`, never an error. Absent, together with `readCopyRows`: the ATS
+   * makes none.
    */
   readCopyHeader?(ctx: CallContext, header: CopyHeader): Promise<CopyTable>;
 
-  /** Reads rows of such a file: one answer for each, in their order. Asks nobody. */
+  /**
+   * Reads rows of such a file: one answer for each, in their order. Asks nobody, and each row speaks for itself: a file is
+   * read in pieces, and parts of it again. A row that cannot be read is `refused`, never an error.
+   */
   readCopyRows?(ctx: CallContext, rows: CopyRows): Promise<readonly CopyRow[]>;
 }

@@ -54,6 +54,8 @@ export interface WebhookSubscription {
 
 /** An event that the ATS remembers. */
 export interface LoggedEvent extends DeliveredEvent {
+  /** The very id that it was, or would have been, delivered with: by nothing else can the hub tell what it missed. */
+  readonly id: string;
   /** When it was delivered, or should have been; ISO 8601 in UTC, by the vendor's clock. */
   readonly at: string;
 }
@@ -84,25 +86,34 @@ export interface WebhooksCapability {
    * Makes a subscription. Where there is an `activate`, it delivers nothing before that.
    * @param callbackUrl Holds a placeholder of a secret: hand it on as it is, within a JSON string or a form value.
    * @returns `secret`: the key that deliveries are signed with, where the ATS has one.
+   * @throws WebhookRefusedError when the ATS refuses the address or the events.
    */
   subscribe(
     ctx: CallContext,
     request: { readonly callbackUrl: string },
   ): Promise<{ readonly remoteId: string; readonly secret?: Secret }>;
 
-  /** Lets deliveries begin; the ATS may send a handshake meanwhile. Absent: they begin by themselves. */
+  /**
+   * Lets deliveries begin; the ATS may send a handshake meanwhile. Absent: they begin by themselves.
+   * @throws WebhookRefusedError when the ATS could not reach the address, or got no answer that it takes.
+   * @throws RecordNotFoundError when there is no such subscription (any more).
+   */
   activate?(ctx: CallContext, remoteId: string): Promise<void>;
 
   /** Removes a subscription. One that is not there is removed already. */
   unsubscribe(ctx: CallContext, remoteId: string): Promise<void>;
 
-  /** Makes a new key for a subscription. Absent: the ATS has none, or never changes it. */
+  /**
+   * Makes a new key for a subscription. Absent: the ATS has none, or never changes it.
+   * @throws RecordNotFoundError when there is no such subscription (any more).
+   */
   rotateSecret?(ctx: CallContext, remoteId: string): Promise<Secret>;
 
   /**
    * One page of what the ATS delivered, or tried to, since a time: how the hub finds what it missed. The order does not
-   * matter. Absent: the ATS remembers nothing.
+   * matter. Absent: the ATS remembers nothing, or not by the ids that it delivers with.
    * @param request `since` is ISO 8601 in UTC; `cursor` is absent on the first page.
+   * @throws RecordNotFoundError when there is no such subscription (any more): an empty page would say that nothing was missed.
    */
   log?(
     ctx: CallContext,

@@ -1,4 +1,5 @@
 import {
+  AtsAnswerTooLargeError,
   AtsAnswerUnreadableError,
   AtsRateLimitedError,
   AtsUnavailableError,
@@ -8,6 +9,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   type HubError,
+  type HubErrorOptions,
   type Quota,
   retryAfterMs,
   type Urgency,
@@ -17,7 +19,7 @@ import type { SecretPlaceholders } from '../secrets/secret-placeholders.js';
 import type { CircuitBreaker, CircuitState } from './circuit-breaker.js';
 import { ConsecutiveFailureBreaker } from './consecutive-failure-breaker.js';
 import { Dispatchers } from './dispatchers.js';
-import { type Exchange, exchange, type WireAnswer, type WireFailure } from './exchange.js';
+import { type Exchange, type ExchangeBounds, exchange, type WireAnswer, type WireFailure } from './exchange.js';
 import type { ResolveHost } from './guarded-lookup.js';
 import { type HostOverrides, readHostOverrides } from './host-overrides.js';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
@@ -93,6 +95,9 @@ type Outcome =
   | { readonly answer: WireAnswer; readonly asked: number | undefined }
   | { readonly error: HubError; readonly retryable: boolean; readonly sent: boolean };
 
+/** What bounds one try. */
+type AnswerBounds = Pick<ExchangeBounds, 'timeoutMs' | 'maxBytes'>;
+
 class GuardedHttpClient implements GuardedHttp {
   readonly #guard: RequestGuard;
   readonly #limits: HttpLimits;
@@ -144,13 +149,13 @@ class GuardedHttpClient implements GuardedHttp {
 
   async send(ctx: CallContext, request: HttpRequest): Promise<HttpResponse> {
     const outgoing = outgoingRequest(this.#guard, request);
-    const timeoutMs = this.#timeoutOf(request);
+    const bounds = { timeoutMs: this.#timeoutOf(request), maxBytes: this.#maxBytesOf(request) };
     const tries = triesOf(this.#retry);
     // Remembers over all tries whether one of them may have written something: a later "connection refused" does not
     // undo what an earlier silence may have done.
     let effect: Effect = 'none';
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#try(ctx, request, outgoing, timeoutMs, attempt, effect);
+      const outcome = await this.#try(ctx, request, outgoing, bounds, attempt, effect);
       effect = effectOf(outgoing, outcome, effect);
       const asked = 'answer' in outcome ? outcome.asked : undefined;
       const delay = retryDelayMs(this.#retry, attempt, asked);
@@ -161,7 +166,7 @@ class GuardedHttpClient implements GuardedHttp {
       }
       if ('error' in outcome) throw outcome.error;
       if (outcome.answer.status === 429) throw new AtsRateLimitedError(this.#guard.atsName, asked, { effect });
-      return this.#read(outgoing, outcome.answer, request, effect);
+      return this.#read(outgoing, outcome.answer, request, bounds.maxBytes);
     }
   }
 
@@ -169,6 +174,11 @@ class GuardedHttpClient implements GuardedHttp {
     const asked = request.timeoutMs ?? this.#limits.timeoutMs;
     if (!(asked > 0)) throw requestFault(this.#guard, 'asked for a time limit that is not above zero');
     return Math.min(asked, this.#limits.maxTimeoutMs);
+  }
+
+  #maxBytesOf({ maxBytes }: HttpRequest): number {
+    const { maxResponseBytes, hardMaxResponseBytes } = this.#limits;
+    return maxBytes === undefined ? maxResponseBytes : Math.min(maxBytes, hardMaxResponseBytes);
   }
 
   /** How long the vendor asked us to wait, after a 429 or a 503; everyone who is counted with this request then waits. */
@@ -216,7 +226,7 @@ class GuardedHttpClient implements GuardedHttp {
     ctx: CallContext,
     request: HttpRequest,
     outgoing: OutgoingRequest,
-    timeoutMs: number,
+    { timeoutMs, maxBytes }: AnswerBounds,
     attempt: number,
     effect: Effect,
   ): Promise<Outcome> {
@@ -228,11 +238,12 @@ class GuardedHttpClient implements GuardedHttp {
       const ended = this.#quota?.begin();
       try {
         const left = Math.min(timeoutMs, ctx.deadline - this.#clock.now());
-        const result = await this.#exchange(ctx, outgoing, target, Math.max(0, left), attempt, turn);
+        const within = { timeoutMs: Math.max(0, left), maxBytes };
+        const result = await this.#exchange(ctx, outgoing, target, within, attempt, turn);
         if ('failure' in result) {
           // Its turn lapsed before it could leave: it needs another one.
           if (result.failure.kind === 'held') continue;
-          return this.#failed(outgoing, result.failure, { waitedMs: left, timeoutMs }, effect);
+          return this.#failed(outgoing, request, result.failure, { waitedMs: left, timeoutMs }, effect);
         }
         this.#judge(result.answer.status);
         const asked = this.#askedToWait(result.answer, request.lane);
@@ -281,7 +292,7 @@ class GuardedHttpClient implements GuardedHttp {
     ctx: CallContext,
     outgoing: OutgoingRequest,
     target: RequestTarget,
-    timeoutMs: number,
+    bounds: AnswerBounds,
     attempt: number,
     turn: Turn,
   ): Promise<Exchange> {
@@ -290,7 +301,7 @@ class GuardedHttpClient implements GuardedHttp {
     const result = await exchange(
       this.#dispatchers.for(target),
       { origin: target.origin, path: target.path, method, headers, body },
-      { timeoutMs, maxBytes: this.#limits.maxResponseBytes, clock: this.#clock, begin: () => turn.begin() },
+      { ...bounds, clock: this.#clock, begin: () => turn.begin() },
     );
     if ('failure' in result && result.failure.kind === 'held') return result;
     this.#log?.record({
@@ -322,23 +333,19 @@ class GuardedHttpClient implements GuardedHttp {
 
   #failed(
     outgoing: OutgoingRequest,
+    request: HttpRequest,
     failure: WireFailure,
     time: { readonly waitedMs: number; readonly timeoutMs: number },
     before: Effect,
   ): Outcome {
     const { atsName } = this.#guard;
-    const effect: Effect = before === 'unknown' || (failure.sent && outgoing.method !== 'GET') ? 'unknown' : 'none';
+    const effect: Effect = before === 'unknown' || (failure.sent && !outgoing.reads) ? 'unknown' : 'none';
     const options = { effect, ...(failure.cause && { cause: transportError(failure.cause, this.#guard.secrets) }) };
     const { sent } = failure;
     if (failure.kind === 'tooLarge') {
       // The vendor is up and answered: its size is no failure of the vendor's, and asking again changes nothing.
       this.#breaker.succeeded();
-      const limit = `it is larger than ${this.#limits.maxResponseBytes} bytes`;
-      return {
-        error: new AtsAnswerUnreadableError(atsName, describe(outgoing), limit, options),
-        retryable: false,
-        sent,
-      };
+      return { error: this.#tooLarge(outgoing, request, options), retryable: false, sent };
     }
     // A deadline that left the vendor hardly any time says nothing about the vendor.
     const fair = failure.kind !== 'timeout' || time.waitedMs >= Math.min(time.timeoutMs, FAIR_WAIT_MS);
@@ -358,23 +365,32 @@ class GuardedHttpClient implements GuardedHttp {
     return { error: new AtsUnavailableError(atsName, reason, options), retryable: !addressRefused, sent };
   }
 
+  /** The plugin said what to make of what is larger than it asked for. What is larger than we take is odd. */
+  #tooLarge(outgoing: OutgoingRequest, request: HttpRequest, options: HubErrorOptions): HubError {
+    const { atsName } = this.#guard;
+    const maxBytes = this.#maxBytesOf(request);
+    return request.maxBytes === undefined
+      ? new AtsAnswerUnreadableError(atsName, describe(outgoing), `it is larger than ${maxBytes} bytes`, options)
+      : new AtsAnswerTooLargeError(atsName, describe(outgoing), maxBytes, options);
+  }
+
   async #read(
     outgoing: OutgoingRequest,
     answer: WireAnswer,
     request: HttpRequest,
-    before: Effect,
+    maxBytes: number,
   ): Promise<HttpResponse> {
-    const { secrets } = this.#guard;
+    const { secrets, atsName } = this.#guard;
+    const effect: Effect = outgoing.reads ? 'none' : 'unknown';
     const encoding = answer.headers['content-encoding'];
-    if (encoding === undefined) return responseOf(answer, request, secrets, this.#limits.maxJsonDepth);
     try {
-      const body = await inflate(answer.body, encoding, this.#limits.maxResponseBytes);
-      return responseOf({ ...answer, body }, request, secrets, this.#limits.maxJsonDepth);
+      const body = encoding === undefined ? answer.body : await inflate(answer.body, encoding, maxBytes);
+      return { ...responseOf({ ...answer, body }, request, secrets, this.#limits.maxJsonDepth), effect };
     } catch (cause) {
       if (!(cause instanceof InflateError)) throw cause;
-      const effect: Effect = outgoing.method === 'GET' ? before : 'unknown';
-      const { atsName } = this.#guard;
-      throw new AtsAnswerUnreadableError(atsName, describe(outgoing), `it ${cause.reason}`, { effect, cause });
+      const options = { effect, cause };
+      if (cause.tooLarge && request.maxBytes !== undefined) throw this.#tooLarge(outgoing, request, options);
+      throw new AtsAnswerUnreadableError(atsName, describe(outgoing), `it ${cause.reason}`, options);
     }
   }
 }
@@ -391,7 +407,7 @@ function isWorthRepeating(outgoing: OutgoingRequest, outcome: Outcome): boolean 
 
 function effectOf(outgoing: OutgoingRequest, outcome: Outcome, before: Effect): Effect {
   if ('error' in outcome) return outcome.error.effect;
-  return outgoing.method !== 'GET' && TEMPORARY.has(outcome.answer.status) ? 'unknown' : before;
+  return !outgoing.reads && TEMPORARY.has(outcome.answer.status) ? 'unknown' : before;
 }
 
 function urgencyOf(ctx: CallContext): Urgency {

@@ -14,9 +14,13 @@ const MAX_LAYERS = 2;
 
 /** The body cannot be unpacked within the limit. Stays inside the HTTP client. */
 export class InflateError extends Error {
-  /** @param reason As a phrase, after "it". */
+  /**
+   * @param reason As a phrase, after "it".
+   * @param tooLarge It is the limit that it does not keep.
+   */
   constructor(
     readonly reason: string,
+    readonly tooLarge: boolean,
     options?: ErrorOptions,
   ) {
     super(reason, options);
@@ -34,7 +38,7 @@ export async function inflate(body: Buffer, contentEncoding: string, maxBytes: n
     .split(',')
     .map((layer) => layer.trim())
     .filter((layer) => layer !== '' && layer !== 'identity');
-  if (layers.length > MAX_LAYERS) throw new InflateError('is packed too many times over');
+  if (layers.length > MAX_LAYERS) throw new InflateError('is packed too many times over', false);
   let unpacked = body;
   for (const layer of layers.reverse()) {
     // A 204 or 304 may name an encoding and have no body.
@@ -55,9 +59,8 @@ async function unpack(body: Buffer, encoding: string, maxOutputLength: number): 
     }
   } catch (cause) {
     const tooLarge = cause instanceof RangeError;
-    throw new InflateError(tooLarge ? `unpacks to more than ${maxOutputLength} bytes` : 'cannot be unpacked', {
-      cause,
-    });
+    const reason = tooLarge ? `unpacks to more than ${maxOutputLength} bytes` : 'cannot be unpacked';
+    throw new InflateError(reason, tooLarge, { cause });
   }
-  throw new InflateError('is packed in a way that was not offered');
+  throw new InflateError('is packed in a way that was not offered', false);
 }

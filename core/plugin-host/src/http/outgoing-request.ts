@@ -10,6 +10,8 @@ export interface OutgoingRequest {
   readonly target: RequestTarget;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | Uint8Array | undefined;
+  /** Whether it certainly writes nothing. */
+  readonly reads: boolean;
   /** Whether sending it twice does no more than sending it once. */
   readonly repeatable: boolean;
 }
@@ -23,6 +25,8 @@ const METHODS = new Set<string>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisf
  */
 export function outgoingRequest(guard: RequestGuard, request: HttpRequest): OutgoingRequest {
   if (!METHODS.has(request.method)) throw requestFault(guard, 'used a method that is not allowed');
+  const reads = request.reads ?? request.method === 'GET';
+  checkAnswer(guard, request, reads);
   const target = targetOf(guard, request);
   const body = request.body && encodeBody(guard, request.body);
   return {
@@ -30,6 +34,14 @@ export function outgoingRequest(guard: RequestGuard, request: HttpRequest): Outg
     target,
     headers: headersOf(guard, request, body?.contentType),
     body: body?.content,
-    repeatable: request.repeatable ?? request.method === 'GET',
+    reads,
+    repeatable: request.repeatable ?? reads,
   };
+}
+
+function checkAnswer(guard: RequestGuard, { maxBytes, answer, secretsAt }: HttpRequest, reads: boolean): void {
+  if (maxBytes !== undefined && !(maxBytes > 0)) throw requestFault(guard, 'set a maxBytes that is not above zero');
+  // What was written must not be skipped because too much was answered.
+  if (maxBytes !== undefined && !reads) throw requestFault(guard, 'set maxBytes for a request that may write');
+  if (answer === 'bytes' && secretsAt) throw requestFault(guard, 'asked for bytes and for secrets within them');
 }

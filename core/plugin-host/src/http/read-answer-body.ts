@@ -21,14 +21,15 @@ const UNICODE_ESCAPE = '\\u';
 /** Turns an answer into what the plugin gets: decoded, parsed, and without a secret in it. */
 export function responseOf(
   answer: UnpackedAnswer,
-  request: Pick<HttpRequest, 'secretsAt'>,
+  request: Pick<HttpRequest, 'secretsAt' | 'answer'>,
   secrets: SecretPlaceholders,
   maxJsonDepth: number,
 ): HttpResponse {
   const { type, charset } = contentTypeOf(answer.headers);
   const isJson = JSON_TYPE.test(type);
+  const isWanted = request.answer === 'bytes' && isOk(answer.status);
   // Without a type it is most likely text, and a plugin can make nothing of bytes that it does not expect.
-  if (!isJson && type !== '' && !TEXT_TYPE.test(type)) {
+  if (isWanted || (!isJson && type !== '' && !TEXT_TYPE.test(type))) {
     const bytes = new Uint8Array(answer.body);
     return { status: answer.status, headers: headersOf(answer.headers, secrets), json: undefined, text: '', bytes };
   }

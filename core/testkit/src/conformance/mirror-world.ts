@@ -1,9 +1,10 @@
-import type {
-  PulledPage,
-  PullRequest,
-  RecordReference,
-  RecordsRead,
-  RediscoveryCapability,
+import {
+  isHubError,
+  type PulledPage,
+  type PullRequest,
+  type RecordReference,
+  type RecordsRead,
+  type RediscoveryCapability,
 } from '@talentbridge/contracts';
 import { expect } from 'vitest';
 import type { Fault } from '../simulator/fault.js';
@@ -47,6 +48,25 @@ export class MirrorWorld {
       pages.push(page);
       await afterPage(page);
     }
+    return pages;
+  }
+
+  /**
+   * A run in which a page that fails is asked for again, and told how often it has failed, as the hub does it.
+   * @param most Tries of one page.
+   */
+  async patientRun(first: PullRequest, most = 12): Promise<readonly PulledPage[]> {
+    const pull = async (request: PullRequest): Promise<PulledPage> => {
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          return await this.rediscovery.pull(this.connection.ctx, { ...request, attempt });
+        } catch (error) {
+          if (attempt + 1 >= most || !isHubError(error) || error.recovery !== 'retry') throw error;
+        }
+      }
+    };
+    const pages: PulledPage[] = [];
+    for await (const page of this.#pages(first, pull)) pages.push(page);
     return pages;
   }
 

@@ -58,6 +58,8 @@ export interface SimulatedAccount extends AsyncDisposable {
 export interface SimulatedRediscovery {
   /** Requests that a run makes, to aim faults at; at least the one that lists candidates. */
   readonly routes: readonly SimulatedRoute[];
+  /** The request that a run makes for this candidate alone. Absent: candidates come in lists, and no call is made for each. */
+  candidateRoute?(remoteId: string): SimulatedRoute;
   /** Replaces everything by so many candidates, each with applications to some of a few jobs. */
   populate(candidates: number): void;
   /** Every candidate that the vendor shows to the plugin, whole, read without the plugin's help. */
@@ -79,6 +81,13 @@ export interface SimulatedRediscovery {
   readonly tellsDeletions: boolean;
   /** How many candidates stand on a page. */
   readonly pageSize: number;
+  /**
+   * Puts a file onto some candidate, as a user of the ATS would, now, with the type that it is served with. Absent: checks
+   * that need one are left out.
+   */
+  addAttachment?(file: SimulatedFile): { readonly candidateRemoteId: string; readonly remoteId: string };
+  /** A copy of all that the vendor holds. Needed when the plugin reads data copies. */
+  dataCopy?(): SimulatedDataCopy;
   /** A file of a candidate, and its bytes. Absent: the plugin has no `fetchAttachment`. */
   attachment?(): {
     readonly candidateRemoteId: string;
@@ -86,6 +95,26 @@ export interface SimulatedRediscovery {
     readonly filename: string;
     readonly bytes: Uint8Array;
   };
+}
+
+/** A file that a user of the ATS adds. */
+export interface SimulatedFile {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A copy of the vendor's data as a customer gets it, cut into cells: that is the hub's part. */
+export interface SimulatedDataCopy {
+  readonly tables: readonly {
+    /** Of the CSV file. */
+    readonly filename: string;
+    /** The header. */
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  }[];
+  /** Where the files of candidates lie beside the tables: relative, with slashes. */
+  readonly paths: readonly string[];
 }
 
 /** A change that `SimulatedRediscovery` makes. */

@@ -1,4 +1,5 @@
 import {
+  CandidateRejectedError,
   type DeliveredEvent,
   isHubError,
   type ReadDelivery,
@@ -394,10 +395,25 @@ const FAULTY = [
   ],
   ['takes an answer that it cannot read for a key', pretending('rotateSecret', 'ATS_ANSWER_UNREADABLE'), UNREADABLE],
   ['takes an answer that it cannot read for an empty log', pretending('log', 'ATS_ANSWER_UNREADABLE'), UNREADABLE],
+  [
+    'takes the log of what vanished for an empty one',
+    pretending('log', 'ATS_RECORD_NOT_FOUND'),
+    ['webhooks.log-vanished'],
+  ],
+  [
+    'blames a candidate for a webhook that is refused',
+    { webhooks: (good) => ({ activate: (ctx, id) => good.activate?.(ctx, id).catch(blame) ?? Promise.resolve() }) },
+    ['webhooks.refused', 'webhooks.handshake'],
+  ],
 ] as const satisfies readonly (readonly [what: string, Sabotage, caughtBy: readonly WebhookCheck[]])[];
 
 function noSecret(): Secret {
   return '' as Secret;
+}
+
+function blame(error: unknown): never {
+  if (!isHubError(error) || error.code !== 'WEBHOOK_REFUSED') throw error;
+  throw new CandidateRejectedError('Example ATS', 'it says no');
 }
 
 function failed(): never {

@@ -35,6 +35,17 @@ export const failureChecks = [
     expecting('failures.409', 'EXP-6: skips a candidate that the vendor calls a conflict', status(409), SKIP, [
       'write',
     ]),
+    {
+      name: 'failures.read-refused',
+      title: 'EXP-2: blames no candidate when the list of jobs is refused',
+      async run(world) {
+        for (const code of [400, 409, 422]) {
+          for (const error of await failuresOf(world, status(code), ['read'])) {
+            expect(error).not.toMatchObject({ code: 'CANDIDATE_REJECTED' });
+          }
+        }
+      },
+    },
     expecting('failures.422', 'EXP-6: skips a candidate that the vendor finds invalid', status(422), SKIP, ['write']),
     expecting('failures.429', 'EXP-6: slows down after a 429 that does not say for how long', status(429), SLOWER),
     expecting(

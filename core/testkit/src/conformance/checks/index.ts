@@ -1,7 +1,9 @@
 import type { CapabilityName } from '@talentbridge/contracts';
 import type { Check } from '../check.js';
 import { ambiguityChecks } from './ambiguity.js';
+import { attachmentChecks } from './attachments.js';
 import { credentialChecks } from './credentials.js';
+import { dataCopyChecks } from './data-copies.js';
 import { exportChecks } from './export.js';
 import { failureChecks } from './failures.js';
 import { jobChecks } from './jobs.js';
@@ -14,7 +16,7 @@ import { webhookFailureChecks } from './webhook-failures.js';
 import { webhookChecks } from './webhooks.js';
 
 const permissions = [...credentialChecks, ...permissionChecks, ...secretChecks];
-const rediscovering = [...rediscoveryChecks, ...rediscoveryFailureChecks];
+const rediscovering = [...rediscoveryChecks, ...rediscoveryFailureChecks, ...attachmentChecks, ...dataCopyChecks];
 const telling = [...webhookChecks, ...webhookDeliveryChecks, ...webhookFailureChecks];
 const exporting = [...jobChecks, ...exportChecks, ...failureChecks, ...ambiguityChecks];
 

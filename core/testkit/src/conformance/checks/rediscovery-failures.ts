@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { callContext } from '../../builders/call-context.js';
 import type { Fault } from '../../simulator/fault.js';
-import { type Check, type CheckWorld, listChecks } from '../check.js';
+import { type Check, type CheckWorld, listChecks, NotConcerned } from '../check.js';
 import { rejectionOf } from '../export-world.js';
 import { mirrorOf } from '../mirror.js';
 import { MirrorWorld, markOf, some } from '../mirror-world.js';
@@ -31,6 +31,18 @@ export const rediscoveryFailureChecks = [
       async run(world) {
         for (const { route, error } of await refusals(world, { kind: 'status', status: 401 })) {
           expect(error, route).toMatchObject({ recovery: 'reconnect' });
+        }
+      },
+    },
+    {
+      name: 'rediscovery.refused',
+      title: 'RED-1: blames no candidate for a read that is refused',
+      async run(world) {
+        for (const status of [400, 409, 422]) {
+          for (const { route, error } of await refusals(world, { kind: 'status', status })) {
+            expect(error, route).not.toMatchObject({ code: 'CANDIDATE_REJECTED' });
+            expect(error, route).toMatchObject({ effect: 'none' });
+          }
         }
       },
     },
@@ -69,25 +81,41 @@ export const rediscoveryFailureChecks = [
       },
     },
     {
-      name: 'rediscovery.attachment-truncated',
-      title: 'RED-8: takes half a file for none',
+      name: 'rediscovery.unreadable',
+      title: 'RED-1: names a record that always fails after some tries, and brings all the others',
       async run(world) {
         const mirroring = new MirrorWorld(world);
-        mirroring.vendor.populate(3);
-        const file = mirroring.attachment();
-        world.account.simulator.faults.add({ fault: { kind: 'truncated' } });
-        expect(await rejectionOf(mirroring.fetch(file))).toMatchObject({ recovery: 'retry' });
+        const { vendor } = mirroring;
+        if (!vendor.candidateRoute) throw new NotConcerned('A run makes no request for each candidate.');
+        vendor.populate(vendor.pageSize + 1);
+        const { remoteId } = some(vendor.candidates(), 1, 'candidates');
+        const route = vendor.candidateRoute(remoteId);
+        const heal = world.account.simulator.faults.add({ ...route, fault: { kind: 'failBeforeWrite' } });
+        const pages = await mirroring.patientRun({ kind: 'all' });
+        const named = pages.flatMap(({ unreadable = [] }) => unreadable.map(({ reference }) => reference));
+        expect(named, 'the record that cannot be read').toContainEqual({ kind: 'candidate', remoteId });
+        expect(new Set(named.map((reference) => JSON.stringify(reference))).size, 'and no other').toBe(1);
+        expect(pages.flatMap(({ gone }) => gone)).not.toContainEqual({ kind: 'candidate', remoteId });
+        const mirror = mirrorOf(pages);
+        const others = vendor.candidates().filter((candidate) => candidate.remoteId !== remoteId);
+        expect([...mirror.candidates.keys()].toSorted()).toEqual(others.map((other) => other.remoteId).toSorted());
+        heal();
+        for (const answer of await mirroring.read([{ kind: 'candidate', remoteId }])) mirror.take(answer);
+        mirroring.expectTrue(mirror);
       },
     },
     {
-      name: 'rediscovery.attachment-gone',
-      title: 'RED-8: says that a file is gone with its candidate',
+      name: 'rediscovery.unreachable',
+      title: 'RED-1: passes over nobody while no candidate at all can be read',
       async run(world) {
         const mirroring = new MirrorWorld(world);
-        mirroring.vendor.populate(3);
-        const file = mirroring.attachment();
-        mirroring.vendor.deleteCandidate(file.candidateRemoteId);
-        expect(await rejectionOf(mirroring.fetch(file))).toMatchObject({ code: 'ATS_RECORD_NOT_FOUND' });
+        const { vendor } = mirroring;
+        if (!vendor.candidateRoute) throw new NotConcerned('A run makes no request for each candidate.');
+        vendor.populate(3);
+        const route = vendor.candidateRoute('*');
+        world.account.simulator.faults.add({ ...route, fault: { kind: 'failBeforeWrite' } });
+        const error = await rejectionOf(mirroring.patientRun({ kind: 'all' }, 6));
+        expect(error).toMatchObject({ recovery: 'retry' });
       },
     },
     {
@@ -172,7 +200,8 @@ function survives<const Name extends string>(name: Name, title: string, fault: F
     title,
     async run(world) {
       for (const { route, error } of await refusals(world, fault)) {
-        expect(error, route).toMatchObject({ recovery: 'retry' });
+        // After a read there is nothing to ask about, whatever its method.
+        expect(error, route).toMatchObject({ recovery: 'retry', effect: 'none' });
       }
     },
   };

@@ -213,24 +213,6 @@ export const rediscoveryChecks = listChecks([
     },
   },
   {
-    name: 'rediscovery.attachment',
-    title: 'RED-8: lists the files of a candidate, and fetches them whole',
-    async run(world) {
-      const mirroring = new MirrorWorld(world);
-      mirroring.vendor.populate(3);
-      const file = mirroring.attachment();
-      const { mirror } = await mirroring.mirrored();
-      const listed = mirror.candidates.get(file.candidateRemoteId)?.attachments ?? [];
-      expect(listed.map(({ remoteId, filename }) => ({ remoteId, filename }))).toContainEqual({
-        remoteId: file.remoteId,
-        filename: file.filename,
-      });
-      const fetched = await mirroring.fetch(file);
-      expect(fetched.filename).toBe(file.filename);
-      expect(Buffer.from(fetched.bytes).equals(Buffer.from(file.bytes)), 'the same bytes').toBe(true);
-    },
-  },
-  {
     name: 'rediscovery.hostile-strings',
     title: 'RED-1: changes no text on its way, whatever is in it',
     async run(world) {

@@ -68,6 +68,19 @@ export const webhookFailureChecks = [
       },
     },
     {
+      name: 'webhooks.refused',
+      title: 'RED-11: says that the ATS refuses the webhook when it does, and blames no candidate for anything else',
+      async run(world) {
+        for (const status of [400, 409, 422]) {
+          for (const { call, error } of await refusals(world, { kind: 'status', status })) {
+            const making = call === 'subscribe' || call === 'activate';
+            const code = making ? 'WEBHOOK_REFUSED' : expect.not.stringMatching(/^CANDIDATE_REJECTED$/);
+            expect(error, call).toMatchObject({ code, effect: 'none' });
+          }
+        }
+      },
+    },
+    {
       name: 'webhooks.429',
       title: 'RED-11: waits as long as the ATS asks',
       async run(world) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DeliveredEvent } from '@talentbridge/contracts';
 import { expect } from 'vitest';
 import { listChecks, NotConcerned } from '../check.js';
+import { rejectionOf } from '../export-world.js';
 import { fits, WebhookWorld } from '../webhook-world.js';
 
 /** Webhooks: subscriptions that the hub can make, find again, replace and remove, and the log of what was missed. */
@@ -102,7 +103,7 @@ export const webhookChecks = listChecks([
       callback.away = true;
       const outcome = await callback.activate().catch((error: unknown) => error);
       expect(outcome, 'what activating was rejected with').toMatchObject({
-        recovery: expect.stringMatching(/^(retry|reconnect)$/),
+        code: 'WEBHOOK_REFUSED',
       });
       expect(await webhooks.list(connection.ctx)).toContainEqual(
         expect.objectContaining({ remoteId: callback.remoteId, intact: false }),
@@ -215,6 +216,20 @@ export const webhookChecks = listChecks([
       const logged = await hooks.log(callback.remoteId, earlier(clock.now(), HOUR_MS));
       expect(logged.map(({ id }) => id)).toContain(callback.last.event.id);
       expect(logged.filter(({ id }) => old.includes(id))).toEqual([]);
+    },
+  },
+  {
+    name: 'webhooks.log-vanished',
+    title: 'RED-11: says that the log of a subscription that vanished is gone, rather than empty',
+    async run(world) {
+      const hooks = new WebhookWorld(world);
+      const { webhooks, connection, vendor } = hooks;
+      if (!webhooks.log) throw new NotConcerned('The ATS remembers no deliveries.');
+      await using lost = await hooks.subscription();
+      vendor.loseSubscription(lost.remoteId);
+      const since = earlier(world.account.simulator.clock.now(), HOUR_MS);
+      const error = await rejectionOf(webhooks.log(connection.ctx, { remoteId: lost.remoteId, since }));
+      expect(error).toMatchObject({ code: 'ATS_RECORD_NOT_FOUND' });
     },
   },
   {

@@ -92,14 +92,19 @@ export class AttachmentLedger {
     });
   }
 
-  /** What is known of the contents of files, by id. Of files that are not there nothing is answered. */
+  /**
+   * What is known of the contents of files, by id. Of files that are not there nothing is answered.
+   * @throws CapabilityOffError, WrongStateError when one of their mirrors may not be shown.
+   */
   async contentsOf(scope: OrganizationScope, ids: readonly string[]): Promise<ReadonlyMap<string, AttachmentContent>> {
-    const rows = await scope.read((tx) =>
-      tx.rows<AttachmentContent>(`${contents(tx)} where ${tx.own('f')} and f.id = any($1::uuid[])`, [
-        ids.filter(isUuid),
-      ]),
-    );
-    return new Map(rows.map((row) => [row.attachmentId, row]));
+    return scope.read(async (tx) => {
+      const rows = await tx.rows<AttachmentContent & { readonly connectionId: string }>(
+        `${contents(tx, ', f.connection_id as "connectionId"')} where ${tx.own('f')} and f.id = any($1::uuid[])`,
+        [ids.filter(isUuid)],
+      );
+      for (const { connectionId } of rows) await requireShownMirror(tx, this.parts.entitlements, connectionId);
+      return new Map(rows.map(({ connectionId: _, ...content }) => [content.attachmentId, content]));
+    });
   }
 
   /**

@@ -88,7 +88,10 @@ export class Attachments {
     return this.parts.ledger.record(scope, id);
   }
 
-  /** What is known of the contents of files, by id, without asking anybody. */
+  /**
+   * What is known of the contents of files, by id, without asking anybody.
+   * @throws CapabilityOffError, WrongStateError while one of their mirrors is not shown.
+   */
   contentsOf(scope: OrganizationScope, ids: readonly string[]): Promise<ReadonlyMap<string, AttachmentContent>> {
     return this.parts.ledger.contentsOf(scope, ids);
   }
@@ -197,8 +200,6 @@ export class Attachments {
   ): Promise<AttachmentContent> {
     const { caller } = scope;
     for (;;) {
-      // What the operation reads meanwhile holds a connection to the database, and the ATS may take its time.
-      await scope.close();
       const look = Math.min(until, Date.now() + LOOK_AGAIN_MS);
       const current = await within(look, this.fetchOnce(caller, attachmentId, 'interactive', until));
       if (current !== undefined && current.state !== 'FETCHING') return current;
@@ -231,8 +232,6 @@ export class Attachments {
     const { ledger, database } = this.parts;
     await using scope = database.scope(caller);
     const known = (await ledger.contentsOf(scope, [attachmentId])).get(attachmentId);
-    // Whoever waits holds no connection to the database.
-    await scope.close();
     // Many at once wait for one another; whoever has stopped waiting by then has not begun anything.
     while (urgency === 'interactive' && known?.state !== 'STORED' && this.fetching >= MOST_AT_ONCE) {
       if (Date.now() >= until) return known;

@@ -61,6 +61,7 @@ export async function fetchAttachment(
 
 function failed(error: unknown): Fetched {
   if (!isHubError(error)) throw error;
+  if (error.code === 'ATS_ANSWER_TOO_LARGE') return { kind: 'TOO_LARGE', reason: tooLarge() };
   if (error.code === 'ATS_RECORD_NOT_FOUND') {
     return { kind: 'GONE', reason: 'The ATS lists this file and does not have it. It may have been deleted there.' };
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  AtsAnswerTooLargeError,
   AtsRateLimitedError,
   AtsUnavailableError,
   type AttachmentFile,
@@ -283,6 +284,20 @@ describe('RED-8: fetching a file', () => {
     await vi.waitFor(async () => expect(await one.stored()).toEqual([]));
   });
 
+  it('a file that the plugin did not take for its size is not asked for again', async () => {
+    const ats = new AtsWithFiles();
+    ats.hand = () => {
+      throw new AtsAnswerTooLargeError('ATS', 'a file', 25 * MEBIBYTE);
+    };
+    const one = await world({ candidates: 1 }, ats);
+    const [id = ''] = await one.ids();
+    for (let times = 0; times < 2; times += 1) {
+      const state = await ask(one, (files, scope) => files.link(scope, id));
+      expect(state).toMatchObject({ state: 'TOO_LARGE', reason: expect.stringContaining('25 MiB') });
+    }
+    expect(one.ats.asked).toHaveLength(1);
+  });
+
   it('a plugin that answers nonsense, or cannot be asked at all, leaves a state and no crash', async () => {
     const one = await world();
     const [id = '', other = ''] = await one.ids();
@@ -357,6 +372,32 @@ describe('RED-8: fetching a file', () => {
     });
     expect(one.ats.asked).toHaveLength(1);
   });
+});
+
+it('CON-2: while Rediscovery is off nothing of a file is shown, stored or not, and all of it again afterwards', async () => {
+  const one = await world();
+  const [stored = '', other = ''] = await one.ids();
+  const { link } = await ask(one, (files, scope) => files.link(scope, stored));
+  const switched = async (enabled: boolean) => {
+    await using scope = one.hub.scope({ ...callerOf(one), roles: ['ADMIN'] });
+    await one.hub.entitlements.setCapability(scope, { pluginId: 'in-memory', capability: 'rediscovery', enabled });
+  };
+  await switched(false);
+  const { attachmentId } = one.hub.attachments.ticketOf(link?.token ?? '');
+  for (const id of [stored, other]) {
+    for (const look of [
+      (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.find(scope, id),
+      (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.contentsOf(scope, [id]),
+      (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.link(scope, id),
+      (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.text(scope, id),
+      (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.open(scope, attachmentId),
+    ]) {
+      await expect(ask(one, look)).rejects.toMatchObject({ code: 'CAPABILITY_OFF' });
+    }
+  }
+  expect(one.ats.asked).toHaveLength(1);
+  await switched(true);
+  expect(await ask(one, (files, scope) => files.link(scope, stored))).toMatchObject({ state: 'STORED' });
 });
 
 describe('RED-12: files of people who go', () => {
