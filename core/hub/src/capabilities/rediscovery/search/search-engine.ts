@@ -1,0 +1,100 @@
+import type { QueryNode } from './query/query-tree.js';
+import type { SearchDocument } from './search-document.js';
+
+/** What hits are ordered by. */
+export type SearchOrder = 'relevance' | 'updated';
+
+/** One dimension to count. */
+export interface FacetRequest {
+  /** The name of a field with `dimension`, or of another field of the kind `text` or `exact` that stands for no others. */
+  readonly field: string;
+  /** How many values to answer: those of most hits. */
+  readonly top: number;
+}
+
+/** What is wanted. */
+export interface SearchRequest {
+  /** Query and filters in one: `allOf([parsed.tree, filterTree(filters)])`. */
+  readonly query: QueryNode;
+  readonly order: SearchOrder;
+  /** How many hits, 0 to 200. */
+  readonly first: number;
+  /** A cursor that an earlier answer to the same query and order gave. Absent: from the start. */
+  readonly after?: string;
+  /** Default: none. */
+  readonly facets?: readonly FacetRequest[];
+}
+
+/** One document that was found. */
+export interface SearchHit {
+  readonly id: string;
+  /** Opaque: what comes after this hit is asked for by it. */
+  readonly cursor: string;
+}
+
+/** How many of the hits have a value. */
+export interface FacetValue {
+  /** As `keyOf` makes it of a value; of a number, the label of its band. `{ kind: 'value', field, value: key }` finds the hits. */
+  readonly key: string;
+  /** One of the ways in which documents of the index write it. */
+  readonly label: string;
+  /** Documents, never values: who has it twice counts once. */
+  readonly count: number;
+}
+
+/** The counts of a dimension over all hits, whichever page was asked for. */
+export interface FacetAnswer {
+  readonly field: string;
+  /** By count, the highest first, then by key in the order of UTF-16 units. */
+  readonly values: readonly FacetValue[];
+  /** How many different values the hits have. Bands without a hit are none. */
+  readonly distinct: number;
+  /** How many hits have no value. */
+  readonly missing: number;
+}
+
+/** What was found. */
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  readonly hasNextPage: boolean;
+  /** Exact. */
+  readonly total: number;
+  /** In the order of the request. */
+  readonly facets: readonly FacetAnswer[];
+  /** What the hits are ordered by: an engine ranks no result set that is too large, and says so. */
+  readonly rankedBy: SearchOrder;
+}
+
+/**
+ * One index: the candidates of an organization, or its profiles. It holds what is searched and nothing to show: hits are ids,
+ * and `highlightsOf` marks words in the document that the record makes.
+ *
+ * What is found is what `DocumentMatcher` finds, exactly, in every engine; `describeSearchEngine` proves it. In short:
+ *
+ * - Terms are those of `tokenize`. Documents and queries are split by it and by nothing else.
+ * - Terms of a text clause stand side by side in one value of one field. `forms` compares by `stemEnglish` in stemmed
+ *   fields; `prefix` compares beginnings of terms as they stand, never of stems.
+ * - Clauses on fields of applications hold where the candidate or any application has such a value, two of them perhaps by
+ *   two applications. Inside of an `application` node all hold for one and the same application.
+ * - `not` is everybody else in the index, with or without a value.
+ * - Order `updated`: by the field `updated`, the latest of several, newest first; who has none comes last; equal ones by id in
+ *   the order of UTF-16 units. Order `relevance` is the engine's own, and whole: no hit is missing or repeated across pages.
+ *
+ * Writes are seen by every search that begins after their promise is fulfilled. Searches see a write as a whole or not at all.
+ */
+export interface SearchEngine {
+  /** Writes documents; each replaces the one of the same id. Of two with one id in a call the last one counts. */
+  upsert(documents: readonly SearchDocument[]): Promise<void>;
+
+  /** Removes documents. Ids that are not there are no mistake. */
+  remove(ids: readonly string[]): Promise<void>;
+
+  /**
+   * Finds, counts and orders.
+   * @throws InvalidInputError when the cursor is none of this query's order.
+   */
+  search(request: SearchRequest): Promise<SearchAnswer>;
+
+  /** How many documents each of the queries finds, in their order, at one moment. */
+  countEach(queries: readonly QueryNode[]): Promise<readonly number[]>;
+}
