@@ -1,7 +1,8 @@
 import type { SocialNetwork, SocialUrl } from '@talentbridge/contracts';
+import { type PersonalPage, pageOfHandle, personalPage } from './personal-page.js';
 
 const hosts: readonly (readonly [SocialNetwork, readonly string[]])[] = [
-  ['linkedin', ['linkedin.com']],
+  ['linkedin', ['linkedin.com', 'linkedin.cn']],
   ['github', ['github.com', 'github.io']],
   ['twitter', ['twitter.com', 'x.com']],
   ['facebook', ['facebook.com', 'fb.com']],
@@ -59,23 +60,33 @@ export function readWebUrl(text: string): string | undefined {
 
 /**
  * Reads a URL about a person and recognises its network by its host, whatever the source calls it. A LinkedIn profile's URL
- * becomes `https://www.linkedin.com/in/<name>`, a GitHub one `https://github.com/<name>`, so that one person is written one way.
+ * becomes `https://www.linkedin.com/in/<name>`, a GitHub one `https://github.com/<name>`, in lower case, so that one person is
+ * written one way.
  * @returns `undefined` when it is no URL of the web.
  */
 export function readSocialUrl(text: string): SocialUrl | undefined {
   const href = readWebUrl(text);
   if (href === undefined) return undefined;
   const url = new URL(href);
-  const network = networkOf(url.hostname.toLowerCase());
-  if (network === 'linkedin') {
-    const name = /^\/(?:[a-z]{2}\/)?(in|pub)\/([^/]+)/i.exec(url.pathname)?.[2];
-    if (name) return { network, url: `https://www.linkedin.com/in/${name.toLowerCase()}` };
-  }
-  if (network === 'github' && url.hostname.toLowerCase().endsWith('github.com')) {
-    const name = /^\/([^/]+)\/?$/.exec(url.pathname)?.[1];
-    if (name) return { network, url: `https://github.com/${name}` };
-  }
-  return { network, url: href };
+  const page = personalPage(url);
+  if (page) return { network: page.network, url: page.url };
+  return { network: networkOf(url.hostname.toLowerCase()), url: href };
+}
+
+/**
+ * Whose page a social URL is, on a network where that identifies a person, however it is spelled: also without a scheme, with
+ * the scheme twice, in brackets, or as a bare handle.
+ * @returns `undefined` for every other page.
+ */
+export function readPersonalPage({ network, url }: SocialUrl): PersonalPage | undefined {
+  if (url.length > 2_048) return undefined;
+  const text = url
+    .trim()
+    .replace(/^[<([{"'\s]+|[>)\]}"',;\s]+$/g, '')
+    .replace(/^(?:https?:?\/+)+/i, 'https://');
+  const href = readWebUrl(text);
+  if (href !== undefined) return personalPage(new URL(href));
+  return network === 'linkedin' || network === 'github' ? pageOfHandle(network, text) : undefined;
 }
 
 const accountPages: Readonly<Record<string, string>> = {
