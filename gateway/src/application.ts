@@ -24,6 +24,8 @@ export interface ApplicationOptions {
   readonly vendorsAreLocal?: boolean;
   /** Whom contact data is asked from. Default: what the host platform has stored with the profiles. */
   readonly contactSource?: HubOptions['contactSource'];
+  /** Connections of the hub's pool. Default: that of `openHub`. */
+  readonly poolSize?: HubOptions['poolSize'];
   /** For the tests that prove each wall between organizations alone. */
   readonly isolation?: HubOptions['isolation'];
 }
@@ -49,6 +51,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const files = await openFileStore(fileStore, fileStorePlace);
   await migrateHub(databaseUrl);
   const registry = processRegistry();
+  const metrics = new HubMetrics(registry);
   let gatewayUrl = (): string => '';
   const hub = await openHub({
     databaseUrl,
@@ -57,11 +60,13 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     files,
     fetchFiles: configuration.hub.fetchFiles,
     logger,
-    telemetry: new HubMetrics(registry),
+    telemetry: metrics,
     ...publicUrlOf(options, () => gatewayUrl()),
     ...(options.contactSource ? { contactSource: options.contactSource } : {}),
+    ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
     ...(options.isolation ? { isolation: options.isolation } : {}),
   });
+  metrics.showWaitingEvents(registry, () => hub.webhooks.waiting());
   try {
     const gateway = await createGateway({
       configuration,

@@ -68,12 +68,12 @@ it('refuses what is no UTF-8, compressed or too large, and repeats nothing of it
   const answers = [
     await post(Buffer.from([0x22, 0xc3, 0x28, 0x22])),
     await post(gzipSync('{}'), { 'content-encoding': 'gzip' }),
-    await post(Buffer.alloc(1_048_577, 'x')),
+    await post(Buffer.alloc(262_145, 'x')),
   ];
   expect(answers.map(({ status }) => status)).toEqual([400, 415, 413]);
   expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(['', '', '']);
   expect(received).toEqual([]);
-  expect((await post(Buffer.alloc(1_048_576, 'x'))).status).toBe(202);
+  expect((await post(Buffer.alloc(262_144, 'x'))).status).toBe(202);
 });
 
 it('takes nothing but POST', async () => {

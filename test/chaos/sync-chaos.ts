@@ -49,7 +49,9 @@ type Fault =
   | 'woken'
   | 'wokenOnTheWay'
   | 'wokenBeside'
-  | 'stopped';
+  | 'stopped'
+  | 'unreadable'
+  | 'skipped';
 
 /** Runs random schedules of faults and changes against one mirror of each kind, and compares it with its ATS whenever it is quiet. */
 export async function syncChaos(options: SyncChaosOptions): Promise<SyncChaosReport> {
@@ -72,6 +74,8 @@ export async function syncChaos(options: SyncChaosOptions): Promise<SyncChaosRep
       wokenOnTheWay: 0,
       wokenBeside: 0,
       stopped: 0,
+      unreadable: 0,
+      skipped: 0,
     },
     deletionsAskedAbout: 0,
     compared: 0,
@@ -136,6 +140,7 @@ const SYSTEMS = [
   { label: 'with their candidate', applications: 'inside' },
   { label: 'with their candidate, alone when named', applications: 'inside', readsAlone: true },
   { label: 'alone', applications: 'alone' },
+  { label: 'with their candidate, where some are hidden', applications: 'inside', completeWhenFull: false },
 ] as const;
 
 interface Mirrored {
@@ -173,6 +178,20 @@ async function disturb(
     if (application !== undefined) named.push({ kind: 'application', remoteId: application });
     return world.look((scope) => world.mirror.wake(scope, world.connectionId, named)).catch(() => undefined);
   };
+  // Records that fail whenever they are read, and such as runs of everything skip, as lists do while others come and go.
+  for (let count = random(3); count > 0; count -= 1) {
+    const remoteId = anyKey(ats.candidates, random);
+    if (remoteId === undefined) continue;
+    ats.broken.add(`candidate/${remoteId}`);
+    report.faults.unreadable += 1;
+  }
+  // What was never mirrored, nobody could miss.
+  for (let count = first ? 0 : random(6); count > 0; count -= 1) {
+    const remoteId = anyKey(ats.candidates, random);
+    if (remoteId === undefined) continue;
+    ats.skipped.add(`candidate/${remoteId}`);
+    report.faults.skipped += 1;
+  }
   let onTheWay = false;
   ats.after = async (call) => {
     if (call === 'read') {
@@ -258,6 +277,8 @@ async function disturb(
   }
   ats.before = () => undefined;
   ats.after = () => undefined;
+  ats.broken.clear();
+  ats.skipped.clear();
   await Promise.allSettled(beside);
   return abandoned;
 }

@@ -70,6 +70,13 @@ const SYSTEMS: readonly MirroredSystem[] = [
     ],
     deletion: () => ({ path: '/_sim/churn', body: { delete: 1 } }),
   },
+  {
+    name: 'icims',
+    arguments: [],
+    settings: [],
+    // Deleted people lie in the Purge folder, which a run of changes tells.
+    deletion: () => ({ path: '/_sim/churn', body: { purge: 1 } }),
+  },
 ];
 
 // Each vendor is simulated by a process of its own, with candidates of its own.
@@ -98,7 +105,7 @@ describe('RED-1, RED-2: a connection with Rediscovery mirrors what the ATS holds
     system = await startSystem({
       vendors,
       further: started.map(({ plugin, host, url }) => ({ package: plugin, host, url })),
-      pace: { smartrecruiters: {}, jobdiva: {}, jobscore: {} },
+      pace: { smartrecruiters: {}, jobdiva: {}, jobscore: {}, icims: {} },
     });
     run = typedClient(system, { organizationId, roles: ['ADMIN', 'RECRUITER'] });
   });

@@ -22,7 +22,7 @@ import { DataCopies } from './capabilities/rediscovery/data-copy/data-copies.js'
 import { DataCopyLedger } from './capabilities/rediscovery/data-copy/data-copy-ledger.js';
 import { DataCopyModule } from './capabilities/rediscovery/data-copy/data-copy-module.js';
 import { dataCopySchema } from './capabilities/rediscovery/data-copy/data-copy-schema.js';
-import { ErasedPeople } from './capabilities/rediscovery/erased-people.js';
+import { ErasedPeople, erasureKeys } from './capabilities/rediscovery/erased-people.js';
 import { Erasures } from './capabilities/rediscovery/erasures.js';
 import { Mirror } from './capabilities/rediscovery/mirror.js';
 import { rediscoverySchema } from './capabilities/rediscovery/mirror-schema.js';
@@ -31,6 +31,7 @@ import { RediscoveryModule } from './capabilities/rediscovery/rediscovery-module
 import { SyncLedger } from './capabilities/rediscovery/sync-ledger.js';
 import { defaultSyncSettings, type SyncSettings } from './capabilities/rediscovery/sync-settings.js';
 import { openWebhooks } from './capabilities/webhooks/open-webhooks.js';
+import { sealedSecrets } from './capabilities/webhooks/subscription-store.js';
 import type { WebhookSettings } from './capabilities/webhooks/webhook-settings.js';
 import type { Webhooks } from './capabilities/webhooks/webhooks.js';
 import { webhooksSchema } from './capabilities/webhooks/webhooks-schema.js';
@@ -38,7 +39,7 @@ import { Connection } from './connections/connection.entity.js';
 import { ConnectionOpener } from './connections/connection-opener.js';
 import { connectionSchema } from './connections/connection-schema.js';
 import { Connections } from './connections/connections.js';
-import { CredentialStore } from './connections/credential-store.js';
+import { CredentialStore, sealedCredentials } from './connections/credential-store.js';
 import { RequestLog } from './connections/request-log.js';
 import { ContactReveals } from './directory/contacts/contact-reveals.js';
 import { type ContactSource, storedContacts } from './directory/contacts/contact-source.js';
@@ -65,6 +66,7 @@ import { migrate } from './kernel/persistence/migrate.js';
 import type { OrganizationScope } from './kernel/persistence/organization-scope.js';
 import { noTelemetry, type Telemetry } from './kernel/telemetry.js';
 import type { KeyRing } from './kernel/vault/key-ring.js';
+import type { SealedKind } from './kernel/vault/sealed-kind.js';
 import { Vault } from './kernel/vault/vault.js';
 
 /** What a hub is made of. */
@@ -148,6 +150,9 @@ export function migrateHub(databaseUrl: string): Promise<void> {
     ...webhooksSchema,
   ]);
 }
+
+/** Everything that a rotation of keys has to wrap anew. */
+export const sealedKinds: readonly SealedKind[] = [sealedCredentials, erasureKeys, sealedSecrets];
 
 /** Puts a hub together on a migrated database. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -265,6 +270,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     notifications,
     opener,
     logger,
+    telemetry,
     publicUrl: options.publicUrl,
     settings: options.webhooks,
     records: (scope, connectionId, references) => hub.mirror.wake(scope, connectionId, references),
@@ -306,7 +312,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         keepers: [
           {
             table: 'request_log_entry',
-            forget: (tx, { connectionId, remoteId }) => requests.forget(tx, connectionId, remoteId),
+            forget: (tx, { connectionId, remoteId, applicationIds }) =>
+              requests.forget(tx, connectionId, [remoteId, ...applicationIds]),
           },
           { table: 'export_item', forget: (tx, candidate) => exportHistory.forget(tx, candidate) },
           ...kept.keepers,

@@ -89,7 +89,6 @@ export type { Webhooks } from './capabilities/webhooks/webhooks.js';
 export { CONNECTION_STATUSES, type Connection, type ConnectionStatus } from './connections/connection.entity.js';
 export type { EnteredFields } from './connections/connection-form.js';
 export type { Connections } from './connections/connections.js';
-export type { KeyRotationProgress, KeyRotationReport, LeftCredential } from './connections/key-rotation.js';
 export type { RequestLog, RequestLogEntry } from './connections/request-log.js';
 export { requirementsOf, SETUP_STEPS, type SetupStep, setupStepOf } from './connections/setup-step.js';
 export type { VerificationReport } from './connections/verification-report.js';
@@ -155,4 +154,5 @@ export { isUuid, type OrganizationScope } from './kernel/persistence/organizatio
 export type { Page, PageRequest } from './kernel/persistence/page.js';
 export { type Telemetry, traced } from './kernel/telemetry.js';
 export { KeyRing } from './kernel/vault/key-ring.js';
+export type { KeyRotationProgress, KeyRotationReport, LeftCredential } from './kernel/vault/key-rotation.js';
 export { type RotateKeysOptions, rotateKeys } from './rotate-keys.js';

@@ -5,14 +5,13 @@ import { z } from 'zod';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { ErrorPresenter } from '../errors/error-presenter.js';
 import { badUserInputError, GatewayError, GatewayErrorCode } from '../errors/gateway-error.js';
-import { requireMirror } from '../mirror/require-mirror.js';
 import { DATA_COPY_PATH, showDataCopyFile } from '../mirror/show-data-copy.js';
 import { isUuid } from '../validation/uuid.js';
 import { callerWith, checkEncoding, refuse } from './file-request.js';
 
 /** What the routes work with. */
 export interface DataCopyRouteOptions {
-  readonly hub: Pick<Hub, 'scope' | 'dataCopies' | 'mirror'>;
+  readonly hub: Pick<Hub, 'scope' | 'dataCopies'>;
   readonly verifier: TokenVerifier;
   readonly presenter: ErrorPresenter;
   /** Largest file in bytes. */
@@ -68,11 +67,8 @@ async function refusedRows(
 ): Promise<FastifyReply> {
   const caller = await callerWith('connection:manage', request, verifier);
   const { id } = placeOf(request.params);
-  const scope = hub.scope(caller);
-  const copy = await hub.dataCopies.get(scope, id);
-  if (copy) await requireMirror(hub, scope, copy.connectionId);
+  await using scope = hub.scope(caller);
   const rows = await hub.dataCopies.refusedRows(scope, id);
-  await scope.close();
   if (!rows) throw new NotFoundError('data copy', id);
   return reply
     .header('cache-control', 'no-store')

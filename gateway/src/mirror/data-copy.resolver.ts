@@ -14,7 +14,6 @@ import { IdArgument } from '../validation/id-argument.js';
 import { ImportDataCopyInput } from './data-copy.input.js';
 import { CancelDataCopyResult, ImportDataCopyResult, StartDataCopyResult } from './data-copy.result.js';
 import { DataCopy, DataCopyConnection, DataCopyFile } from './data-copy.type.js';
-import { requireMirror } from './require-mirror.js';
 import { showDataCopy, showDataCopyFile } from './show-data-copy.js';
 
 /** Imports of copies of an ATS's data. Files come and go over HTTP, ../files/data-copy-routes.ts. */
@@ -33,7 +32,6 @@ export class DataCopyResolver {
     @IdArgument('connectionId', 'The connection.') connectionId: string,
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<ConnectionOf<DataCopy>> {
-    await requireMirror(this.hub, scope, connectionId);
     return toConnection(await this.hub.dataCopies.list(scope, connectionId, toPageRequest(page)), page, showDataCopy);
   }
 
@@ -47,9 +45,7 @@ export class DataCopyResolver {
     @IdArgument('id', 'The id of the import.') id: string,
   ): Promise<DataCopy | undefined> {
     const copy = await this.hub.dataCopies.get(scope, id);
-    if (!copy) return undefined;
-    await requireMirror(this.hub, scope, copy.connectionId);
-    return showDataCopy(copy);
+    return copy && showDataCopy(copy);
   }
 
   @Authorized('connection:manage')

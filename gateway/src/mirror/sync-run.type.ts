@@ -30,6 +30,7 @@ const SyncTrigger = describedEnum<HubSyncTrigger>('SyncTrigger', 'Why a sync run
   FIRST_LOAD: 'The connection was verified, and everything is read for the first time.',
   SCHEDULE: 'It was time.',
   PERSON: 'Somebody asked for it.',
+  GAP: 'Webhooks may have missed something, because the ATS could not tell for a while.',
 });
 
 /** The kinds of records that a mirror holds. */

@@ -1,5 +1,5 @@
 import type { Telemetry } from '@talentbridge/hub';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
@@ -8,6 +8,8 @@ export class HubMetrics implements Telemetry {
   private readonly requests: Histogram<'plugin' | 'status'>;
   private readonly jobs: Histogram<'task' | 'outcome'>;
   private readonly items: Counter<'plugin' | 'outcome'>;
+  private readonly deliveries: Counter<'outcome'>;
+  private readonly events: Counter<'outcome'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -31,6 +33,32 @@ export class HubMetrics implements Telemetry {
       labelNames: ['plugin', 'outcome'],
       registers,
     });
+    this.deliveries = new Counter({
+      name: 'hub_webhook_deliveries_total',
+      help: 'Deliveries to callback addresses, by how they were answered: accepted, or why they were refused; later asks the ATS to deliver again.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.events = new Counter({
+      name: 'hub_webhook_events_total',
+      help: 'Events that were delivered: stored, or duplicate.',
+      labelNames: ['outcome'],
+      registers,
+    });
+  }
+
+  /** Shows how many events wait, asked for whenever the figures are. @param waiting `undefined`: nobody knows now. */
+  showWaitingEvents(registry: Registry, waiting: () => Promise<number | undefined>): void {
+    new Gauge({
+      name: 'hub_webhook_events_waiting',
+      help: 'Events that are stored and whose records were not read again yet, of the whole deployment.',
+      registers: [registry],
+      async collect() {
+        const now = await waiting();
+        if (now === undefined) this.remove();
+        else this.set(now);
+      },
+    });
   }
 
   vendorRequest(pluginId: string, status: number | undefined, seconds: number): void {
@@ -43,5 +71,14 @@ export class HubMetrics implements Telemetry {
 
   exportItem(pluginId: string, outcome: string): void {
     this.items.inc({ plugin: pluginId, outcome });
+  }
+
+  webhookDelivery(outcome: string): void {
+    this.deliveries.inc({ outcome });
+  }
+
+  webhookEvents(stored: number, duplicate: number): void {
+    if (stored > 0) this.events.inc({ outcome: 'stored' }, stored);
+    if (duplicate > 0) this.events.inc({ outcome: 'duplicate' }, duplicate);
   }
 }

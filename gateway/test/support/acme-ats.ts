@@ -43,6 +43,8 @@ export interface AcmeAccount {
   readonly deleted: string[];
   /** Waited for before people are listed, whenever somebody asks. */
   beforeListing: () => Promise<void>;
+  /** Waited for before anything is answered. */
+  beforeAnswering: () => Promise<void>;
 }
 
 /** A running Acme ATS: an account for every key that comes. */
@@ -61,6 +63,7 @@ export async function startAcmeAts(): Promise<AcmeAts> {
   };
   const app = Fastify();
   const ofRequest = (header: string | undefined): AcmeAccount => account(header?.replace('Bearer ', '') ?? '');
+  app.addHook('preHandler', ({ headers }) => ofRequest(headers.authorization).beforeAnswering());
   app.get('/me', async ({ headers }) => ({ id: headers.authorization?.replace('Bearer ', '') }));
   app.get('/tags', async () => ({ tags: ['Welding', 'Urgent'] }));
   app.get('/jobs', async ({ headers }) => ({ jobs: ofRequest(headers.authorization).jobs }));
@@ -70,6 +73,7 @@ export async function startAcmeAts(): Promise<AcmeAts> {
     const from = Number(query.from);
     return { people: own.people.slice(from, from + PAGE), total: own.people.length, deleted: own.deleted };
   });
+  app.get<{ Params: { id: string } }>('/files/:id', async ({ params }) => ({ text: `The text of ${params.id}.` }));
   app.post<{ Body: Omit<AcmeCandidate, 'id'> }>('/candidates', async ({ headers, body, raw }, reply) => {
     const own = ofRequest(headers.authorization);
     await new Promise((resolve) => setTimeout(resolve, own.delayMs));
@@ -116,6 +120,7 @@ function newAccount(): AcmeAccount {
     people: [],
     deleted: [],
     beforeListing: async () => undefined,
+    beforeAnswering: async () => undefined,
   };
 }
 
@@ -221,6 +226,12 @@ function acmeRediscovery(client: AcmeClient): RediscoveryCapability {
       };
     },
     read: async () => ({ candidates: [], jobs: [], applications: [], gone: [] }),
+    async fetchAttachment(ctx, { remoteId, filename }) {
+      const call = { atsName: 'Acme ATS', action: 'read files' };
+      const response = await send(client, ctx, { method: 'GET', url: `/files/${remoteId}` });
+      const { text } = readAnswer(response, z.object({ text: z.string() }), call);
+      return { filename, contentType: 'text/plain', bytes: new TextEncoder().encode(text) };
+    },
   };
 }
 

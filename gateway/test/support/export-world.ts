@@ -16,6 +16,7 @@ const EVERYTHING = { '*': ['*' as const] };
 /** An application on a database of its own, with Acme ATS behind it. */
 export interface ExportWorld extends AsyncDisposable {
   readonly url: string;
+  readonly databaseUrl: string;
   readonly hub: Hub;
   /** A new organization with a connection to an account of its own in Acme ATS, with Export unless told otherwise. */
   organization(options?: OrganizationOptions): Promise<TestOrganization>;
@@ -71,18 +72,20 @@ export const ERRORS = `__typename ... on UserError { code message } ... on Inval
   ... on CapabilityOff { pluginId capability switchedOnBy }`;
 
 /** Starts everything that the end-to-end tests of exports need. */
-export async function startExportWorld(): Promise<ExportWorld> {
+export async function startExportWorld({ poolSize }: { readonly poolSize?: number } = {}): Promise<ExportWorld> {
   const vendor = await startAcmeAts();
+  const databaseUrl = await freshDatabase();
   const configuration = readConfiguration({
     NODE_ENV: 'test',
     PORT: '0',
-    DATABASE_URL: await freshDatabase(),
+    DATABASE_URL: databaseUrl,
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     FILE_STORE: `disk:${throwawayFolder()}`,
     DUMMY_EMAIL_DOMAIN: 'dummy.example.com',
   });
   const application = await createApplication({
     configuration,
+    ...(poolSize === undefined ? {} : { poolSize }),
     deployment: {
       brand: 'Brand',
       dummyEmailDomain: configuration.hub.dummyEmailDomain,
@@ -97,6 +100,7 @@ export async function startExportWorld(): Promise<ExportWorld> {
   const url = await application.gateway.listen();
   return {
     url,
+    databaseUrl,
     hub: application.hub,
     async organization({ capabilities = ['EXPORT'], prepare } = {}) {
       const key = `acme-key-${randomUUID()}`;

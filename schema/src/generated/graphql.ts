@@ -680,6 +680,8 @@ export type SyncStatus =
 export type SyncTrigger =
   /** The connection was verified, and everything is read for the first time. */
   | 'FIRST_LOAD'
+  /** Webhooks may have missed something, because the ATS could not tell for a while. */
+  | 'GAP'
   /** Somebody asked for it. */
   | 'PERSON'
   /** It was time. */

@@ -60,7 +60,10 @@ export class Connections {
     return scope.read(async (tx) => {
       const rest = page.after === undefined ? listed : { ...listed, id: { $gt: readCursor(page.after, 'uuid') } };
       const found = await tx.em.find(Connection, rest, { orderBy: { id: 'asc' }, limit: page.first + 1 });
-      return pageFrom(found, page, { cursorValue: ({ id }) => id, total: () => tx.em.count(Connection, listed) });
+      return pageFrom(found, page, {
+        cursorValue: ({ id }) => id,
+        total: () => tx.readLater((now) => now.em.count(Connection, listed)),
+      });
     });
   }
 

@@ -1,22 +1,23 @@
 import { z } from 'zod';
 import type { Transaction } from '../kernel/persistence/transaction.js';
-import { KeyMissingError } from '../kernel/vault/key-ring.js';
-import { SealBrokenError, type SealedPlace, type SealedValue, sealedValue, type Vault } from '../kernel/vault/vault.js';
+import type { SealedKind } from '../kernel/vault/sealed-kind.js';
+import { type SealedValue, sealedValue, type Vault } from '../kernel/vault/vault.js';
 
 const credentialValues = z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())]));
 
 /** The values of a connection's credential fields, in the clear. Never leave this process, never stay long. */
 export type CredentialValues = z.infer<typeof credentialValues>;
 
-/** The credentials of a connection that cannot be opened. */
-export interface UnreadableCredential {
-  readonly organizationId: string;
-  readonly connectionId: string;
-  /** The key that wraps them. */
-  readonly keyId: string;
-  /** `KEY_MISSING`: this process does not have that key. `BROKEN`: they were changed, or belong to another connection. */
-  readonly reason: 'KEY_MISSING' | 'BROKEN';
-}
+/** Where credentials lie, for a rotation of keys. */
+export const sealedCredentials: SealedKind = {
+  name: 'credentials',
+  table: 'credential',
+  idColumn: 'connection_id',
+  connectionId: 't.connection_id',
+  places:
+    'select k.organization_id, k.connection_id as id, k.key_id from talentbridge.credential_keys($1, $2, $3, $4) k',
+  placeOf: (organizationId, connectionId) => ({ organizationId, connectionId }),
+};
 
 /** Keeps credentials sealed. What goes in comes out to the opener of a connection and to nobody else. */
 export class CredentialStore {
@@ -24,7 +25,7 @@ export class CredentialStore {
 
   /** Seals and stores all values of a connection, in place of those before. */
   async save(tx: Transaction, connectionId: string, values: CredentialValues): Promise<void> {
-    const sealed = this.vault.seal(JSON.stringify(values), { organizationId: tx.organizationId, connectionId });
+    const sealed = this.vault.seal(JSON.stringify(values), sealedCredentials.placeOf(tx.organizationId, connectionId));
     await tx.rows(
       `insert into talentbridge.credential (organization_id, connection_id, key_id, sealed) values ($1, $2, $3, $4)
        on conflict (organization_id, connection_id)
@@ -40,69 +41,11 @@ export class CredentialStore {
       [connectionId],
     );
     if (!row) return {};
-    const text = this.vault.open(sealedValue.parse(row.sealed), { organizationId: tx.organizationId, connectionId });
+    const text = this.vault.open(
+      sealedValue.parse(row.sealed),
+      sealedCredentials.placeOf(tx.organizationId, connectionId),
+    );
     return credentialValues.parse(JSON.parse(text));
-  }
-
-  /**
-   * Wraps the credentials of connections under the current key, of those that another key wraps. Their rows are locked
-   * meanwhile, so that what an admin saves at the same moment is either wrapped too or comes afterwards.
-   */
-  async rewrap(
-    tx: Transaction,
-    connectionIds: readonly string[],
-    currentKeyId: string,
-  ): Promise<{ readonly rewrapped: number; readonly unreadable: readonly UnreadableCredential[] }> {
-    const rows = await tx.rows<SealedRow>(
-      `select c.connection_id as "connectionId", c.key_id as "keyId", c.sealed from talentbridge.credential c
-       where ${tx.own('c')} and c.connection_id = any($1::uuid[]) and c.key_id <> $2 order by c.connection_id for update`,
-      [connectionIds, currentKeyId],
-    );
-    const wrapped: { readonly connectionId: string; readonly sealed: SealedValue }[] = [];
-    const unreadable = this.unreadableOf(tx, rows, (sealed, place) => {
-      wrapped.push({ connectionId: place.connectionId, sealed: this.vault.rewrap(sealed, place) });
-    });
-    await tx.rows(
-      `update talentbridge.credential c set key_id = w.key_id, sealed = w.sealed
-       from unnest($1::uuid[], $2::text[], $3::jsonb[]) as w (connection_id, key_id, sealed)
-       where ${tx.own('c')} and c.connection_id = w.connection_id`,
-      [
-        wrapped.map(({ connectionId }) => connectionId),
-        wrapped.map(({ sealed }) => sealed.keyId),
-        wrapped.map(({ sealed }) => JSON.stringify(sealed)),
-      ],
-    );
-    return { rewrapped: wrapped.length, unreadable };
-  }
-
-  /** Which credentials of these connections do not open. */
-  async unreadable(tx: Transaction, connectionIds: readonly string[]): Promise<readonly UnreadableCredential[]> {
-    const rows = await tx.rows<SealedRow>(
-      `select c.connection_id as "connectionId", c.key_id as "keyId", c.sealed from talentbridge.credential c
-       where ${tx.own('c')} and c.connection_id = any($1::uuid[])`,
-      [connectionIds],
-    );
-    return this.unreadableOf(tx, rows, (sealed, place) => void this.vault.open(sealed, place));
-  }
-
-  private unreadableOf(
-    { organizationId }: Transaction,
-    rows: readonly SealedRow[],
-    use: (sealed: SealedValue, place: SealedPlace) => void,
-  ): readonly UnreadableCredential[] {
-    return rows.flatMap(({ connectionId, keyId, sealed }): UnreadableCredential[] => {
-      const read = sealedValue.safeParse(sealed);
-      if (!read.success) return [{ organizationId, connectionId, keyId, reason: 'BROKEN' }];
-      try {
-        use(read.data, { organizationId, connectionId });
-        return [];
-      } catch (error) {
-        const named = { organizationId, connectionId, keyId: read.data.keyId };
-        if (error instanceof KeyMissingError) return [{ ...named, reason: 'KEY_MISSING' }];
-        if (error instanceof SealBrokenError) return [{ ...named, reason: 'BROKEN' }];
-        throw error;
-      }
-    });
   }
 
   /** Destroys the values of a connection. */
@@ -111,10 +54,4 @@ export class CredentialStore {
       connectionId,
     ]);
   }
-}
-
-interface SealedRow {
-  readonly connectionId: string;
-  readonly keyId: string;
-  readonly sealed: unknown;
 }

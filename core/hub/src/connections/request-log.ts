@@ -70,12 +70,15 @@ export class RequestLog {
     if (this.buffer.length < BUFFER_LINES) this.buffer.push({ ...request, id: uuidv7(request.at.getTime()) });
   }
 
-  /** Deletes the lines of a connection whose path has this id in it. @returns How many. */
-  async forget(tx: Transaction, connectionId: string, id: string): Promise<number> {
+  /** Deletes the lines of a connection whose path has one of these ids in it. @returns How many of them were stored. */
+  async forget(tx: Transaction, connectionId: string, ids: readonly string[]): Promise<number> {
+    const written = new Set(ids.flatMap((id) => [id, encodeURIComponent(id)]));
+    const names = (line: ReportedRequest): boolean => line.path.split('/').some((part) => written.has(part));
+    this.buffer = this.buffer.filter((line) => line.connectionId !== connectionId || !names(line));
     const rows = await tx.rows(
       `delete from talentbridge.request_log_entry r
        where ${tx.own('r')} and r.connection_id = $1 and string_to_array(r.path, '/') && $2::text[] returning r.id`,
-      [connectionId, [id, encodeURIComponent(id)]],
+      [connectionId, [...written]],
     );
     return rows.length;
   }

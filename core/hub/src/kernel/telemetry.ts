@@ -8,6 +8,10 @@ export interface Telemetry {
   job(task: string, outcome: 'done' | 'failed', seconds: number): void;
   /** A candidate of an export has a result. */
   exportItem(pluginId: string, outcome: string): void;
+  /** A delivery to a callback address was answered. `outcome` says how, of few. */
+  webhookDelivery(outcome: string): void;
+  /** Delivered events were stored, and others were known already or belong to a connection that is leaving. */
+  webhookEvents(stored: number, duplicate: number): void;
 }
 
 /** Collects nothing. */
@@ -15,6 +19,8 @@ export const noTelemetry: Telemetry = {
   vendorRequest: () => undefined,
   job: () => undefined,
   exportItem: () => undefined,
+  webhookDelivery: () => undefined,
+  webhookEvents: () => undefined,
 };
 
 const tracer = trace.getTracer('talentbridge');

@@ -114,6 +114,30 @@ describe('jobs', () => {
     expect((runs[1] ?? 0) - (runs[0] ?? 0)).toBeGreaterThanOrEqual(takeoverMs * 5);
   });
 
+  it('go on after the database was away at the moment when one ended', async () => {
+    const other = new pg.Client({ connectionString: Object.assign(new URL(url), { pathname: '/postgres' }).href });
+    await other.connect();
+    const name = new URL(url).pathname.slice(1);
+    const again = Promise.withResolvers<void>();
+    let runs = 0;
+    await add('cut', 'record-7');
+    await runUntil(
+      {
+        cut: async () => {
+          runs += 1;
+          if (runs > 1) return again.resolve();
+          await other.query(`alter database "${name}" allow_connections false`);
+          await other.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+          setTimeout(() => void other.query(`alter database "${name}" allow_connections true`), 500);
+        },
+      },
+      500,
+      again.promise,
+    );
+    await other.end();
+    expect(runs).toBe(2);
+  });
+
   it('cannot be added or seen by the application past its one function', async () => {
     await expect(scope().transaction((tx) => tx.rows('select * from graphile_worker.jobs'))).rejects.toThrow(
       /permission denied/,

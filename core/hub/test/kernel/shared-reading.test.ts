@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../test/support/postgres.ts';
 import { Connection } from '../../src/connections/connection.entity.js';
 import { Database } from '../../src/kernel/persistence/database.js';
-import type { OrganizationScope } from '../../src/kernel/persistence/organization-scope.js';
+import { OrganizationScope } from '../../src/kernel/persistence/organization-scope.js';
 import { pageOf } from '../../src/kernel/persistence/page.js';
 
 describe('the read-only transaction that the fields of one operation share', () => {
@@ -52,6 +52,50 @@ describe('the read-only transaction that the fields of one operation share', () 
     );
     await scope.close();
     expect(await page.total()).toBe(2);
+    await scope.close();
+  });
+
+  it('is one for everything that follows from what was read', async () => {
+    const scope = newScope();
+    const begun = () => scope.read((tx) => tx.row<{ at: string }>(`select now()::text as at, pg_backend_pid() as pid`));
+    const first = await begun();
+    const beside = await Promise.all([begun(), begun().then(begun)]);
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect([...beside, await begun()]).toEqual([first, first, first]);
+    await scope.close();
+  });
+
+  it('keeps no connection from others while its operation waits for something else', async () => {
+    // More than the pool has connections, and none of them is closed.
+    const scopes = Array.from({ length: 10 }, newScope);
+    const elsewhere = Promise.withResolvers<void>();
+    const waiting = scopes.map(async (scope) => {
+      await scope.read((tx) => tx.rows('select 1'));
+      await elsewhere.promise;
+      return await scope.read((tx) => tx.row('select 2 as two'));
+    });
+    const other = newScope();
+    expect(await other.transaction((tx) => tx.row('select 1 as one'))).toEqual({ one: 1 });
+    elsewhere.resolve();
+    expect(await Promise.all(waiting)).toEqual(scopes.map(() => ({ two: 2 })));
+  });
+
+  it('that could not be opened is opened anew by whoever reads next', async () => {
+    let refused = 0;
+    const scope = new OrganizationScope(
+      {
+        transaction: (caller, work) => database.transaction(caller, work),
+        beginReading: async (caller, reader) => {
+          if (refused > 0) return await database.beginReading(caller, reader);
+          refused += 1;
+          throw new Error('The database is away.');
+        },
+      },
+      { organizationId: randomUUID(), userId: 'test', roles: [] },
+    );
+    await expect(scope.read(async () => 1)).rejects.toThrow('The database is away.');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await scope.read((tx) => tx.row('select 1 as one'))).toEqual({ one: 1 });
     await scope.close();
   });
 

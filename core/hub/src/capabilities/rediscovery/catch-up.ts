@@ -22,6 +22,6 @@ export async function catchUp(
   if (completeAt === null) return true;
   if (currentRunId !== null) return false;
   const fresh = fullAt !== null && (fullAt > since || fullAt.getTime() > Date.now() - FULL_AT_MOST_EVERY_MS);
-  await mirror.start(scope, connectionId, fresh ? 'CHANGES' : 'FULL');
+  await mirror.start(scope, connectionId, fresh ? 'CHANGES' : 'FULL', 'GAP');
   return true;
 }

@@ -1,8 +1,21 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import { type SealedPlace, sealedValue, type Vault } from '../../kernel/vault/vault.js';
+import { placesListedBy, type SealedKind } from '../../kernel/vault/sealed-kind.js';
+import { sealedValue, type Vault } from '../../kernel/vault/vault.js';
 
 const SECRET_BYTES = 32;
+const ERASURES = 'erasures';
+
+/** Where the keys of erasures lie, one an organization, for a rotation of keys: without them erased people come back. */
+export const erasureKeys: SealedKind = {
+  name: 'erasureKeys',
+  table: 'mirror_erasure_key',
+  idColumn: 'organization_id',
+  connectionId: `'${ERASURES}'`,
+  places: placesListedBy('erasure_keys', 'organization_id'),
+  // Of the organization as a whole, so that no connection's seal opens it.
+  placeOf: (organizationId) => ({ organizationId, connectionId: ERASURES }),
+};
 
 /** What a person can be known again by. */
 interface Traces {
@@ -27,7 +40,10 @@ export class ErasedPeople {
 
   /** The same, for whoever is about to erase somebody. The first one makes the key. */
   async founder(tx: Transaction, accountKey: string): Promise<Recogniser> {
-    const sealed = this.vault.seal(randomBytes(SECRET_BYTES).toString('base64'), placeOf(tx));
+    const sealed = this.vault.seal(
+      randomBytes(SECRET_BYTES).toString('base64'),
+      erasureKeys.placeOf(tx.organizationId, ERASURES),
+    );
     await tx.rows(
       `insert into talentbridge.mirror_erasure_key (organization_id, key_id, sealed) values ($1, $2, $3)
        on conflict (organization_id) do nothing`,
@@ -46,7 +62,7 @@ export class ErasedPeople {
       `select k.sealed, k.key_id as "keyId" from talentbridge.mirror_erasure_key k where ${tx.own('k')} for update`,
     );
     if (!row || row.keyId === this.vault.currentKeyId) return;
-    const wrapped = this.vault.rewrap(sealedValue.parse(row.sealed), placeOf(tx));
+    const wrapped = this.vault.rewrap(sealedValue.parse(row.sealed), erasureKeys.placeOf(tx.organizationId, ERASURES));
     await tx.rows(`update talentbridge.mirror_erasure_key k set key_id = $1, sealed = $2 where ${tx.own('k')}`, [
       wrapped.keyId,
       JSON.stringify(wrapped),
@@ -54,7 +70,10 @@ export class ErasedPeople {
   }
 
   private open(tx: Transaction, sealed: unknown): Buffer {
-    return Buffer.from(this.vault.open(sealedValue.parse(sealed), placeOf(tx)), 'base64');
+    return Buffer.from(
+      this.vault.open(sealedValue.parse(sealed), erasureKeys.placeOf(tx.organizationId, ERASURES)),
+      'base64',
+    );
   }
 }
 
@@ -109,9 +128,4 @@ export class Recogniser {
   private keyed(text: string): string {
     return createHmac('sha256', this.secret).update(text).digest('hex');
   }
-}
-
-/** Sealed for an organization as a whole, so that no connection's seal opens it. */
-function placeOf({ organizationId }: Transaction): SealedPlace {
-  return { organizationId, connectionId: 'erasures' };
 }

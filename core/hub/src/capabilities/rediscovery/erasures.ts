@@ -81,7 +81,9 @@ export class Erasures {
         }
         const gone = { candidateIds: [candidateId], jobIds: [], applicationIds: [] };
         for (const [table, rows] of Object.entries(await this.parts.writer.remove(tx, place, gone))) count(table, rows);
-        count('sync_issue', await this.forgetIssues(tx, connectionId, [remoteId, ...applicationIds]));
+        for (const table of ['sync_issue', 'sync_doubt'] as const) {
+          count(table, await this.forgetMentions(tx, table, connectionId, [remoteId, ...applicationIds]));
+        }
         count('mirror_read', await this.forgetReads(tx, connectionId, remoteId, applicationIds));
       }
       return this.certify(tx, scope, { pseudonym: first, removed });
@@ -126,9 +128,14 @@ export class Erasures {
     return rows.map((row) => row.remoteId);
   }
 
-  private async forgetIssues(tx: Transaction, connectionId: string, remoteIds: readonly string[]): Promise<number> {
+  private async forgetMentions(
+    tx: Transaction,
+    table: 'sync_issue' | 'sync_doubt',
+    connectionId: string,
+    remoteIds: readonly string[],
+  ): Promise<number> {
     const rows = await tx.rows(
-      `delete from talentbridge.sync_issue i
+      `delete from talentbridge.${table} i
        where ${tx.own('i')} and i.connection_id = $1 and i.kind in ('candidate', 'application')
          and i.remote_id = any($2::text[]) returning i.id`,
       [connectionId, remoteIds],

@@ -15,6 +15,7 @@ const TABLES = [
   'mirror_read',
   'mirror_gone',
   'sync_issue',
+  'sync_doubt',
   'data_copy_refusal',
   'data_copy_file',
   'data_copy',

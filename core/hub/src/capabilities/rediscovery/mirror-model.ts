@@ -47,8 +47,8 @@ export const SYNC_STATUSES = [
 /** Where a sync run stands. */
 export type SyncStatus = (typeof SYNC_STATUSES)[number];
 
-/** Why a sync run began. */
-export const SYNC_TRIGGERS = ['FIRST_LOAD', 'SCHEDULE', 'PERSON'] as const;
+/** Why a sync run began. `GAP`: webhooks may have missed something. */
+export const SYNC_TRIGGERS = ['FIRST_LOAD', 'SCHEDULE', 'PERSON', 'GAP'] as const;
 
 /** Why a sync run began. */
 export type SyncTrigger = (typeof SYNC_TRIGGERS)[number];

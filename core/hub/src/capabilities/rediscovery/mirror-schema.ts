@@ -264,4 +264,43 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         add column requests_before integer not null default 0;
     `,
   },
+  {
+    name: 'rediscovery-3',
+    sql: `
+      -- When the ATS was last asked about the record by its id, because a run of everything did not bring it.
+      alter table talentbridge.mirror_candidate add column asked_at timestamptz;
+      alter table talentbridge.mirror_job add column asked_at timestamptz;
+      alter table talentbridge.mirror_application add column asked_at timestamptz;
+
+      -- Records of which nobody knows what the ATS has: those that a run of everything did not bring, until they are asked
+      -- about, and those that could not be read, until they can.
+      create table talentbridge.sync_doubt (
+        organization_id uuid not null,
+        id uuid not null,
+        connection_id uuid not null,
+        kind text not null,
+        remote_id text collate "C" not null,
+        -- The run that asks about it. Null: none, at the moment.
+        run_id uuid,
+        -- When it could not be read. Null: it was not brought.
+        noted_at timestamptz,
+        asked_at timestamptz,
+        -- Failed tries in this run.
+        tries integer not null default 0,
+        -- The ATS says that it is gone; the run deletes it at its end.
+        gone boolean not null default false,
+        primary key (organization_id, id),
+        unique (organization_id, remote_id, connection_id, kind)
+      );
+      ${tenantTable('sync_doubt', ['select', 'insert', 'update', 'delete'])}
+      create index sync_doubt_of_run on talentbridge.sync_doubt (organization_id, run_id, tries, id);
+
+      -- Whether a run that has read everything has found out what to ask about.
+      alter table talentbridge.sync_run add column questions_at timestamptz,
+        -- Failed tries of the page that comes next, without waits that the ATS asked for.
+        add column failures integer not null default 0;
+      -- How often everything is worth reading at this ATS. Null: as often as the setting says.
+      alter table talentbridge.mirror_state add column full_every_ms bigint;
+    `,
+  },
 ];

@@ -39,6 +39,8 @@ export interface DeletionLimits {
 export interface WriteReport {
   readonly counts: SyncCountsByKind;
   readonly refused: readonly RefusedRecord[];
+  /** What could not be read. */
+  readonly unreadable: readonly RecordReference[];
   /** What was not deleted because it was more than allowed. */
   readonly deferred: DeletionLimits;
 }
@@ -90,12 +92,12 @@ export class MirrorWriter {
     const known = await this.known(tx, place, read, records.candidates);
     const { newer } = known;
     // Of who was erased nothing is remembered either: they are known again by other means.
-    const { erased, ...seen } = await this.withoutErased(tx, place, records, known.erasureKey);
+    const { erased, refused, unreadable, ...seen } = await this.withoutErased(tx, place, records, known.erasureKey);
     const { candidates, jobs, applications } = withoutNewer(seen, newer);
     // Somebody whom only what they wrote meanwhile gives away goes as well.
     const gone = [...seen.gone.filter((reference) => !newer.refs.has(refOf(reference))), ...erased];
     const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
-    for (const { kind } of records.refused) counts[`${kind}s`].refused += 1;
+    for (const { kind } of refused) counts[`${kind}s`].refused += 1;
     counts.candidates.read = records.totals.candidates;
     counts.jobs.read = records.totals.jobs;
     counts.applications.read = records.totals.applications;
@@ -142,7 +144,7 @@ export class MirrorWriter {
         JOBS_DELETED: removed.jobIds,
       },
     });
-    return { counts, refused: records.refused, deferred };
+    return { counts, refused, unreadable, deferred };
   }
 
   /**
@@ -157,7 +159,7 @@ export class MirrorWriter {
   ): Promise<{ readonly written: number; readonly unchanged: number }> {
     const read = { runId: NO_RUN, beganAt: END_OF_TIME };
     const known = await this.known(tx, place, read, records.candidates);
-    const given = { ...records, gone: [] };
+    const given = { ...records, gone: [], refused: [], unreadable: [] };
     const { erased, candidates, jobs, applications } = await this.withoutErased(tx, place, given, known.erasureKey);
     const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
     const written = await this.writeJobs(tx, place, jobs, known.newer.ids, counts.jobs, true);
@@ -301,16 +303,20 @@ export class MirrorWriter {
   private async withoutErased(
     tx: Transaction,
     { accountKey }: MirrorPlace,
-    { candidates, jobs, applications, gone }: SeenRecords,
+    { candidates, jobs, applications, gone, refused, unreadable }: ToldRecords,
     erasureKey: unknown,
-  ): Promise<SeenRecords & { readonly erased: readonly RecordReference[] }> {
-    if (erasureKey === undefined) return { erased: [], candidates, jobs, applications, gone };
+  ): Promise<ToldRecords & { readonly erased: readonly RecordReference[] }> {
+    if (erasureKey === undefined) return { erased: [], candidates, jobs, applications, gone, refused, unreadable };
     const known = this.erased.recogniser(tx, accountKey, erasureKey);
     const isErased = await known.find(tx, [
       ...candidates.map(({ remoteId, emails }) => ({ remoteId, emails })),
       ...applications.map(({ candidateRemoteId }) => ({ remoteId: candidateRemoteId, emails: [] })),
-      ...gone.flatMap(({ kind, remoteId }) => (kind === 'candidate' ? { remoteId, emails: [] } : [])),
+      ...[...gone, ...refused].flatMap(({ kind, remoteId }) =>
+        kind === 'candidate' && remoteId !== null ? { remoteId, emails: [] } : [],
+      ),
     ]);
+    const isNamed = ({ kind, remoteId }: Pick<RefusedRecord, 'kind' | 'remoteId'>): boolean =>
+      kind === 'candidate' && remoteId !== null && isErased({ remoteId, emails: [] });
     const erasedIds = candidates.filter(isErased).map(({ remoteId }) => remoteId);
     // A person who is known again by an email may have come under a new id: then that id is theirs as well.
     await known.add(tx, erasedIds, []);
@@ -321,7 +327,9 @@ export class MirrorWriter {
       applications: applications.filter(
         ({ candidateRemoteId }) => !isErased({ remoteId: candidateRemoteId, emails: [] }),
       ),
-      gone: gone.filter(({ kind, remoteId }) => kind !== 'candidate' || !isErased({ remoteId, emails: [] })),
+      gone: gone.filter((reference) => !isNamed(reference)),
+      refused: refused.filter((record) => !isNamed(record)),
+      unreadable: unreadable.filter((reference) => !isNamed(reference)),
     };
   }
 
@@ -715,6 +723,9 @@ type Changes = Readonly<Record<string, readonly string[]>>;
 
 /** What one read says of the ATS. */
 type SeenRecords = Pick<ReadRecords, 'candidates' | 'jobs' | 'applications' | 'gone'>;
+
+/** The same, with what it says of records that it did not bring. */
+type ToldRecords = SeenRecords & Pick<ReadRecords, 'refused' | 'unreadable'>;
 
 /** What was read by others who asked later than this read did, and wrote earlier. */
 interface Newer {

@@ -18,6 +18,7 @@ import type {
   SyncIssueRecord,
   SyncKind,
   SyncRunRecord,
+  SyncTrigger,
   WakeReport,
 } from './mirror-model.js';
 import {
@@ -29,7 +30,7 @@ import {
   JOB_COLUMNS,
 } from './mirror-queries.js';
 import type { MirrorWriter } from './mirror-writer.js';
-import { requireShownMirror } from './shown-mirror.js';
+import { requireKeptMirror, requireShownMirror } from './shown-mirror.js';
 import { accountKeyOf, type SyncLedger, type UsableConnection, usableConnection } from './sync-ledger.js';
 import { findRun, RUN_COLUMNS, runRecord, type StoredRun } from './sync-queries.js';
 import { wakeRecords } from './wake.js';
@@ -54,10 +55,16 @@ export class Mirror {
   /**
    * Begins a run now. One that waits for its worker already is answered as it is.
    * @param kind Default: changes, where there was a complete run.
+   * @param trigger Default: somebody asked for it.
    * @throws NotFoundError, CapabilityOffError
    * @throws WrongStateError when one is under way, or the connection cannot be used.
    */
-  start(scope: OrganizationScope, connectionId: string, kind?: SyncKind): Promise<SyncRunRecord> {
+  start(
+    scope: OrganizationScope,
+    connectionId: string,
+    kind?: SyncKind,
+    trigger: SyncTrigger = 'PERSON',
+  ): Promise<SyncRunRecord> {
     return scope.transaction(async (tx) => {
       await this.usable(tx, connectionId);
       const state = await tx.row<{ clearing: boolean; running: string | null; status: string | null }>(
@@ -82,7 +89,7 @@ export class Mirror {
       }
       const id = await this.parts.ledger.queue(tx, connectionId, {
         ...(kind === undefined ? {} : { kind }),
-        trigger: 'PERSON',
+        trigger,
         requestedBy: scope.caller.userId,
       });
       await this.parts.ledger.wakeUp(tx, connectionId);
@@ -467,14 +474,8 @@ export class Mirror {
     for (const { id } of rows) await this.shown(tx, id);
   }
 
-  /** A connection whose mirror is kept now. @throws NotFoundError, CapabilityOffError, WrongStateError */
-  private async usable(tx: Transaction, connectionId: string): Promise<UsableConnection> {
-    if (!isUuid(connectionId)) throw new NotFoundError('connection', connectionId);
-    const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
-    if (!connection) throw new NotFoundError('connection', connectionId);
-    await this.parts.entitlements.require(tx, connection.pluginId, 'rediscovery');
-    if (connection.unusable !== undefined) throw new WrongStateError(connection.status, connection.unusable);
-    return connection;
+  private usable(tx: Transaction, connectionId: string): Promise<UsableConnection> {
+    return requireKeptMirror(tx, this.parts.entitlements, connectionId);
   }
 
   private async mustFind(tx: Transaction, id: string): Promise<SyncRunRecord> {

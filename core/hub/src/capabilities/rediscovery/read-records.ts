@@ -6,6 +6,7 @@ import type {
   MirroredJob,
   RecordReference,
   SocialNetwork,
+  UnreadableRecord,
 } from '@talentbridge/contracts';
 import { choice, count, isIdentifier, line, list, partialDate, time, url } from './read-values.js';
 
@@ -81,6 +82,8 @@ export interface ReadRecords {
   /** Those that came by themselves. */
   readonly applications: readonly ReadApplication[];
   readonly gone: readonly RecordReference[];
+  /** Those that the ATS has and did not hand out; they are refused as well. */
+  readonly unreadable: readonly RecordReference[];
   readonly refused: readonly RefusedRecord[];
   /** Before any was refused or taken once for twice. */
   readonly totals: ReadTotals;
@@ -92,6 +95,7 @@ export interface RecordsToRead {
   readonly jobs: readonly MirroredJob[];
   readonly applications: readonly MirroredApplication[];
   readonly gone: readonly RecordReference[];
+  readonly unreadable?: readonly UnreadableRecord[];
 }
 
 /**
@@ -120,11 +124,22 @@ export function readRecords(records: RecordsToRead): ReadRecords {
     const read = readApplication(given, refused);
     if (read) applications.set(read.remoteId, read);
   }
+  const unreadable = new Map<string, RecordReference>();
+  for (const given of Array.isArray(records.unreadable) ? records.unreadable : []) {
+    const reference = readReference(membersOf(given)['reference']);
+    if (!reference) continue;
+    const key = `${reference.kind}/${reference.remoteId}`;
+    if (unreadable.has(key)) continue;
+    unreadable.set(key, reference);
+    const reason = line(membersOf(given)['reason']) ?? 'It could not be read.';
+    refused.push({ ...reference, reason });
+  }
   return {
     candidates: [...candidates.values()],
     jobs: [...jobs.values()],
     applications: [...applications.values()],
     gone: records.gone.flatMap((given) => readReference(given) ?? []),
+    unreadable: [...unreadable.values()],
     refused,
     totals: {
       candidates: records.candidates.length,

@@ -1,4 +1,4 @@
-import type { PulledPage } from '@talentbridge/contracts';
+import type { PulledPage, RediscoveryLimits } from '@talentbridge/contracts';
 import type { JobQueue } from '../../kernel/jobs/job-queue.js';
 import type { Notifications } from '../../kernel/notifications.js';
 import type { Entitlements } from '../../kernel/organizations/entitlements.js';
@@ -24,6 +24,18 @@ import {
   type WriteReport,
 } from './mirror-writer.js';
 import { hashOf, type ReadRecords, type RefusedRecord } from './read-records.js';
+import {
+  askNoMore,
+  forgetDoubts,
+  infersDeletions,
+  nextQuestions,
+  noteAnswers,
+  noteFailure,
+  noteUnreadable,
+  type Questions,
+  raiseQuestions,
+  unreadableSince,
+} from './sync-doubts.js';
 import { type ExpectedCounts, NO_COUNTS, type VendorLimits } from './sync-queries.js';
 import type { SyncSettings } from './sync-settings.js';
 
@@ -42,13 +54,15 @@ export interface TakenRun extends MirrorPlace {
   readonly cursor: string | null;
   readonly epoch: number;
   readonly tries: number;
+  /** Those of its tries for which the ATS had not asked to wait. */
+  readonly failures: number;
   readonly restarts: number;
   readonly pages: number;
   readonly requests: number;
   readonly counts: SyncCountsByKind;
   readonly expected: ExpectedCounts;
   readonly workedMs: number;
-  /** Everything was read; what is left is to delete what was not there. */
+  /** Everything was read; what is left is to ask about what was not there, and to delete what is gone. */
   readonly allRead: boolean;
   /** Goes up with every change of the connection's credentials or settings. */
   readonly credentialVersion: number;
@@ -78,6 +92,12 @@ export interface PageToSave {
   /** How many records it may delete. Absent: any number. */
   readonly mayDelete?: DeletionLimits;
   readonly announce: boolean;
+}
+
+/** Answers to questions, on their way to be written. */
+export interface AnswersToSave {
+  readonly questions: Questions;
+  readonly records: ReadRecords;
 }
 
 /** What became of a page. */
@@ -110,6 +130,9 @@ const DELETIONS_AT_ONCE = 500;
 const MISSING_AT_ONCE = 20_000;
 /** What was read longer ago than this, and by no run under way, nobody compares with any more. */
 const READS_KEPT = '1 hour';
+
+/** Whatever is said to last longer than ten years is not believed. */
+const LONGEST_DURATION_MS = 3_650 * 86_400_000;
 
 interface LockedRun {
   readonly status: string;
@@ -166,7 +189,7 @@ export class SyncLedger {
            status_reason = null, resume_at = null, started_at = coalesce(r.started_at, now()),
            reading_since = coalesce(r.reading_since, clock_timestamp())
          where ${tx.own('r')} and r.id = $1
-         returning r.id, r.connection_id as "connectionId", r.kind, r.since, r.cursor, r.epoch, r.tries, r.restarts, r.pages,
+         returning r.id, r.connection_id as "connectionId", r.kind, r.since, r.cursor, r.epoch, r.tries, r.failures, r.restarts, r.pages,
            r.requests, r.counts, r.expected, r.worked_ms::float8 as "workedMs", r.read_at is not null as "allRead",
            clock_timestamp() as now`,
         [run],
@@ -213,11 +236,12 @@ export class SyncLedger {
         run.deletionsAllowed ? undefined : mayDelete,
       );
       await this.addIssues(tx, taken, report.refused, run.refused);
+      await noteUnreadable(tx, taken, report.unreadable);
       const progress = progressAfter(report);
       await tx.rows(
         `update talentbridge.sync_run r
          set cursor = $3, mark = coalesce($4, r.mark), read_at = case when $3::text is null then now() end, pages = $5,
-           requests = $6, counts = $7, expected = $8, worked_ms = $9, tries = 0, status_reason = null, progress_at = now(),
+           requests = $6, counts = $7, expected = $8, worked_ms = $9, tries = 0, failures = 0, status_reason = null, progress_at = now(),
            vendor_limits = $10
          where ${tx.own('r')} and r.id = $1 and r.epoch = $2`,
         [
@@ -238,12 +262,78 @@ export class SyncLedger {
     });
   }
 
+  /** Finds out, once, what is to be asked about after everything was read. */
+  raiseQuestions(scope: OrganizationScope, taken: TakenRun, limits: RediscoveryLimits): Promise<void> {
+    return scope.transaction(async (tx) => {
+      const run = await this.lock(tx, taken);
+      if (run?.status !== 'RUNNING') return;
+      const first = await tx.row(
+        `update talentbridge.sync_run r set questions_at = now()
+         where ${tx.own('r')} and r.id = $1 and r.questions_at is null returning r.id`,
+        [taken.id],
+      );
+      if (first) await raiseQuestions(tx, taken, limits, (kind) => this.missingOf(tx, kind));
+    });
+  }
+
+  /** What is to be asked next, at most so many records. `undefined`: nothing, or the run is not this worker's any more. */
+  nextQuestions(scope: OrganizationScope, taken: TakenRun, most: number): Promise<Questions | undefined> {
+    return scope.transaction(async (tx) => {
+      const run = await this.lock(tx, taken);
+      return run?.status === 'RUNNING' ? nextQuestions(tx, taken, most) : undefined;
+    });
+  }
+
+  /** Writes answers. What is gone is deleted at the end of the run, together with all else that is. */
+  saveAnswers(
+    scope: OrganizationScope,
+    taken: TakenRun,
+    { questions, records }: AnswersToSave,
+    progressAfter: (report: WriteReport) => RunProgress,
+  ): Promise<Saved> {
+    return scope.transaction(async (tx) => {
+      const run = await this.lock(tx, taken);
+      if (run?.status !== 'RUNNING') return { kind: 'HALTED' };
+      if (run.credentialVersion !== taken.credentialVersion) return { kind: 'SUPERSEDED' };
+      // Each record was named, as it is from outside a run: whoever asked later, and wrote earlier, wins.
+      const read = { beganAt: questions.askedAt };
+      const report = await this.parts.writer.write(tx, taken, read, records, { candidates: 0, jobs: 0 });
+      await this.addIssues(tx, taken, report.refused, run.refused);
+      await noteAnswers(tx, taken, questions, records.gone);
+      await this.saveProgress(tx, taken, progressAfter(report));
+      return { kind: 'SAVED', report };
+    });
+  }
+
+  /**
+   * Notes that questions were not answered.
+   * @param isLast Nothing more is asked by this run.
+   * @param progressAfter Of the records that are left as they are from now on.
+   */
+  noteUnanswered(
+    scope: OrganizationScope,
+    taken: TakenRun,
+    { questions, reason, isLast }: { readonly questions: Questions; readonly reason: string; readonly isLast: boolean },
+    progressAfter: (left: readonly RefusedRecord[]) => RunProgress,
+  ): Promise<void> {
+    return scope.transaction(async (tx) => {
+      const run = await this.lock(tx, taken);
+      if (run?.status !== 'RUNNING') return;
+      const left = await noteFailure(tx, taken, questions);
+      const refused = left.map((reference) => ({ ...reference, reason }));
+      await this.addIssues(tx, taken, refused, run.refused);
+      if (isLast) await askNoMore(tx, taken);
+      await this.saveProgress(tx, taken, progressAfter(refused));
+    });
+  }
+
   /**
    * Ends a run of which everything was read: deletes what is gone, unless that is so much that an admin has to say so.
-   * @param wholeWhenFull Whether what a full run did not bring is gone.
+   * @param limits What the plugin says of runs of everything.
    */
-  async conclude(scope: OrganizationScope, taken: TakenRun, wholeWhenFull: boolean): Promise<Concluded> {
-    const infers = taken.kind === 'FULL' && wholeWhenFull;
+  async conclude(scope: OrganizationScope, taken: TakenRun, limits: RediscoveryLimits): Promise<Concluded> {
+    const infers = infersDeletions(taken, limits);
+    const fullEveryMs = durationOf(limits.fullEveryMs);
     for (;;) {
       const step = await scope.transaction(async (tx): Promise<Concluded | Missing> => {
         const run = await this.lock(tx, taken);
@@ -252,7 +342,7 @@ export class SyncLedger {
         if (missing.total > 0 && !run.deletionsAllowed) {
           const pending = await this.tooMany(tx, taken, infers);
           if (pending) {
-            await this.ask(tx, taken, pending);
+            await this.ask(tx, taken, pending, fullEveryMs);
             return 'ASKS';
           }
           // Decided once: a run that goes on deleting is not asked about again.
@@ -262,7 +352,7 @@ export class SyncLedger {
           );
         }
         if (missing.total > 0) return missing;
-        await this.complete(tx, taken);
+        await this.complete(tx, taken, fullEveryMs);
         return 'COMPLETE';
       });
       if (typeof step === 'string') return step;
@@ -303,7 +393,7 @@ export class SyncLedger {
       );
       await tx.rows(
         `update talentbridge.sync_run r
-         set cursor = null, mark = null, tries = 0, restarts = r.restarts + 1, counts = $2, expected = '{}', worked_ms = 0,
+         set cursor = null, mark = null, tries = 0, failures = 0, restarts = r.restarts + 1, counts = $2, expected = '{}', worked_ms = 0,
            requests_before = r.requests,
            reading_since = clock_timestamp(), status_reason = $3
          where ${tx.own('r')} and r.id = $1`,
@@ -322,6 +412,7 @@ export class SyncLedger {
       readonly inMs: number;
       readonly reason?: string;
       readonly tries?: number;
+      readonly failures?: number;
       readonly requests?: number;
       readonly limits?: VendorLimits | undefined;
     },
@@ -333,7 +424,7 @@ export class SyncLedger {
         `update talentbridge.sync_run r
          set status_reason = $3, tries = coalesce($4, r.tries), resume_at = now() + $5 * interval '1 millisecond',
            worked_ms = r.worked_ms + $5, requests = greatest(r.requests, coalesce($6, 0)),
-           vendor_limits = coalesce($7, r.vendor_limits)
+           vendor_limits = coalesce($7, r.vendor_limits), failures = coalesce($8, r.failures)
          where ${tx.own('r')} and r.id = $1 and r.epoch = $2`,
         [
           taken.id,
@@ -343,6 +434,7 @@ export class SyncLedger {
           Math.round(wait.inMs),
           wait.requests ?? null,
           wait.limits === undefined ? null : JSON.stringify(wait.limits),
+          wait.failures ?? null,
         ],
       );
       await this.parts.jobs.add(tx, SYNC_TASK, taken.connectionId, { runAt: new Date(Date.now() + wait.inMs) });
@@ -351,12 +443,16 @@ export class SyncLedger {
   }
 
   /** Notes a failed try, so that whoever goes on after a crash knows of it. */
-  noteTry(scope: OrganizationScope, { id, epoch }: TakenRun, tries: number, reason: string): Promise<void> {
+  noteTry(
+    scope: OrganizationScope,
+    { id, epoch }: TakenRun,
+    { tries, failures, reason }: { readonly tries: number; readonly failures: number; readonly reason: string },
+  ): Promise<void> {
     return scope.transaction(async (tx) => {
       await tx.rows(
-        `update talentbridge.sync_run r set tries = $3, status_reason = $4
+        `update talentbridge.sync_run r set tries = $3, failures = $4, status_reason = $5
          where ${tx.own('r')} and r.id = $1 and r.epoch = $2 and r.status = 'RUNNING'`,
-        [id, epoch, tries, reason],
+        [id, epoch, tries, failures, reason],
       );
     });
   }
@@ -407,6 +503,23 @@ export class SyncLedger {
     await this.parts.jobs.add(tx, SYNC_TASK, connectionId, row.at ? { runAt: row.at } : {});
   }
 
+  private async saveProgress(tx: Transaction, { id, epoch }: TakenRun, progress: RunProgress): Promise<void> {
+    await tx.rows(
+      `update talentbridge.sync_run r
+       set requests = $3, counts = $4, worked_ms = $5, tries = 0, status_reason = null, progress_at = now(),
+         vendor_limits = coalesce($6, r.vendor_limits)
+       where ${tx.own('r')} and r.id = $1 and r.epoch = $2`,
+      [
+        id,
+        epoch,
+        progress.requests,
+        JSON.stringify(progress.counts),
+        Math.round(progress.workedMs),
+        progress.limits === undefined ? null : JSON.stringify(progress.limits),
+      ],
+    );
+  }
+
   /** Has the job come at once. */
   runNow(tx: Transaction, connectionId: string): Promise<void> {
     return this.parts.jobs.add(tx, SYNC_TASK, connectionId);
@@ -419,7 +532,7 @@ export class SyncLedger {
     order: { readonly kind?: SyncKind; readonly trigger: SyncTrigger; readonly requestedBy: string },
   ): Promise<string> {
     const state = await tx.row<{ mark: string | null; fullDue: boolean }>(
-      `select s.mark, s.full_at is null or s.full_at <= now() - $2 * interval '1 millisecond' as "fullDue"
+      `select s.mark, s.full_at is null or s.full_at <= now() - greatest($2, s.full_every_ms) * interval '1 millisecond' as "fullDue"
        from talentbridge.mirror_state s where ${tx.own('s')} and s.connection_id = $1`,
       [connectionId, this.parts.settings.fullEveryMs],
     );
@@ -551,7 +664,7 @@ export class SyncLedger {
 
   /**
    * A query for the ids of candidates, of jobs, or of applications that came by themselves, which a full run did not bring and
-   * nobody has seen or written since it began to read. Set against set, because a join would be planned by what the tables held
+   * nobody has seen or written, or failed to read, since it began to read. Set against set, because a join would be planned by what the tables held
    * before the run.
    */
   private missingOf(tx: Transaction, kind: 'candidate' | 'job' | 'application'): string {
@@ -569,7 +682,9 @@ export class SyncLedger {
         and not x.copied${alone}
       except
       select unnest(m.${kind}_ids) from talentbridge.mirror_read m, run
-      where ${tx.own('m')} and m.connection_id = run.connection_id and (m.run_id = run.id or m.began_at >= run.reading_since)`;
+      where ${tx.own('m')} and m.connection_id = run.connection_id and (m.run_id = run.id or m.began_at >= run.reading_since)
+      except
+      ${unreadableSince(tx, kind, 'run')}`;
   }
 
   private async missing(tx: Transaction, taken: TakenRun, infers: boolean): Promise<Missing> {
@@ -583,22 +698,29 @@ export class SyncLedger {
       candidateIds: [...new Set([...named.candidateIds, ...(await idsMissing('candidate'))])],
       jobIds: [...new Set([...named.jobIds, ...(await idsMissing('job'))])],
       applicationIds: [...new Set([...named.applicationIds, ...(await idsMissing('application'))])],
+      toldAt: named.toldAt,
     };
     return { ...found, total: totalOf(found) };
   }
 
-  /** What the ATS named as gone, and what was too much to be deleted at once. Whatever came again since is not gone. */
+  /** What the ATS named as gone, in answers or as too much to be deleted at once. Whatever came again since is not gone. */
   private async deferred(tx: Transaction, taken: TakenRun): Promise<Omit<Missing, 'total'>> {
     const said = await tx.rows<{ ref: string; at: Date }>(
-      `select ref, max(m.began_at) as at from talentbridge.mirror_read m, unnest(m.refs) as ref
-       where ${tx.own('m')} and m.connection_id = $1 and m.run_id = $2 group by ref`,
+      `select ref, max(said.at) as at from (
+         select ref, m.began_at as at from talentbridge.mirror_read m, unnest(m.refs) as ref
+         where ${tx.own('m')} and m.connection_id = $1 and m.run_id = $2
+         union all
+         select d.kind || '/' || d.remote_id, d.asked_at from talentbridge.sync_doubt d
+         where ${tx.own('d')} and d.run_id = $2 and d.gone
+       ) as said group by ref`,
       [taken.connectionId, taken.id],
     );
     if (said.length === 0) return NOTHING;
     const saidAt = new Map(said.map(({ ref, at }) => [ref, at]));
     const references = said.flatMap(({ ref }) => referenceOf(ref) ?? []);
     // Applications are never too many: those that were named went at once, and one that is there came again.
-    const left: Record<'candidate' | 'job', readonly string[]> = { candidate: [], job: [] };
+    const left: Record<'candidate' | 'job', string[]> = { candidate: [], job: [] };
+    const toldAt = new Map<string, Date>();
     for (const kind of ['candidate', 'job'] as const) {
       const named = await rowsOf(tx, taken, kind, references);
       if (named.length === 0) continue;
@@ -610,9 +732,13 @@ export class SyncLedger {
       const seenAt = new Map(seen.map(({ id, at }) => [id, at]));
       const later = ({ id, remoteId }: { readonly id: string; readonly remoteId: string }): boolean =>
         (seenAt.get(id) ?? NEVER) > (saidAt.get(refOf({ kind, remoteId })) ?? NEVER);
-      left[kind] = named.filter((row) => !later(row)).map((row) => row.id);
+      for (const row of named) {
+        if (later(row)) continue;
+        left[kind].push(row.id);
+        toldAt.set(row.id, saidAt.get(refOf({ kind, remoteId: row.remoteId })) ?? NEVER);
+      }
     }
-    return { candidateIds: left.candidate, jobIds: left.job, applicationIds: [] };
+    return { candidateIds: left.candidate, jobIds: left.job, applicationIds: [], toldAt };
   }
 
   /** What a run would delete, where that is more than it may. */
@@ -671,7 +797,7 @@ export class SyncLedger {
         const ours = await scope.transaction(async (tx) => {
           const run = await this.lock(tx, taken);
           if (!run?.deletionsAllowed || !['RUNNING', 'AWAITING_APPROVAL'].includes(run.status)) return false;
-          const still = await this.stillMissing(tx, taken, ids);
+          const still = await this.stillMissing(tx, taken, ids, missing.toldAt);
           const removed = await this.parts.writer.remove(tx, taken, {
             candidateIds: [],
             jobIds: [],
@@ -687,15 +813,26 @@ export class SyncLedger {
     return true;
   }
 
-  /** Of records that were missing a moment ago those that nobody has seen in the meantime. */
-  private async stillMissing(tx: Transaction, taken: TakenRun, ids: readonly string[]): Promise<readonly string[]> {
+  /** Of records that were missing a moment ago those that nobody has seen since the run began, or since they were told gone. */
+  private async stillMissing(
+    tx: Transaction,
+    taken: TakenRun,
+    ids: readonly string[],
+    toldAt: ReadonlyMap<string, Date>,
+  ): Promise<readonly string[]> {
     const rows = await tx.rows<{ id: string }>(
-      `select id from unnest($2::uuid[]) as id
+      `with wanted as materialized (
+         select w.id, w.at from unnest($2::uuid[], $4::timestamptz[]) as w (id, at)
+       ), seen as materialized (
+         select one as id, m.began_at as at
+         from talentbridge.mirror_read m, unnest(m.candidate_ids || m.job_ids || m.application_ids) as one
+         where ${tx.own('m')} and m.connection_id = $1 and m.run_id is null
+           and m.began_at >= (select r.reading_since from talentbridge.sync_run r where ${tx.own('r')} and r.id = $3)
+       )
+       select w.id from wanted w
        except
-       select unnest(m.candidate_ids || m.job_ids || m.application_ids) from talentbridge.mirror_read m
-       where ${tx.own('m')} and m.connection_id = $1 and m.run_id is null
-         and m.began_at >= (select r.reading_since from talentbridge.sync_run r where ${tx.own('r')} and r.id = $3)`,
-      [taken.connectionId, ids, taken.id],
+       select w.id from wanted w join seen s on s.id = w.id where w.at is null or s.at > w.at`,
+      [taken.connectionId, ids, taken.id, ids.map((id) => toldAt.get(id) ?? null)],
     );
     return rows.map((row) => row.id);
   }
@@ -725,7 +862,12 @@ export class SyncLedger {
     ]);
   }
 
-  private async ask(tx: Transaction, taken: TakenRun, pending: PendingDeletions): Promise<void> {
+  private async ask(
+    tx: Transaction,
+    taken: TakenRun,
+    pending: PendingDeletions,
+    fullEveryMs: number | undefined,
+  ): Promise<void> {
     await tx.rows(
       `update talentbridge.sync_run r set status = 'AWAITING_APPROVAL', pending_deletions = $2, status_reason = $3
        where ${tx.own('r')} and r.id = $1`,
@@ -735,10 +877,10 @@ export class SyncLedger {
         `It would delete ${pending.candidates} of ${pending.ofCandidates} candidates and ${pending.jobs} of ${pending.ofJobs} jobs, because the ATS does not have them any more. Approve that, or keep them.`,
       ],
     );
-    await this.caughtUp(tx, taken);
+    await this.caughtUp(tx, taken, fullEveryMs);
   }
 
-  private async complete(tx: Transaction, taken: TakenRun): Promise<void> {
+  private async complete(tx: Transaction, taken: TakenRun, fullEveryMs: number | undefined): Promise<void> {
     const before = await tx.row<{ status: string }>(
       `select r.status from talentbridge.sync_run r where ${tx.own('r')} and r.id = $1`,
       [taken.id],
@@ -750,7 +892,7 @@ export class SyncLedger {
       [taken.id],
     );
     // A run that had asked caught up when it asked; others may have run since.
-    if (before?.status === 'RUNNING') await this.caughtUp(tx, taken);
+    if (before?.status === 'RUNNING') await this.caughtUp(tx, taken, fullEveryMs);
     else {
       await this.forgetReads(tx, taken.connectionId);
       await this.wakeUp(tx, taken.connectionId);
@@ -759,14 +901,18 @@ export class SyncLedger {
   }
 
   /** Everything of the run was read: the next one begins at its mark. */
-  private async caughtUp(tx: Transaction, { id, connectionId, kind }: TakenRun): Promise<void> {
+  private async caughtUp(
+    tx: Transaction,
+    { id, connectionId, kind }: TakenRun,
+    fullEveryMs: number | undefined,
+  ): Promise<void> {
     await tx.rows(
       `update talentbridge.mirror_state s
-       set mark = r.mark, complete_at = now(), full_at = case when r.kind = 'FULL' then now() else s.full_at end
+       set mark = r.mark, complete_at = now(), full_every_ms = $2, full_at = case when r.kind = 'FULL' then now() else s.full_at end
          ${kind === 'FULL' ? recounted(tx) : ''}
        from talentbridge.sync_run r
        where ${tx.own('s')} and ${tx.own('r')} and s.connection_id = r.connection_id and r.id = $1`,
-      [id],
+      [id, fullEveryMs ?? null],
     );
     if (kind === 'FULL') {
       await tx.rows(
@@ -792,6 +938,7 @@ export class SyncLedger {
              and (r.id = m.run_id or r.reading_since <= m.began_at))`,
       [connectionId],
     );
+    await forgetDoubts(tx, connectionId);
   }
 }
 
@@ -800,15 +947,22 @@ interface Missing {
   readonly candidateIds: readonly string[];
   readonly jobIds: readonly string[];
   readonly applicationIds: readonly string[];
+  /** When the ATS was asked that said so, by the id of the record. The others were not brought by a run of everything. */
+  readonly toldAt: ReadonlyMap<string, Date>;
   readonly total: number;
 }
 
 const NEVER = new Date(0);
 
-const NOTHING: Omit<Missing, 'total'> = { candidateIds: [], jobIds: [], applicationIds: [] };
+const NOTHING: Omit<Missing, 'total'> = { candidateIds: [], jobIds: [], applicationIds: [], toldAt: new Map() };
 
 function totalOf({ candidateIds, jobIds, applicationIds }: Omit<Missing, 'total'>): number {
   return candidateIds.length + jobIds.length + applicationIds.length;
+}
+
+/** How long a plugin says that something lasts, as far as it can be believed. */
+function durationOf(ms: number | undefined): number | undefined {
+  return typeof ms === 'number' && ms > 0 && ms <= LONGEST_DURATION_MS ? Math.round(ms) : undefined;
 }
 
 /** Counts anew how much the mirror holds. A run of everything can afford it, and whatever went wrong with the counts ends. */

@@ -1,37 +1,15 @@
 import { isUuid } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import type {
-  PendingDeletions,
-  SyncCountsByKind,
-  SyncKind,
-  SyncRunRecord,
-  SyncStatus,
-  SyncTrigger,
-} from './mirror-model.js';
+import type { SyncCountsByKind, SyncRunRecord } from './mirror-model.js';
 import { noCounts } from './mirror-writer.js';
 
 /** A run as it is stored. */
-export interface StoredRun {
-  readonly id: string;
-  readonly connectionId: string;
-  readonly kind: SyncKind;
-  readonly trigger: SyncTrigger;
-  readonly status: SyncStatus;
-  readonly statusReason: string | null;
-  readonly requestedBy: string;
-  readonly createdAt: Date;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-  readonly progressAt: Date | null;
-  readonly pages: number;
-  readonly requests: number;
-  readonly counts: SyncCountsByKind;
+export interface StoredRun extends Omit<SyncRunRecord, 'share' | 'remainingMs' | 'rateLimit'> {
   readonly expected: ExpectedCounts;
   readonly workedMs: number;
   readonly readAt: Date | null;
   readonly requestsBefore: number;
   readonly vendorLimits: VendorLimits | null;
-  readonly pendingDeletions: PendingDeletions | null;
 }
 
 /** What the ATS says of how much there is. */

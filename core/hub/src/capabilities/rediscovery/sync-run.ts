@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type HubError,
   isHubError,
   type OpenConnection,
   type Pace,
   PluginFaultError,
   type PulledPage,
   type PullRequest,
+  type RecordsRead,
   type RediscoveryCapability,
 } from '@talentbridge/contracts';
 import type { OpenedConnection } from '@talentbridge/plugin-host';
 import { callContext } from '../../kernel/call-context.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { SyncCounts, SyncCountsByKind } from './mirror-model.js';
-import type { DeletionLimits, WriteReport } from './mirror-writer.js';
+import { type DeletionLimits, noCounts, type WriteReport } from './mirror-writer.js';
 import { type ReadRecords, readRecords } from './read-records.js';
+import type { Questions } from './sync-doubts.js';
 import type { PageToSave, RunProgress, Saved, SyncLedger, TakenRun } from './sync-ledger.js';
 import type { VendorLimits } from './sync-queries.js';
 import type { SyncSettings } from './sync-settings.js';
@@ -28,6 +31,11 @@ const LONGEST_RETRY_MS = 900_000;
 const MOST_UNREADABLE = 12;
 /** How often one run begins anew because the ATS forgot where it was. */
 const MOST_RESTARTS = 3;
+/** How long questions in one call may take. */
+const READ_LIMIT_MS = 60_000;
+const DEFAULT_BATCH = 50;
+/** Questions that failed one after the other: after so many it is the ATS that fails, and the run ends without their answers. */
+const MOST_UNANSWERED = 20;
 /** Whoever watches a run is told at most so often. */
 const ANNOUNCEMENTS_APART_MS = 500;
 
@@ -35,7 +43,13 @@ const ANNOUNCEMENTS_APART_MS = 500;
 export type SyncRunEnd =
   /** It ended, asks, or is not this worker's any more: nothing is left to do. */
   | { readonly kind: 'OVER' }
-  | { readonly kind: 'LATER'; readonly inMs: number; readonly reason?: string; readonly tries?: number }
+  | {
+      readonly kind: 'LATER';
+      readonly inMs: number;
+      readonly reason?: string;
+      readonly tries?: number;
+      readonly failures?: number;
+    }
   /** The connection refuses everybody: an admin must act. */
   | { readonly kind: 'REFUSED'; readonly error: unknown }
   | { readonly kind: 'FAILED'; readonly reason: string; readonly sinceLost?: boolean }
@@ -73,6 +87,8 @@ export class SyncRun {
   private counts: SyncCountsByKind;
   private progress: RunProgress;
   private tries: number;
+  /** Without the tries after which the ATS asked to wait. */
+  private failures: number;
   /** Since when time is not accounted for yet. */
   private markedAt = performance.now();
   private announcedAt = -Infinity;
@@ -88,6 +104,7 @@ export class SyncRun {
     this.cursor = taken.cursor ?? undefined;
     this.counts = taken.counts;
     this.tries = taken.tries;
+    this.failures = taken.failures;
     const { counts, expected, pages, requests, workedMs } = taken;
     this.progress = { counts, expected, pages, requests, workedMs, limits: undefined };
   }
@@ -116,8 +133,76 @@ export class SyncRun {
       const end = await this.read(capability, signal);
       if (end) return end;
     }
-    await this.parts.ledger.conclude(this.scope, this.taken, capability.limits.completeWhenFull !== false);
+    const end = await this.settle(capability, signal);
+    if (end) return end;
+    await this.parts.ledger.conclude(this.scope, this.taken, capability.limits);
     return { kind: 'OVER' };
+  }
+
+  /** Asks about records of which the pages said nothing. `undefined`: all questions are answered, as far as they can be. */
+  private async settle(capability: RediscoveryCapability, signal: AbortSignal): Promise<SyncRunEnd | undefined> {
+    const { ledger } = this.parts;
+    const { limits } = capability;
+    await ledger.raiseQuestions(this.scope, this.taken, limits);
+    const most = Math.max(1, limits.readBatch ?? DEFAULT_BATCH);
+    for (;;) {
+      const questions = await ledger.nextQuestions(this.scope, this.taken, most);
+      if (!questions) return undefined;
+      if (signal.aborted) return { kind: 'LATER', inMs: 0 };
+      const { read, error, requests } = await this.answersTo(capability, questions);
+      this.progress = { ...this.progress, requests: this.progress.requests + requests };
+      if (!read) {
+        const end = await this.unanswered(questions, error);
+        if (end) return end;
+        continue;
+      }
+      const records = readRecords(read);
+      let after: RunProgress | undefined;
+      const saved = await ledger.saveAnswers(this.scope, this.taken, { questions, records }, (written) => {
+        after = { ...this.progressAfter({}, written), pages: this.progress.pages };
+        return after;
+      });
+      if (saved.kind === 'HALTED') return { kind: 'OVER' };
+      if (saved.kind === 'SUPERSEDED' || !after) return { kind: 'LATER', inMs: 0 };
+      this.tookStock(after);
+      this.tries = 0;
+    }
+  }
+
+  private async answersTo(
+    capability: RediscoveryCapability,
+    { references }: Questions,
+  ): Promise<{ readonly read?: RecordsRead; readonly error?: unknown; readonly requests: number }> {
+    const context = callContext('background', READ_LIMIT_MS);
+    const count = this.parts.requests.counting(context.callId);
+    try {
+      const read = await capability.read(context, references);
+      if (isPage(read)) return { read, requests: count() };
+      const error = new PluginFaultError(this.taken.pluginId, 'answered something else than records');
+      return { error, requests: count() };
+    } catch (error) {
+      return { error, requests: count() };
+    }
+  }
+
+  /** What an error means for questions: nothing of them is known, and after some tries they stay open. */
+  private async unanswered(questions: Questions, error: unknown): Promise<SyncRunEnd | undefined> {
+    if (!isHubError(error)) throw error;
+    if (error.recovery === 'reconnect') return { kind: 'REFUSED', error };
+    this.tries += 1;
+    if (!isWait(error)) {
+      const order = { questions, reason: error.message, isLast: this.tries >= MOST_UNANSWERED };
+      let after: RunProgress | undefined;
+      await this.parts.ledger.noteUnanswered(this.scope, this.taken, order, (left) => {
+        const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
+        for (const { kind } of left) counts[`${kind}s`].refused += 1;
+        after = { ...this.progressAfter({}, { counts }), pages: this.progress.pages };
+        return after;
+      });
+      if (after) this.tookStock(after);
+    }
+    if (error.recovery !== 'retry') return undefined;
+    return this.waitFor(error);
   }
 
   /** Reads and writes pages. `undefined`: all of them. */
@@ -150,6 +235,7 @@ export class SyncRun {
         };
       }
       this.tries = 0;
+      this.failures = 0;
       this.pagesInARow += 1;
       this.cursor = page.cursor;
       if (page.cursor === undefined) return undefined;
@@ -165,7 +251,8 @@ export class SyncRun {
   /** Asks for a page; what comes of it is looked at later. */
   private ask(capability: RediscoveryCapability, cursor = this.cursor): Asked {
     const { kind, since } = this.taken;
-    const place = cursor === undefined ? {} : { cursor };
+    const failures = cursor === this.cursor ? this.failures : 0;
+    const place = { ...(cursor === undefined ? {} : { cursor }), ...(failures === 0 ? {} : { attempt: failures }) };
     const request: PullRequest =
       kind === 'FULL' ? { kind: 'all', ...place } : { kind: 'changes', since: since ?? '', ...place };
     const context = callContext('background', CALL_LIMIT_MS);
@@ -204,9 +291,7 @@ export class SyncRun {
       return after;
     });
     if (saved.kind !== 'SAVED' || !after || !report) return saved;
-    this.progress = after;
-    this.counts = after.counts;
-    this.markedAt = performance.now();
+    this.tookStock(after);
     if (announce) this.announcedAt = performance.now();
     if (this.limits) {
       const { candidates, jobs } = report.counts;
@@ -218,6 +303,12 @@ export class SyncRun {
     return saved;
   }
 
+  private tookStock(after: RunProgress): void {
+    this.progress = after;
+    this.counts = after.counts;
+    this.markedAt = performance.now();
+  }
+
   /** What this run may delete: what one may, without what it deleted before a worker took it over. */
   private async deletionLimits(): Promise<DeletionLimits> {
     const limits = await this.parts.ledger.deletionLimits(this.scope, this.taken);
@@ -227,7 +318,7 @@ export class SyncRun {
     };
   }
 
-  private progressAfter(page: PulledPage, { counts }: WriteReport): RunProgress {
+  private progressAfter(page: Pick<PulledPage, 'progress'>, { counts }: Pick<WriteReport, 'counts'>): RunProgress {
     const { pages, requests, expected, workedMs } = this.progress;
     return {
       counts: {
@@ -256,19 +347,26 @@ export class SyncRun {
         return this.lost(error.message);
       default: {
         this.tries += 1;
+        if (!isWait(error)) this.failures += 1;
         if (error.code === 'ATS_ANSWER_UNREADABLE' && this.tries >= MOST_UNREADABLE) {
           return {
             kind: 'FAILED',
             reason: `${error.message} It was tried ${this.tries} times; the next run tries again.`,
           };
         }
-        const inMs = waitAfter(error, this.tries);
-        if (inMs > LONGEST_WAIT_MS) return { kind: 'LATER', inMs, reason: error.message, tries: this.tries };
-        await this.parts.ledger.noteTry(this.scope, this.taken, this.tries, error.message);
-        await sleep(inMs);
-        return undefined;
+        return this.waitFor(error);
       }
     }
+  }
+
+  /** Waits here, or has the run go on later. */
+  private async waitFor(error: HubError): Promise<SyncRunEnd | undefined> {
+    const { tries, failures } = this;
+    const inMs = waitAfter(error, tries);
+    if (inMs > LONGEST_WAIT_MS) return { kind: 'LATER', inMs, reason: error.message, tries, failures };
+    await this.parts.ledger.noteTry(this.scope, this.taken, { tries, failures, reason: error.message });
+    await sleep(inMs);
+    return undefined;
   }
 
   /** The ATS refuses the place where the run is, and nothing else. */
@@ -286,9 +384,14 @@ export class SyncRun {
 }
 
 /** Whether the lists of a page are lists. What stands in them is looked at one by one. */
-function isPage(page: PulledPage): boolean {
+function isPage(page: Pick<PulledPage & RecordsRead, 'candidates' | 'jobs' | 'applications' | 'gone'>): boolean {
   const { candidates, jobs, applications, gone } = page ?? {};
   return [candidates, jobs, applications, gone].every(Array.isArray);
+}
+
+/** The ATS, or our share of what it allows, asks to wait: that says nothing of what was asked for. */
+function isWait({ code }: HubError): boolean {
+  return code === 'ATS_RATE_LIMITED';
 }
 
 /** How long to wait after so many failed tries: what the ATS says, else twice as long each time, with jitter. */

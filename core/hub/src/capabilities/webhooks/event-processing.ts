@@ -1,4 +1,4 @@
-import { isHubError, type RecordReference } from '@talentbridge/contracts';
+import { type HubError, isHubError, type RecordReference } from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import type { JobPayload, JobQueue } from '../../kernel/jobs/job-queue.js';
 import { systemCaller } from '../../kernel/organizations/caller.js';
@@ -12,6 +12,14 @@ import { type StandingParts, standingOf } from './webhook-standing.js';
 
 /** Events that are seen to together. */
 const AT_ONCE = 500;
+/** After so many failed tries together, the records that cause it are looked for. */
+const TRIES_TOGETHER = 2;
+/** Where so many records fail one after the other, it is the ATS that does not answer. */
+const FAILING_IN_A_ROW = 3;
+/** Events whose records are tried by themselves between two batches of others. */
+const ALONE_AT_ONCE = 10;
+/** Tries of a record by itself before it is given up: about three hours. Asking regularly may still find it. */
+const MOST_TRIES = 20;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 900_000;
 
@@ -40,7 +48,27 @@ type Handled =
   | { readonly kind: 'STOPPED' }
   /** The connection was edited meanwhile: it is tried again as it is now. */
   | { readonly kind: 'AGAIN' }
-  | { readonly kind: 'LATER'; readonly error: object };
+  | { readonly kind: 'LATER'; readonly error: HubError };
+
+/** What is known of the references of one go, while they are handed on. */
+interface Go {
+  readonly credentialVersion: number;
+  /** How often everything that waits failed together before. */
+  readonly tries: number;
+  /** References that are tried one by one. */
+  readonly alone: ReadonlySet<string>;
+  readonly read: Set<string>;
+  /** Why they cannot be read, for those that are not tried again. */
+  readonly reasons: Map<string, string>;
+  /** Those that failed by themselves, and may not next time. */
+  readonly failing: Map<string, HubError>;
+  failedInARow: number;
+}
+
+/** Events that are to be seen to. */
+interface Taken extends Pick<Go, 'credentialVersion' | 'tries' | 'alone'> {
+  readonly events: readonly WaitingEvent[];
+}
 
 /** The job that sees to events: it has the records that they name read again, and believes nothing else of them. */
 export class EventProcessing {
@@ -52,25 +80,22 @@ export class EventProcessing {
     for (;;) {
       const taken = await this.take(scope, id);
       if (!taken) return;
-      const reasons = new Map<string, string>();
-      const refs = [...new Set(taken.events.flatMap((event) => event.refs))];
-      const handled = await this.hand(scope, id, refs, taken.credentialVersion, reasons);
+      const go: Go = { ...taken, read: new Set(), reasons: new Map(), failing: new Map(), failedInARow: 0 };
+      const handled = await this.handAll(scope, id, taken.events, go);
       if (handled.kind === 'STOPPED') return;
-      if (handled.kind === 'AGAIN') continue;
+      await this.settle(scope, id, taken.events, go);
       if (handled.kind === 'LATER') return this.later(scope, id, handled.error);
-      await this.done(scope, id, taken.events, reasons);
       if (signal.aborted) return this.again(scope, id);
     }
   }
 
   /** What waits now. `undefined`: nothing, or nothing that may be seen to. */
-  private take(
-    scope: OrganizationScope,
-    connectionId: string,
-  ): Promise<{ readonly events: readonly WaitingEvent[]; readonly credentialVersion: number } | undefined> {
+  private take(scope: OrganizationScope, connectionId: string): Promise<Taken | undefined> {
     return scope.transaction(async (tx) => {
-      const state = await tx.row<{ resumeAt: Date | null; queued: boolean }>(
-        `select case when s.resume_at > now() then s.resume_at end as "resumeAt", s.queued
+      // Those who store hold it together until they have committed.
+      await tx.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${PROCESS_TASK}:${connectionId}`]);
+      const state = await tx.row<{ resumeAt: Date | null; queued: boolean; tries: number }>(
+        `select case when s.resume_at > now() then s.resume_at end as "resumeAt", s.queued, s.process_tries as tries
          from talentbridge.webhook_state s where ${tx.own('s')} and s.connection_id = $1 for no key update`,
         [connectionId],
       );
@@ -87,22 +112,52 @@ export class EventProcessing {
         );
       }
       if (standing.kind !== 'USABLE') return undefined;
-      const events = await this.parts.events.waiting(tx, connectionId, AT_ONCE);
-      return events.length === 0 ? undefined : { events, credentialVersion: standing.credentialVersion };
+      const { events: store } = this.parts;
+      const apart = await store.apart(tx, connectionId);
+      const events = [
+        ...(await store.waiting(tx, connectionId, AT_ONCE)),
+        ...(apart.nextAt ? await store.dueAgain(tx, connectionId, ALONE_AT_ONCE) : []),
+      ];
+      if (events.length === 0) {
+        // What arrives before has this job run at once.
+        if (apart.nextAt) await this.parts.jobs.add(tx, PROCESS_TASK, connectionId, { runAt: apart.nextAt });
+        return undefined;
+      }
+      return { events, credentialVersion: standing.credentialVersion, tries: state?.tries ?? 0, alone: apart.refs };
     });
   }
 
-  /** Hands references on. Those that fail by themselves are parted from the others, and their reasons noted. */
+  /** Hands everything on: together what is not known to fail, then one by one what is. */
+  private async handAll(
+    scope: OrganizationScope,
+    connectionId: string,
+    events: readonly WaitingEvent[],
+    go: Go,
+  ): Promise<Handled> {
+    const refs = [...new Set(events.flatMap((event) => event.refs))];
+    const groups = [
+      refs.filter((ref) => !go.alone.has(ref)),
+      ...refs.flatMap((ref) => (go.alone.has(ref) ? [[ref]] : [])),
+    ];
+    for (const group of groups) {
+      const handled = await this.hand(scope, connectionId, group, go);
+      if (handled.kind !== 'DONE') return handled;
+    }
+    return { kind: 'DONE' };
+  }
+
+  /** Hands references on. Those that fail by themselves are parted from the others, and noted. */
   private async hand(
     scope: OrganizationScope,
     connectionId: string,
     refs: readonly string[],
-    credentialVersion: number,
-    reasons: Map<string, string>,
+    go: Go,
   ): Promise<Handled> {
     if (refs.length === 0) return { kind: 'DONE' };
     try {
       await this.parts.records(scope, connectionId, refs.map(referenceOf));
+      for (const ref of refs) go.read.add(ref);
+      go.failedInARow = 0;
       return { kind: 'DONE' };
     } catch (error) {
       if (!isHubError(error)) {
@@ -113,44 +168,66 @@ export class EventProcessing {
       }
       const standing = await scope.transaction((tx) => standingOf(tx, this.parts, connectionId));
       if (standing.kind !== 'USABLE') return { kind: 'STOPPED' };
-      if (standing.credentialVersion !== credentialVersion) return { kind: 'AGAIN' };
-      if (error.recovery === 'retry') return { kind: 'LATER', error };
+      if (standing.credentialVersion !== go.credentialVersion) return { kind: 'AGAIN' };
       if (error.recovery === 'reconnect') {
         await this.parts.reportFailure(scope, connectionId, error);
         return { kind: 'STOPPED' };
       }
-      const [ref] = refs;
-      if (refs.length === 1 && ref !== undefined) {
-        reasons.set(ref, error.message);
+      const [ref = ''] = refs;
+      // An ATS that says when to come again is not failing because of a record.
+      const together = go.tries < TRIES_TOGETHER && !go.alone.has(ref);
+      if (error.recovery === 'retry' && (together || toldToWait(error) !== undefined)) return { kind: 'LATER', error };
+      if (refs.length > 1) {
+        const half = Math.ceil(refs.length / 2);
+        const first = await this.hand(scope, connectionId, refs.slice(0, half), go);
+        return first.kind === 'DONE' ? this.hand(scope, connectionId, refs.slice(half), go) : first;
+      }
+      if (error.recovery !== 'retry') {
+        go.reasons.set(ref, error.message);
         return { kind: 'DONE' };
       }
-      const half = Math.ceil(refs.length / 2);
-      const first = await this.hand(scope, connectionId, refs.slice(0, half), credentialVersion, reasons);
-      return first.kind === 'DONE'
-        ? this.hand(scope, connectionId, refs.slice(half), credentialVersion, reasons)
-        : first;
+      go.failing.set(ref, error);
+      go.failedInARow += 1;
+      return go.failedInARow < FAILING_IN_A_ROW ? { kind: 'DONE' } : { kind: 'LATER', error };
     }
   }
 
-  private done(
+  /** Notes what became of events: they are done with, or wait by themselves. The others wait as before. */
+  private settle(
     scope: OrganizationScope,
     connectionId: string,
     events: readonly WaitingEvent[],
-    reasons: ReadonlyMap<string, string>,
+    { read, reasons, failing }: Go,
   ): Promise<void> {
+    const failed = events.flatMap((event) => {
+      const error = event.refs.flatMap((ref) => failing.get(ref) ?? [])[0];
+      return error ? [{ ...event, error, at: new Date(Date.now() + waitAfter(error, event.tries + 1)) }] : [];
+    });
+    const givenUp = failed.filter(({ tries }) => tries + 1 >= MOST_TRIES);
+    const why = new Map(reasons);
+    for (const { refs, error } of givenUp) {
+      for (const ref of refs) if (failing.has(ref)) why.set(ref, `${error.message} It was tried ${MOST_TRIES} times.`);
+    }
+    const done = events.filter(({ refs }) => refs.every((ref) => read.has(ref) || reasons.has(ref))).concat(givenUp);
+    const lastAt = Math.max(...done.map(({ receivedAt }) => receivedAt.getTime()));
     return scope.transaction(async (tx) => {
-      await this.parts.events.done(tx, events, reasons);
+      await this.parts.events.done(tx, done, why);
+      await this.parts.events.tryAgain(
+        tx,
+        failed.filter((event) => !givenUp.includes(event)),
+      );
+      if (done.length === 0) return;
       await tx.rows(
         `update talentbridge.webhook_state s
          set resume_at = null, process_tries = 0, last_event_at = greatest(s.last_event_at, $2)
          where ${tx.own('s')} and s.connection_id = $1`,
-        [connectionId, new Date(Math.max(...events.map(({ receivedAt }) => receivedAt.getTime())))],
+        [connectionId, new Date(lastAt)],
       );
     });
   }
 
   /** The ATS does not answer: everything waits for a while. */
-  private later(scope: OrganizationScope, connectionId: string, error: object): Promise<void> {
+  private later(scope: OrganizationScope, connectionId: string, error: HubError): Promise<void> {
     return scope.transaction(async (tx) => {
       const state = await tx.row<{ tries: number }>(
         `update talentbridge.webhook_state s set process_tries = s.process_tries + 1
@@ -178,7 +255,13 @@ export class EventProcessing {
 
 /** How long to wait after so many failed tries: what the ATS says, else twice as long each time, with jitter. */
 export function waitAfter(error: object, tries: number): number {
-  const told = (error as { readonly retryAfterMs?: unknown }).retryAfterMs;
-  if (typeof told === 'number' && told >= 0) return told;
+  const told = toldToWait(error);
+  if (told !== undefined) return told;
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries - 1, 20)) * (0.5 + Math.random() / 2);
+}
+
+/** When the ATS says that it may be asked again, in milliseconds. */
+function toldToWait(error: object): number | undefined {
+  const told = (error as { readonly retryAfterMs?: unknown }).retryAfterMs;
+  return typeof told === 'number' && told >= 0 ? told : undefined;
 }

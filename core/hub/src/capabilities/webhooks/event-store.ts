@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { JobQueue } from '../../kernel/jobs/job-queue.js';
+import type { Database } from '../../kernel/persistence/database.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../kernel/persistence/uuidv7.js';
-import { PROCESS_TASK } from './webhook-model.js';
 
 /** An event on its way into the store. */
 export interface NewEvent {
@@ -21,7 +20,12 @@ export interface WaitingEvent {
   readonly key: string;
   readonly refs: readonly string[];
   readonly receivedAt: Date;
+  /** How often it was tried by itself, and in vain. */
+  readonly tries: number;
 }
+
+const WAITING = `e.subscription_id as "subscriptionId", encode(e.event_key, 'base64') as key, e.refs,
+  e.received_at as "receivedAt", e.tries`;
 
 /** Deletions in one transaction. */
 const DELETIONS_AT_ONCE = 5_000;
@@ -33,18 +37,19 @@ export function eventKey(token: string, ...said: readonly string[]): string {
 
 /** Keeps which records events are about, until they are seen to. */
 export class EventStore {
-  constructor(private readonly jobs: JobQueue) {}
+  constructor(private readonly database: Database) {}
 
   /**
-   * Stores events, and in the same transaction the job that sees to them, unless one is waiting to. One that is known already is not stored again, and
-   * events of connections that are on their way out are not stored at all.
+   * Stores events of an organization, and with them the job that sees to them, unless one is waiting to; it is committed when this
+   * resolves. One that is known already is not stored again, and events of connections that are on their way out are not stored
+   * at all.
+   * @returns How many were stored.
    */
-  async add(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
-    const without = await tx.rows<{ connectionId: string }>(
-      `select connection_id as "connectionId"
-       from talentbridge.store_webhook_events($1, $2, $3, $4, $5, $6, $7) as connection_id`,
+  async add(organizationId: string, events: readonly NewEvent[]): Promise<number> {
+    const [row] = await this.database.once<{ readonly added: number }>(
+      'select talentbridge.store_webhook_events($1, $2, $3, $4, $5, $6, $7) as added',
       [
-        tx.organizationId,
+        organizationId,
         events.map((event) => event.subscriptionId),
         events.map((event) => event.key),
         events.map(() => uuidv7()),
@@ -53,27 +58,79 @@ export class EventStore {
         events.map((event) => event.refs.join('\n')),
       ],
     );
-    for (const { connectionId } of without) await this.jobs.add(tx, PROCESS_TASK, connectionId);
+    return row?.added ?? 0;
   }
 
-  /** Events of a connection that wait, oldest first. */
+  /** Events of a connection that wait, oldest first, without those that wait by themselves. */
   waiting(tx: Transaction, connectionId: string, most: number): Promise<readonly WaitingEvent[]> {
     return tx.rows<WaitingEvent>(
-      `select e.subscription_id as "subscriptionId", encode(e.event_key, 'base64') as key, e.refs,
-         e.received_at as "receivedAt"
-       from talentbridge.webhook_event e
-       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null order by e.id limit $2`,
+      `select ${WAITING} from talentbridge.webhook_event e
+       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and e.tries = 0 order by e.id limit $2`,
       [connectionId, most],
     );
   }
 
+  /** Events that waited by themselves and are to be tried again now. */
+  dueAgain(tx: Transaction, connectionId: string, most: number): Promise<readonly WaitingEvent[]> {
+    return tx.rows<WaitingEvent>(
+      `select ${WAITING} from talentbridge.webhook_event e
+       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and e.tries > 0 and e.resume_at <= now()
+       order by e.resume_at limit $2`,
+      [connectionId, most],
+    );
+  }
+
+  /** Which records wait by themselves, due or not, and when the next of them is due. */
+  async apart(
+    tx: Transaction,
+    connectionId: string,
+  ): Promise<{ readonly refs: ReadonlySet<string>; readonly nextAt: Date | null }> {
+    const row = await tx.row<{ refs: readonly string[] | null; nextAt: Date | null }>(
+      `select array_agg(distinct ref) as refs, min(e.resume_at) as "nextAt"
+       from talentbridge.webhook_event e cross join unnest(e.refs) as ref
+       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and e.tries > 0`,
+      [connectionId],
+    );
+    return { refs: new Set(row?.refs ?? []), nextAt: row?.nextAt ?? null };
+  }
+
   /** Whether any event of a connection waits. */
   async anyWaiting(tx: Transaction, connectionId: string): Promise<boolean> {
-    return (await this.waiting(tx, connectionId, 1)).length > 0;
+    const row = await tx.row(
+      `select from talentbridge.webhook_event e
+       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null limit 1`,
+      [connectionId],
+    );
+    return row !== undefined;
+  }
+
+  /** How many events wait, of all organizations. */
+  async waitingInAll(): Promise<number> {
+    const { rows } = await this.database.owner.query<{ waiting: number }>(
+      'select talentbridge.webhook_events_waiting()::int as waiting',
+    );
+    return rows[0]?.waiting ?? 0;
+  }
+
+  /** These were tried by themselves, and are tried again at these times. */
+  async tryAgain(tx: Transaction, events: readonly (WaitingEvent & { readonly at: Date })[]): Promise<void> {
+    if (events.length === 0) return;
+    await tx.rows(
+      `update talentbridge.webhook_event e set tries = e.tries + 1, resume_at = d.at
+       from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as d (subscription_id, key, at)
+       where ${tx.own('e')} and e.subscription_id = d.subscription_id and e.event_key = decode(d.key, 'base64')
+         and e.done_at is null`,
+      [
+        events.map((event) => event.subscriptionId),
+        events.map((event) => event.key),
+        events.map(({ at }) => at.toISOString()),
+      ],
+    );
   }
 
   /** These were seen to. @param reasons By reference: why a record could not be read. */
   async done(tx: Transaction, events: readonly WaitingEvent[], reasons: ReadonlyMap<string, string>): Promise<void> {
+    if (events.length === 0) return;
     await tx.rows(
       `update talentbridge.webhook_event e set done_at = clock_timestamp(), reason = d.reason
        from unnest($1::uuid[], $2::text[], $3::text[]) as d (subscription_id, key, reason)

@@ -2,6 +2,8 @@
 export interface GroupCommitLimits {
   /** Transactions at once. */
   readonly mostAtOnce: number;
+  /** Of these, for one organization. */
+  readonly mostOfOne: number;
   /** Items in one transaction. */
   readonly mostTogether: number;
   /** Items that wait in this process; more are refused at once. */
@@ -20,18 +22,26 @@ interface Waiting<Item> {
 }
 
 /**
- * Writes items of several organizations, those of one organization together: a batch is what arrived while the commit before
- * it ran, so that nobody waits for a batch to fill, and the busier it is the fewer commits there are for each item.
+ * Writes items of several organizations, those of one organization together: a batch is what arrived while the commits
+ * before it ran, so that nobody waits for a batch to fill, and the busier it is the fewer commits there are for each item.
  */
 export class GroupCommit<Item> {
   private readonly queues = new Map<string, Waiting<Item>[]>();
-  private readonly writing = new Set<string>();
+  /** Transactions under way, by organization. */
+  private readonly writing = new Map<string, number>();
+  private atOnce = 0;
   private waiting = 0;
 
   /** @param write Commits all of these items, or none and throws. */
   constructor(
     private readonly write: (organizationId: string, items: readonly Item[]) => Promise<void>,
-    private readonly limits: GroupCommitLimits = { mostAtOnce: 4, mostTogether: 500, mostWaiting: 10_000 },
+    private readonly limits: GroupCommitLimits = {
+      mostAtOnce: 4,
+      // While one waits for the disk, the next is on its way.
+      mostOfOne: 2,
+      mostTogether: 500,
+      mostWaiting: 10_000,
+    },
   ) {}
 
   /**
@@ -51,17 +61,18 @@ export class GroupCommit<Item> {
   }
 
   private begin(): void {
-    if (this.writing.size >= this.limits.mostAtOnce) return;
     for (const [organizationId, queue] of this.queues) {
-      if (this.writing.has(organizationId)) continue;
+      if (this.atOnce >= this.limits.mostAtOnce) return;
+      const under = this.writing.get(organizationId) ?? 0;
+      if (under >= this.limits.mostOfOne) continue;
       const batch = queue.splice(0, this.limits.mostTogether);
       this.queues.delete(organizationId);
       // What is left stands at the end: the others have their turn first.
       if (queue.length > 0) this.queues.set(organizationId, queue);
       this.waiting -= batch.length;
-      this.writing.add(organizationId);
+      this.writing.set(organizationId, under + 1);
+      this.atOnce += 1;
       void this.commit(organizationId, batch);
-      if (this.writing.size >= this.limits.mostAtOnce) return;
     }
   }
 
@@ -75,7 +86,10 @@ export class GroupCommit<Item> {
     } catch (error) {
       for (const { failed } of batch) failed(error);
     } finally {
-      this.writing.delete(organizationId);
+      const left = (this.writing.get(organizationId) ?? 1) - 1;
+      if (left > 0) this.writing.set(organizationId, left);
+      else this.writing.delete(organizationId);
+      this.atOnce -= 1;
       this.begin();
     }
   }

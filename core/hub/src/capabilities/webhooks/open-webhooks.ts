@@ -6,6 +6,7 @@ import type { Notifications } from '../../kernel/notifications.js';
 import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import { noTelemetry, type Telemetry } from '../../kernel/telemetry.js';
 import type { Vault } from '../../kernel/vault/vault.js';
 import { EventProcessing, type RecordsListener } from './event-processing.js';
 import { EventStore } from './event-store.js';
@@ -27,6 +28,8 @@ export interface OpenWebhooksOptions {
   readonly notifications: Notifications;
   readonly opener: { open(scope: OrganizationScope, connectionId: string): Promise<OpenedConnection> };
   readonly logger: Logger;
+  /** Default: none. */
+  readonly telemetry?: Telemetry;
   /** Where this deployment is reached from outside; answers `undefined` while nobody knows yet. Absent: nowhere. */
   readonly publicUrl: (() => string | undefined) | undefined;
   /** Default of each: `defaultWebhookSettings`. */
@@ -48,14 +51,19 @@ export interface OpenedWebhooks {
 
 /** Puts webhooks together. */
 export function openWebhooks(options: OpenWebhooksOptions): OpenedWebhooks {
-  const { database, opener, jobs, notifications, publicUrl } = options;
+  const { database, opener, notifications, publicUrl } = options;
   const settings = { ...defaultWebhookSettings, ...options.settings };
   const store = new SubscriptionStore(options.vault);
-  const events = new EventStore(jobs);
+  const events = new EventStore(database);
   const live = new LiveSubscriptions({ database, store, opener, notifications, believeMs: settings.believeMs });
   const tending = new SubscriptionTending({ ...options, store, events, settings });
   const processing = new EventProcessing({ ...options, events });
-  const intake = new WebhookIntake({ database, subscriptions: live, events, logger: options.logger });
+  const intake = new WebhookIntake({
+    subscriptions: live,
+    events,
+    telemetry: options.telemetry ?? noTelemetry,
+    logger: options.logger,
+  });
   return {
     module: new WebhooksModule({
       ...options,

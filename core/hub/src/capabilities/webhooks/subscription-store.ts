@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../kernel/persistence/uuidv7.js';
-import { type SealedPlace, type SealedValue, sealedValue, type Vault } from '../../kernel/vault/vault.js';
+import { placesListedBy, type SealedKind } from '../../kernel/vault/sealed-kind.js';
+import { type SealedValue, sealedValue, type Vault } from '../../kernel/vault/vault.js';
 import { digestOf, newToken } from './callback-token.js';
 
 const secretsOfSubscription = z.object({
@@ -34,6 +35,17 @@ type Row = Omit<StoredSubscription, keyof SubscriptionSecrets> & { readonly seal
 const COLUMNS = `s.id, s.connection_id as "connectionId", s.status, s.remote_id as "remoteId", s.base_url as "baseUrl", s.events,
   s.secret_made_at as "secretMadeAt", s.rotating_at as "rotatingAt", s.replaced_until as "replacedUntil",
   s.created_at as "createdAt", s.sealed`;
+
+/** Where the tokens and signing keys of subscriptions lie, for a rotation of keys. */
+export const sealedSecrets: SealedKind = {
+  name: 'webhookSecrets',
+  table: 'webhook_subscription',
+  idColumn: 'id',
+  connectionId: 't.connection_id',
+  places: placesListedBy('webhook_keys', 'id'),
+  // Apart from the credentials of the connection, so that neither opens as the other.
+  placeOf: (organizationId, connectionId) => ({ organizationId, connectionId: `webhooks:${connectionId}` }),
+};
 
 /** Keeps subscriptions. Tokens and keys are sealed as credentials are, and a token is found again by its hash. */
 export class SubscriptionStore {
@@ -155,6 +167,15 @@ export class SubscriptionStore {
     );
   }
 
+  /** Likewise, of everything that a connection has given up, whether or not it opens. */
+  async destroyAllSecrets(tx: Transaction, connectionId: string): Promise<void> {
+    await tx.rows(
+      `update talentbridge.webhook_subscription s set sealed = null, key_id = null
+       where ${tx.own('s')} and s.connection_id = $1 and s.status = 'REMOVED'`,
+      [connectionId],
+    );
+  }
+
   /** Which of these tokens belonged to subscriptions of this organization that were removed, whichever connection's. */
   async removedAmong(tx: Transaction, tokens: readonly string[]): Promise<ReadonlySet<string>> {
     if (tokens.length === 0) return new Set();
@@ -168,33 +189,12 @@ export class SubscriptionStore {
     return new Set(rows.flatMap(({ digest }) => byDigest.get(digest) ?? []));
   }
 
-  /** Wraps a subscription's secrets with the current key of the ring, where another one wraps them. */
-  async rewrap(tx: Transaction, id: string): Promise<boolean> {
-    const row = await tx.row<{ connectionId: string; keyId: string; sealed: unknown }>(
-      `select s.connection_id as "connectionId", s.key_id as "keyId", s.sealed from talentbridge.webhook_subscription s
-       where ${tx.own('s')} and s.id = $1 and s.sealed is not null for update`,
-      [id],
-    );
-    if (!row || row.keyId === this.vault.currentKeyId) return false;
-    const wrapped = this.vault.rewrap(sealedValue.parse(row.sealed), placeOf(tx, row.connectionId));
-    await tx.rows(
-      `update talentbridge.webhook_subscription s set key_id = $2, sealed = $3 where ${tx.own('s')} and s.id = $1`,
-      [id, wrapped.keyId, JSON.stringify(wrapped)],
-    );
-    return true;
-  }
-
   private seal(tx: Transaction, connectionId: string, secrets: SubscriptionSecrets): SealedValue {
-    return this.vault.seal(JSON.stringify(secrets), placeOf(tx, connectionId));
+    return this.vault.seal(JSON.stringify(secrets), sealedSecrets.placeOf(tx.organizationId, connectionId));
   }
 
   private open(tx: Transaction, { sealed, ...row }: Row): StoredSubscription {
-    const text = this.vault.open(sealedValue.parse(sealed), placeOf(tx, row.connectionId));
+    const text = this.vault.open(sealedValue.parse(sealed), sealedSecrets.placeOf(tx.organizationId, row.connectionId));
     return { ...row, ...secretsOfSubscription.parse(JSON.parse(text)) };
   }
-}
-
-/** Sealed apart from the credentials of the connection, so that neither opens as the other. */
-function placeOf({ organizationId }: Transaction, connectionId: string): SealedPlace {
-  return { organizationId, connectionId: `webhooks:${connectionId}` };
 }

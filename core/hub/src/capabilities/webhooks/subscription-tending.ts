@@ -15,6 +15,8 @@ import { systemCaller } from '../../kernel/organizations/caller.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
+import { KeyMissingError } from '../../kernel/vault/key-ring.js';
+import { SealBrokenError } from '../../kernel/vault/vault.js';
 import { callbackUrl, tokenIn } from './callback-token.js';
 import { waitAfter } from './event-processing.js';
 import { eventName, refsOf } from './event-references.js';
@@ -94,14 +96,21 @@ export class SubscriptionTending {
   /** Looks after the subscription of a connection once, and says when to look again. */
   async run({ organizationId, id }: JobPayload, signal: AbortSignal): Promise<void> {
     await using scope = this.parts.database.scope(systemCaller(organizationId));
-    const begun = await this.begin(scope, id);
-    if (!begun) return this.tidy(scope, id, signal);
     try {
+      const begun = await this.begin(scope, id);
+      if (!begun) return await this.tidy(scope, id, signal);
       await this.tend(scope, id, begun);
       await this.settle(scope, id);
       await this.tidy(scope, id, signal);
     } catch (error) {
       if (error instanceof NotWantedError) return this.release(scope, id);
+      if (doesNotOpen(error)) {
+        this.parts.logger.error(
+          { connectionId: id, error: error.name },
+          'secrets of a webhook subscription do not open',
+        );
+        return this.failed(scope, id, { message: notOpened(error), recovery: 'fix' });
+      }
       if (!isHubError(error)) {
         const name = error instanceof Error ? error.name : 'unknown';
         this.parts.logger.error({ connectionId: id, error: name }, 'webhooks were not looked after; it is tried again');
@@ -116,11 +125,11 @@ export class SubscriptionTending {
    * @returns What was left behind, as sentences.
    */
   async leave(scope: OrganizationScope, connectionId: string): Promise<readonly string[]> {
-    const known = await scope.transaction((tx) => this.parts.store.known(tx, connectionId));
-    if (known.length === 0) return [];
-    await this.untilNobodyTends(scope, connectionId);
     const leftBehind: string[] = [];
     try {
+      const known = await scope.transaction((tx) => this.parts.store.known(tx, connectionId));
+      if (known.length === 0) return [];
+      await this.untilNobodyTends(scope, connectionId);
       const opened = await this.parts.opener.open(scope, connectionId);
       const capability = opened.capability('webhooks');
       if (capability) {
@@ -132,16 +141,10 @@ export class SubscriptionTending {
         }
       }
     } catch (error) {
-      if (!isHubError(error)) throw error;
+      if (!isHubError(error) && !doesNotOpen(error)) throw error;
       leftBehind.push(`Webhook subscriptions may still be there: ${error.message}`);
     }
-    await scope.transaction(async (tx) => {
-      const all = await this.parts.store.known(tx, connectionId);
-      await this.parts.store.destroySecrets(
-        tx,
-        all.map(({ id }) => id),
-      );
-    });
+    await scope.transaction((tx) => this.parts.store.destroyAllSecrets(tx, connectionId));
     return leftBehind;
   }
 
@@ -361,11 +364,11 @@ export class SubscriptionTending {
       const answer = await capability.log(await this.call(scope, connectionId), request);
       const events = answer.events.flatMap((event) => {
         const [refs, name] = [refsOf(event.records), eventName(event.name)];
-        if (refs.length === 0) return [];
-        const said = typeof event.id === 'string' ? ['id', event.id] : ['log', event.at, name, ...refs];
-        return [{ connectionId, subscriptionId: id, key: eventKey(token, ...said), name, refs }];
+        // Without its id it cannot be told whether it was delivered.
+        if (refs.length === 0 || typeof event.id !== 'string') return [];
+        return [{ connectionId, subscriptionId: id, key: eventKey(token, 'id', event.id), name, refs }];
       });
-      if (events.length > 0) await scope.transaction((tx) => this.parts.events.add(tx, events));
+      if (events.length > 0) await this.parts.events.add(scope.organizationId, events);
       if (answer.cursor === undefined || answer.cursor === cursor) break;
       cursor = answer.cursor;
     }
@@ -416,7 +419,11 @@ export class SubscriptionTending {
   }
 
   /** Ends a look that met an error of the ATS. What it cannot do now does not break the connection: polling goes on. */
-  private failed(scope: OrganizationScope, connectionId: string, error: HubError): Promise<void> {
+  private failed(
+    scope: OrganizationScope,
+    connectionId: string,
+    error: Pick<HubError, 'message' | 'recovery'>,
+  ): Promise<void> {
     return scope.transaction(async (tx) => {
       const refused = error.recovery !== 'retry';
       const state = await tx.row<{ tries: number }>(
@@ -528,6 +535,19 @@ export class SubscriptionTending {
 
 /** Why nothing is subscribed, as a sentence. */
 export const NO_ADDRESS = 'This deployment has no public address to which the ATS could send what changes.';
+
+function doesNotOpen(error: unknown): error is SealBrokenError | KeyMissingError {
+  return error instanceof SealBrokenError || error instanceof KeyMissingError;
+}
+
+/** Why a subscription cannot be looked after whose secrets do not open, as a sentence; what arrives for it is refused meanwhile. */
+function notOpened(error: SealBrokenError | KeyMissingError): string {
+  const why =
+    error instanceof KeyMissingError
+      ? `were sealed with the key ${error.keyId}, which is not among the encryption keys. Add it to them.`
+      : 'do not open, because they were changed. Restore the database, or remove the connection and connect again.';
+  return `The secrets of the webhook subscription ${why} Until then nothing that the ATS tells is taken.`;
+}
 
 /** The placeholder of a subscription's token, with which it shows in no log or error; its keys are hidden with it. */
 function conceal(opened: OpenedConnection, { token, secret, replaced }: StoredSubscription): string {

@@ -1,8 +1,7 @@
 import { type Delivery, isHubError, type ReadDelivery } from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import { callContext } from '../../kernel/call-context.js';
-import { systemCaller } from '../../kernel/organizations/caller.js';
-import type { Database } from '../../kernel/persistence/database.js';
+import type { Telemetry } from '../../kernel/telemetry.js';
 import { isToken } from './callback-token.js';
 import { eventName, refsOf } from './event-references.js';
 import { type EventStore, eventKey, type NewEvent } from './event-store.js';
@@ -18,9 +17,9 @@ export interface DeliveryAnswer {
 
 /** What `WebhookIntake` works with. */
 export interface WebhookIntakeParts {
-  readonly database: Database;
   readonly subscriptions: LiveSubscriptions;
   readonly events: EventStore;
+  readonly telemetry: Telemetry;
   readonly logger: Logger;
 }
 
@@ -41,6 +40,15 @@ const NOT_UNDERSTOOD: DeliveryAnswer = { status: 400, headers: {} };
 /** The ATS delivers it again. */
 const LATER: DeliveryAnswer = { status: 503, headers: { 'retry-after': '5' } };
 
+/** What figures call them. Everything else is accepted. */
+const REFUSALS: ReadonlyMap<DeliveryAnswer, string> = new Map([
+  [UNKNOWN, 'unknown_token'],
+  [REMOVED, 'removed'],
+  [NOT_SIGNED, 'not_signed'],
+  [NOT_UNDERSTOOD, 'not_understood'],
+  [LATER, 'later'],
+]);
+
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 /** Headers that are about the connection and not about the answer. */
@@ -54,14 +62,21 @@ export class WebhookIntake {
   private complainedAt = 0;
 
   constructor(private readonly parts: WebhookIntakeParts) {
-    const { database, events } = parts;
-    this.commits = new GroupCommit((organizationId, added) =>
-      database.transaction(systemCaller(organizationId), (tx) => events.add(tx, added)),
-    );
+    const { events, telemetry } = parts;
+    this.commits = new GroupCommit(async (organizationId, added) => {
+      const stored = await events.add(organizationId, added);
+      telemetry.webhookEvents(stored, added.length - stored);
+    });
   }
 
   /** Answers a delivery. Never throws. */
   async receive(token: string, delivery: Delivery): Promise<DeliveryAnswer> {
+    const answer = await this.answerOrLater(token, delivery);
+    this.parts.telemetry.webhookDelivery(REFUSALS.get(answer) ?? 'accepted');
+    return answer;
+  }
+
+  private async answerOrLater(token: string, delivery: Delivery): Promise<DeliveryAnswer> {
     const began = Date.now();
     if (!isToken(token)) return UNKNOWN;
     try {

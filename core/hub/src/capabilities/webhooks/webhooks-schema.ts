@@ -1,5 +1,6 @@
-import { tenantTable } from '../../kernel/persistence/application-role.js';
+import { ORGANIZATION_VARIABLE, tenantTable } from '../../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../../kernel/persistence/migrate.js';
+import { PROCESS_TASK } from './webhook-model.js';
 
 /** Tables of Webhooks. */
 export const webhooksSchema: readonly SchemaStep[] = [
@@ -138,6 +139,73 @@ export const webhooksSchema: readonly SchemaStep[] = [
             return next each_id;
           end if;
         end loop;
+      end $$;
+    `,
+  },
+  {
+    name: 'webhooks-2',
+    sql: `
+      -- What cannot be read again while other records can waits by itself: how often it was tried, and until when it waits.
+      alter table talentbridge.webhook_event
+        add column tries integer not null default 0,
+        add column resume_at timestamptz;
+      -- Those are looked up for each batch, and are few.
+      create index webhook_event_retried on talentbridge.webhook_event (organization_id, connection_id)
+        where done_at is null and tries > 0;
+
+      -- For figures of the whole deployment, of which no organization is told. The policy is what lets the function see where the
+      -- migrating role is no superuser.
+      create policy operations on talentbridge.webhook_event for select to current_user using (true);
+      create function talentbridge.webhook_events_waiting() returns bigint
+      language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+        select count(*) from talentbridge.webhook_event e where e.done_at is null;
+      $$;
+      revoke all on function talentbridge.webhook_events_waiting from public;
+
+      drop function talentbridge.store_webhook_events(uuid, uuid[], text[], uuid[], uuid[], text[], text[]);
+      -- Stores events of an organization and, where none waits, the job that sees to them; answers how many are new. All of it is
+      -- one statement, and thus a transaction of its own: a way to the database for each of its parts took longer than the commit.
+      --
+      -- Whoever sees to events holds the lock alone while taking the mark of the waiting job away and looking for events; whoever
+      -- stores holds it together with others until the commit. So each event is either seen or has a job of its own, and two
+      -- batches of a connection need not wait for each other. Adding a job for each delivery would cost more than storing it.
+      -- A function, because its plan is kept: planning cost as much as storing, too.
+      create function talentbridge.store_webhook_events(
+        organization uuid, subscription_ids uuid[], keys text[], ids uuid[], connection_ids uuid[], names text[], refs text[]
+      )
+      returns integer language plpgsql set search_path = pg_catalog, pg_temp as $$
+      declare
+        concerned uuid[];
+        added integer;
+        each_id uuid;
+      begin
+        perform set_config('${ORGANIZATION_VARIABLE}', organization::text, true);
+        with stored as (
+          insert into talentbridge.webhook_event as w
+            (organization_id, subscription_id, event_key, id, connection_id, name, refs)
+          select organization, e.subscription_id, decode(e.key, 'base64'), e.id, e.connection_id, e.name,
+            string_to_array(e.refs, e'\\n')
+          from unnest(subscription_ids, keys, ids, connection_ids, names, refs)
+            as e (subscription_id, key, id, connection_id, name, refs)
+          where exists (select from talentbridge.connection c
+            where c.organization_id = organization and c.id = e.connection_id and c.status not in ('REMOVING', 'REMOVED'))
+          -- Those who store the same events at once meet in the same order.
+          order by e.subscription_id, e.key
+          on conflict do nothing returning w.connection_id
+        )
+        select array_agg(distinct stored.connection_id order by stored.connection_id), count(*) into concerned, added
+        from stored;
+        foreach each_id in array coalesce(concerned, '{}') loop
+          perform pg_advisory_xact_lock_shared(hashtextextended('${PROCESS_TASK}:' || each_id, 0));
+          update talentbridge.webhook_state s set queued = true
+          where s.organization_id = organization and s.connection_id = each_id and not s.queued;
+          if found then
+            -- As JobQueue adds it.
+            perform talentbridge.add_job('${PROCESS_TASK}',
+              json_build_object('organizationId', organization, 'id', each_id), '${PROCESS_TASK}:' || each_id, null);
+          end if;
+        end loop;
+        return added;
       end $$;
     `,
   },

@@ -60,6 +60,11 @@ export class Webhooks {
     });
   }
 
+  /** How many events of the whole deployment wait. `undefined`: the database does not answer. */
+  waiting(): Promise<number | undefined> {
+    return this.parts.events.waitingInAll().catch(() => undefined);
+  }
+
   /** Takes an erased candidate with all applications out of what events said. @returns Of how many. */
   forget(
     tx: Transaction,

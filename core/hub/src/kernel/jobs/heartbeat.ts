@@ -31,6 +31,11 @@ export class Heartbeat {
     this.workers.add(lockedBy);
   }
 
+  /** Nothing that is locked by it is run here any more: others may take it. */
+  remove(lockedBy: string): void {
+    this.workers.delete(lockedBy);
+  }
+
   /** Beats once, then five times in every takeover period. */
   async start(): Promise<void> {
     await this.beat();

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type JobHelpers,
   makeWorkerUtils,
@@ -32,36 +33,27 @@ export interface JobRunnerOptions {
 
 const HOUSEKEEPING_MS = 3_600_000;
 
+/** After the queue has given up, it is begun anew this much later. */
+const BEGIN_AGAIN_MS = 1_000;
+
 /** Runs jobs in this process, and takes over those of processes that died. */
 export class JobRunner {
+  private readonly stopping = new AbortController();
+  private readonly keptUp: Promise<void>;
+
   private constructor(
-    private readonly runner: Runner,
+    private runner: Runner,
+    private readonly begin: () => Promise<Runner>,
     private readonly heartbeat: Heartbeat,
     private readonly housekeeping: NodeJS.Timeout,
-  ) {}
+  ) {
+    this.keptUp = this.keepUp();
+  }
 
   static async start(database: Database, options: JobRunnerOptions): Promise<JobRunner> {
-    const events = new EventEmitter() as WorkerEvents;
     const heartbeat = new Heartbeat(database.owner, options.takeoverMs ?? 30_000, options.logger);
-    // The workers of a process lock jobs under the name of their pool, not under names of their own.
-    events.on('pool:create', ({ workerPool }) => heartbeat.add(workerPool.id));
-    const runner = await run({
-      pgPool: database.owner,
-      schema: 'graphile_worker',
-      concurrency: options.concurrency ?? 4,
-      noHandleSignals: true,
-      pollInterval: 1000,
-      // That a job has ended is said again and again for minutes where the database is away. Without a batch it would be said once,
-      // and the process would end when the database goes away at that moment.
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-      taskList: taskList(options.tasks, options.telemetry ?? noTelemetry),
-      events,
-      logger: new WorkerLogger(() => (level, message) => {
-        // What follows "with error" is the text of an exception, which may quote rows; tasks log their own errors.
-        if (level === 'error' || level === 'warning')
-          options.logger.warn({ source: 'job-queue' }, message.split(' with error ')[0]);
-      }),
-    });
+    const begin = (): Promise<Runner> => beginRunning(database, options, heartbeat);
+    const runner = await begin();
     await heartbeat.start();
     const utils = await makeWorkerUtils({ pgPool: database.owner, schema: 'graphile_worker' });
     const housekeeping = setInterval(() => {
@@ -71,15 +63,67 @@ export class JobRunner {
       });
     }, HOUSEKEEPING_MS);
     housekeeping.unref();
-    return new JobRunner(runner, heartbeat, housekeeping);
+    return new JobRunner(runner, begin, heartbeat, housekeeping);
   }
 
   /** Lets running jobs come to a point where they can stop, then ends. */
   async stop(): Promise<void> {
     clearInterval(this.housekeeping);
-    await this.runner.stop();
+    this.stopping.abort();
+    // One that has given up cannot be stopped.
+    await this.runner.stop().catch(() => undefined);
+    await this.keptUp;
     await this.heartbeat.stop();
   }
+
+  /** The queue gives up for good when the database goes away while it says that a job has ended. */
+  private async keepUp(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.runner.promise.catch(() => undefined);
+      for (let begun = false; !begun && !signal.aborted; ) {
+        await sleep(BEGIN_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return;
+        const runner = await this.begin().catch(() => undefined);
+        if (!runner) continue;
+        begun = true;
+        this.runner = runner;
+        // Whoever stops us has looked for the one before.
+        if (signal.aborted) await runner.stop();
+      }
+    }
+  }
+}
+
+/** Begins to run jobs. What this pool of workers has locked is taken over after it has ended, by the next one too. */
+async function beginRunning(database: Database, options: JobRunnerOptions, heartbeat: Heartbeat): Promise<Runner> {
+  const events = new EventEmitter() as WorkerEvents;
+  let lockedBy = '';
+  // The workers of a process lock jobs under the name of their pool, not under names of their own.
+  events.on('pool:create', ({ workerPool }) => {
+    lockedBy = workerPool.id;
+    heartbeat.add(lockedBy);
+  });
+  const runner = await run({
+    pgPool: database.owner,
+    schema: 'graphile_worker',
+    concurrency: options.concurrency ?? 4,
+    noHandleSignals: true,
+    pollInterval: 1000,
+    // Only so does the queue notice that it could not say that a job has ended. By itself it leaves a rejection that nobody
+    // handles, which ends the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    taskList: taskList(options.tasks, options.telemetry ?? noTelemetry),
+    events,
+    logger: new WorkerLogger(() => (level, message) => {
+      // What follows "with error" is the text of an exception, which may quote rows; tasks log their own errors.
+      if (level === 'error' || level === 'warning')
+        options.logger.warn({ source: 'job-queue' }, message.split(' with error ')[0]);
+    }),
+  });
+  const ended = (): void => heartbeat.remove(lockedBy);
+  runner.promise.then(ended, ended);
+  return runner;
 }
 
 function taskList(tasks: Readonly<Record<string, JobTask>>, telemetry: Telemetry): TaskList {

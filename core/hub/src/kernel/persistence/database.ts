@@ -1,4 +1,5 @@
 import { type AnyEntity, type EntityName, IsolationLevel, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import type { Caller } from '../organizations/caller.js';
 import { APPLICATION_ROLE, ORGANIZATION_VARIABLE } from './application-role.js';
@@ -71,6 +72,15 @@ export class Database implements TransactionSource {
   /** Runs work in a transaction of the caller's organization. Services use `OrganizationScope` instead. */
   async transaction<Result>(caller: Caller, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     return this.fork(caller).transactional((em) => work(this.wrap(em, caller)));
+  }
+
+  /**
+   * Runs one statement, in `$1`-style, as the application: a transaction of its own, in one way there and back. It sees no
+   * organization, so that it calls a function which says itself whose data it is about.
+   */
+  async once<Result extends object>(sql: string, parameters: readonly unknown[]): Promise<readonly Result[]> {
+    const client = this.orm.em.getConnection().getClient();
+    return (await client.executeQuery<Result>(CompiledQuery.raw(sql, [...parameters]))).rows;
   }
 
   /** Opens a read-only transaction of the caller's organization, to be ended by whoever asked for it. */

@@ -18,7 +18,9 @@ export interface TransactionSource {
  * One caller's way to the data of one organization. Services take it as their first argument.
  *
  * Reads of one operation share one read-only transaction, so that the organization is set once and all of them see the
- * same state; `close` ends it. Writes have transactions of their own.
+ * same state. It ends by itself as soon as nobody reads any more, so that an operation that waits for anything else, such as
+ * a vendor, a file or a person, keeps no connection from others; what is read after that shares another one. Writes have
+ * transactions of their own.
  */
 export class OrganizationScope implements Reader {
   private reading: Reading | undefined;
@@ -34,7 +36,7 @@ export class OrganizationScope implements Reader {
     return this.caller.organizationId;
   }
 
-  /** Runs work in the operation's shared read-only transaction. Never call a vendor inside. */
+  /** Runs work in the operation's shared read-only transaction. Never wait for anything but the database inside. */
   async read<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     this.reading ??= { opened: this.database.beginReading(this.caller, this), readers: 0, closed: false };
     const { reading } = this;
@@ -43,11 +45,14 @@ export class OrganizationScope implements Reader {
       return await work((await reading.opened).tx);
     } finally {
       reading.readers -= 1;
-      if (reading.closed && reading.readers === 0) await end(reading);
+      if (reading.readers === 0) {
+        if (reading.closed) await end(reading);
+        else this.endOnceIdle(reading);
+      }
     }
   }
 
-  /** Runs work in a transaction of its own, committed when it resolves. Never call a vendor inside. */
+  /** Runs work in a transaction of its own, committed when it resolves. Never wait for anything but the database inside. */
   async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     // What was read before this write would be stale after it.
     await this.close();
@@ -59,7 +64,7 @@ export class OrganizationScope implements Reader {
    * side by side, and one that writes must not take it from the others. The scope can still be used afterwards.
    */
   async close(): Promise<void> {
-    const reading = this.reading;
+    const { reading } = this;
     this.reading = undefined;
     if (!reading) return;
     reading.closed = true;
@@ -68,6 +73,17 @@ export class OrganizationScope implements Reader {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Whatever follows from the last answer runs before this does: only an operation that waits for something else is idle. */
+  private endOnceIdle(reading: Reading): void {
+    setImmediate(() => {
+      if (reading.readers > 0 || reading.closed) return;
+      reading.closed = true;
+      if (this.reading === reading) this.reading = undefined;
+      // Nobody asked for it, so that nobody is told: one that broke gives its connection back all the same.
+      end(reading).catch(() => undefined);
+    });
   }
 }
 

@@ -33,7 +33,7 @@ describe('RED-11: when nobody told what changed', () => {
     ats.hideWhole(gone);
     expect(await missed(world, 3)).toBe(true);
     await world.workOff();
-    expect(await world.lastRun()).toMatchObject({ kind: 'FULL', status: 'COMPLETE' });
+    expect(await world.lastRun()).toMatchObject({ kind: 'FULL', trigger: 'GAP', status: 'COMPLETE' });
     expect((await world.rows()).candidates).toHaveLength(1);
   });
 
@@ -47,7 +47,7 @@ describe('RED-11: when nobody told what changed', () => {
       await fullAt(world, ago);
       expect(await missed(world, hours)).toBe(true);
       await world.workOff();
-      expect(await world.lastRun()).toMatchObject({ kind: 'CHANGES', status: 'COMPLETE' });
+      expect(await world.lastRun()).toMatchObject({ kind: 'CHANGES', trigger: 'GAP', status: 'COMPLETE' });
     }
   });
 

@@ -1,4 +1,5 @@
 import {
+  AtsUnavailableError,
   type CallContext,
   type MirroredApplication,
   type MirroredCandidate,
@@ -9,6 +10,7 @@ import {
   type RecordReference,
   type RecordsRead,
   type RediscoveryCapability,
+  type UnreadableRecord,
 } from '@talentbridge/contracts';
 
 /** How an ATS behaves. */
@@ -20,6 +22,9 @@ export interface InMemoryAtsOptions {
   readonly tellsDeletions?: boolean;
   /** Default `true`. */
   readonly completeWhenFull?: boolean;
+  /** How many records that a run of everything missed are asked about. */
+  readonly mostAskedAbout?: number;
+  readonly fullEveryMs?: number;
   /** Whether an application that is named comes by itself, though lists have it with its candidate. Default `false`. */
   readonly readsAlone?: boolean;
 }
@@ -32,6 +37,8 @@ interface Stored<Value> {
 type Kind = RecordReference['kind'];
 
 const EPOCH = Date.UTC(2026, 0, 1);
+/** Failed tries of a page after which what cannot be read is passed over. */
+const PATIENCE = 2;
 /** A change is listed that many ticks late at most: what a mark must go back. */
 const OVERLAP = 3;
 
@@ -65,6 +72,12 @@ export class InMemoryAts implements RediscoveryCapability {
   private readonly readsAlone: boolean;
   /** What was taken away without ever telling: "candidate/17". */
   readonly hidden = new Set<string>();
+  /** What exists and fails whenever it is read: "candidate/17". */
+  readonly broken = new Set<string>();
+  /** What is there and shown to nobody, in no list and by no id: "candidate/17". */
+  readonly secret = new Set<string>();
+  /** What runs of everything leave out as if it were not there, though it can be read by its id: "candidate/17". */
+  readonly skipped = new Set<string>();
   private readonly applicationIds = new Map<string, Set<string>>();
 
   constructor(options: InMemoryAtsOptions = {}) {
@@ -72,7 +85,13 @@ export class InMemoryAts implements RediscoveryCapability {
     this.alone = options.applications === 'alone';
     this.tellsDeletions = options.tellsDeletions ?? true;
     this.readsAlone = options.readsAlone ?? false;
-    this.limits = { completeWhenFull: options.completeWhenFull ?? true, readBatch: 3 };
+    const { mostAskedAbout, fullEveryMs } = options;
+    this.limits = {
+      completeWhenFull: options.completeWhenFull ?? true,
+      readBatch: 3,
+      ...(mostAskedAbout === undefined ? {} : { mostAskedAbout }),
+      ...(fullEveryMs === undefined ? {} : { fullEveryMs }),
+    };
   }
 
   async pull(_ctx: CallContext, request: PullRequest): Promise<PulledPage> {
@@ -82,7 +101,7 @@ export class InMemoryAts implements RediscoveryCapability {
     const from = request.kind === 'changes' ? Number(request.since) : 0;
     const page = this.list(from, place, request.kind === 'changes');
     await this.after('pull');
-    return this.alter(page);
+    return this.alter(this.withoutBroken(page, request));
   }
 
   async read(_ctx: CallContext, references: readonly RecordReference[]): Promise<RecordsRead> {
@@ -96,17 +115,50 @@ export class InMemoryAts implements RediscoveryCapability {
     };
     for (const reference of references) {
       const { kind, remoteId } = reference;
+      if (this.secret.has(`${kind}/${remoteId}`)) continue;
+      this.refuseBroken(reference);
       const application = this.applications.get(remoteId);
       if (kind === 'candidate' && this.candidates.has(remoteId)) found.candidates.push(this.shown(remoteId));
       else if (kind === 'job' && this.jobs.has(remoteId)) found.jobs.push(presentValue(this.jobs, remoteId));
       else if (kind === 'application' && application) {
         // Some systems list applications with their candidate, and yet hand out a single one.
         if (this.alone || this.readsAlone) found.applications.push(application.value);
-        else found.candidates.push(this.shown(application.value.candidateRemoteId));
+        else {
+          const owner = application.value.candidateRemoteId;
+          this.refuseBroken({ kind: 'candidate', remoteId: owner });
+          found.candidates.push(this.shown(owner));
+        }
       } else found.gone.push(reference);
     }
     await this.after('read');
     return found;
+  }
+
+  /** Leaves out what nobody is shown; passes over what cannot be read, once it has failed often enough. */
+  private withoutBroken(page: PulledPage, { kind: run, attempt = 0 }: PullRequest): PulledPage {
+    const isListed = (kind: Kind, remoteId: string): boolean =>
+      !this.secret.has(`${kind}/${remoteId}`) && !(run === 'all' && this.skipped.has(`${kind}/${remoteId}`));
+    const unreadable: UnreadableRecord[] = [];
+    const readable = <Item extends { readonly remoteId: string }>(kind: Kind, items: readonly Item[]): Item[] =>
+      items.filter(({ remoteId }) => {
+        if (!isListed(kind, remoteId)) return false;
+        if (!this.broken.has(`${kind}/${remoteId}`)) return true;
+        unreadable.push({ reference: { kind, remoteId }, reason: 'It answered 500.' });
+        return false;
+      });
+    const read = {
+      ...page,
+      candidates: readable('candidate', page.candidates),
+      jobs: readable('job', page.jobs),
+      applications: readable('application', page.applications),
+    };
+    const [first] = unreadable;
+    if (first && attempt < PATIENCE) this.refuseBroken(first.reference);
+    return unreadable.length === 0 ? read : { ...read, unreadable };
+  }
+
+  private refuseBroken({ kind, remoteId }: RecordReference): void {
+    if (this.broken.has(`${kind}/${remoteId}`)) throw new AtsUnavailableError('In-memory ATS', 'answered 500');
   }
 
   /** Cursors that were handed out are worth nothing any more. */

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { until } from '../../../../../test/support/running-system.ts';
 import { PROCESS_TASK } from '../../../dist/capabilities/webhooks/webhook-model.js';
+import { noTelemetry } from '../../../dist/kernel/telemetry.js';
 import { bodyOf, signatureOf, TellingAts, type TellingAtsOptions } from './telling-ats.ts';
 import { connectWebhooks, type ProcessOptions, type WebhookWorld } from './webhook-world.ts';
 
@@ -237,4 +238,28 @@ describe('RED-12: an erased person', () => {
     await world.process();
     expect(world.told).toEqual([['job/17', 'candidate/18']]);
   });
+});
+
+it('RED-11: counts what is stored, what came twice, and what is refused, by reason', async () => {
+  const counted: string[] = [];
+  const telemetry = {
+    ...noTelemetry,
+    webhookDelivery: (outcome: string) => void counted.push(outcome),
+    webhookEvents: (stored: number, duplicate: number) => void counted.push(`${stored} new, ${duplicate} known`),
+  };
+  const { ats, world } = await subscribed({}, { telemetry });
+  counted.length = 0;
+  await ats.tell({ id: '1', records: [candidate('17')] });
+  await ats.tell({ id: '1', records: [candidate('17')] });
+  const { callbackUrl } = ats.only;
+  await ats.deliver(callbackUrl, {}, bodyOf({ id: '2', records: [candidate('17')] }));
+  await ats.deliver(callbackUrl, {}, 'nonsense');
+  await ats.deliver(`${callbackUrl.slice(0, -1)}/unknown`, {}, '{}');
+  expect(counted).toEqual([
+    ...['1 new, 0 known', 'accepted'],
+    ...['0 new, 1 known', 'accepted'],
+    ...['not_signed', 'not_understood', 'unknown_token'],
+  ]);
+  const before = (await world.webhooks.waiting()) ?? 0;
+  expect(before).toBeGreaterThanOrEqual(1);
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { until } from '../../../../../test/support/running-system.ts';
 import { TEND_TASK } from '../../../dist/capabilities/webhooks/webhook-model.js';
+import { KeyRing } from '../../../dist/kernel/vault/key-ring.js';
 import { TellingAts, type TellingAtsOptions } from './telling-ats.ts';
 import { connectWebhooks, type ProcessOptions, type WebhookWorld } from './webhook-world.ts';
 
@@ -357,6 +358,27 @@ describe('CON-7: a connection that is removed', () => {
     await world.tend();
     expect(await world.state()).toMatchObject({ status: 'ACTIVE' });
   });
+});
+
+it('RED-11: shows why a subscription is not looked after whose secrets do not open', async () => {
+  const { ats, world } = await connect();
+  await world.tend();
+  const { id } = ats.only;
+  const other = world.another({ keys: KeyRing.parse(`other:${Buffer.alloc(32, 7).toString('base64')}`) });
+  await other.tend();
+  expect(await world.state()).toMatchObject({ reason: expect.stringContaining('sealed with the key k') });
+  other.listen();
+  expect(await ats.tell({ records: [candidate('17')] })).toBe(503);
+  await world.rows(`update talentbridge.webhook_subscription set sealed = sealed || '{"ciphertext": "AAAA"}'`);
+  await world.tend();
+  expect(await world.state()).toMatchObject({ reason: expect.stringContaining('do not open') });
+  expect(ats.only.id).toBe(id);
+  // The connection can be removed all the same.
+  await world.write((tx) => world.module.leave(tx, world.connectionId));
+  expect(await world.module.leaveVendor(world.scope, world.connectionId)).toEqual([
+    expect.stringContaining('may still be there'),
+  ]);
+  expect(await world.rows('select from talentbridge.webhook_subscription where sealed is not null')).toEqual([]);
 });
 
 it('OPS-3: a rotation of keys wraps tokens and signing keys too', async () => {

@@ -16,6 +16,7 @@ import { Database } from '../../../dist/kernel/persistence/database.js';
 import type { OrganizationScope } from '../../../dist/kernel/persistence/organization-scope.js';
 import type { Row, Transaction } from '../../../dist/kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../dist/kernel/persistence/uuidv7.js';
+import type { Telemetry } from '../../../dist/kernel/telemetry.js';
 import { KeyRing } from '../../../dist/kernel/vault/key-ring.js';
 import { Vault } from '../../../dist/kernel/vault/vault.js';
 import { type TellingAts, tellingPlugin } from './telling-ats.ts';
@@ -29,6 +30,7 @@ export interface ProcessOptions {
   /** Default: there is an address. `null`: there is none. */
   readonly publicUrl?: (() => string | undefined) | null;
   readonly keys?: KeyRing;
+  readonly telemetry?: Telemetry;
 }
 
 /** One process of a deployment, without workers: tests begin the jobs as a worker would. */
@@ -129,6 +131,7 @@ export async function connectWebhooks(
       logger,
       publicUrl: publicUrl ?? undefined,
       settings: own.settings,
+      ...(own.telemetry ? { telemetry: own.telemetry } : {}),
       async records(_scope, _connectionId, references) {
         await world.onRecords(references);
         world.told.push(references.map(({ kind, remoteId }) => `${kind}/${remoteId}`));

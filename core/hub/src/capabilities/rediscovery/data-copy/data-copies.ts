@@ -1,5 +1,4 @@
 import type { OpenConnection } from '@talentbridge/contracts';
-import { findConnection } from '../../../connections/connection-repository.js';
 import type { ByteSource } from '../../../directory/import/import-row.js';
 import { csvLine } from '../../../directory/import/refused-rows-csv.js';
 import type { AuditLog } from '../../../kernel/audit/audit-log.js';
@@ -15,7 +14,7 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
 import { ATTACHMENT_LIMIT } from '../attachments/attachment-model.js';
 import { mediaTypeOf } from '../attachments/text/file-type.js';
-import { usableConnection } from '../sync-ledger.js';
+import { requireKeptMirror, requireShownMirror } from '../shown-mirror.js';
 import { openCopyCsv } from './copy-csv.js';
 import {
   DATA_COPY_TOPIC,
@@ -100,8 +99,8 @@ export class DataCopies {
    * @param path Relative, with slashes; it only says what rows may call the file.
    * @param limit In bytes. A file that is no CSV has at most 25 MiB, as those that the ATS hands out.
    * @throws InvalidInputError when the path is none.
-   * @throws NotFoundError
-   * @throws WrongStateError when the import was started or has ended.
+   * @throws NotFoundError, CapabilityOffError
+   * @throws WrongStateError when the import was started or has ended, or its mirror is not shown.
    * @throws FileTooLargeError
    */
   async upload(
@@ -206,16 +205,22 @@ export class DataCopies {
     });
   }
 
-  /** One import, or `undefined` when there is none. */
+  /**
+   * One import, or `undefined` when there is none.
+   * @throws CapabilityOffError, WrongStateError while its mirror is not shown: so do all that show something of an import.
+   */
   get(scope: OrganizationScope, id: string): Promise<DataCopyRecord | undefined> {
-    return scope.read((tx) => findCopy(tx, id));
+    return scope.read(async (tx) => {
+      const copy = await findCopy(tx, id);
+      if (copy) await this.requireShown(tx, copy.connectionId);
+      return copy;
+    });
   }
 
   /** The imports of a connection, newest first. @throws NotFoundError when there is no such connection. */
   list(scope: OrganizationScope, connectionId: string, page: PageRequest): Promise<Page<DataCopyRecord>> {
     return scope.read(async (tx) => {
-      const connection = await findConnection(tx, connectionId);
-      if (!connection || connection.status === 'REMOVED') throw new NotFoundError('connection', connectionId);
+      await this.requireShown(tx, connectionId);
       const found = await pageOf<StoredCopy>(tx, page, {
         select: COPY_COLUMNS,
         from: `talentbridge.data_copy d where ${tx.own('d')} and d.connection_id = $1`,
@@ -232,7 +237,15 @@ export class DataCopies {
     scope: OrganizationScope,
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, readonly DataCopyFileRecord[]>> {
-    const files = await scope.read((tx) => csvFiles(tx, ids.filter(isUuid)));
+    const own = ids.filter(isUuid);
+    const files = await scope.read(async (tx) => {
+      const connections = await tx.rows<{ id: string }>(
+        `select distinct d.connection_id as id from talentbridge.data_copy d where ${tx.own('d')} and d.id = any($1::uuid[])`,
+        [own],
+      );
+      for (const { id } of connections) await this.requireShown(tx, id);
+      return csvFiles(tx, own);
+    });
     return Map.groupBy(files, (file) => file.dataCopyId);
   }
 
@@ -267,8 +280,6 @@ export class DataCopies {
             [id, file.id, from.line, from.id],
           ),
         );
-        // Whoever downloads slowly keeps no transaction open.
-        await scope.close();
         for (const { line, header, reason, cells } of rows) {
           yield csvLine(file.path, String(line), header ?? '', reason, ...cells);
         }
@@ -288,6 +299,7 @@ export class DataCopies {
   ): Promise<{ readonly connectionId: string; readonly key: string }> {
     return scope.transaction(async (tx) => {
       const { connectionId } = await this.requireWaiting(tx, id);
+      await this.requireShown(tx, connectionId);
       const key = isCsv
         ? `${tx.organizationId}/data-copies/${connectionId}/${id}/${fileId}`
         : // Whoever keeps the content of attachments may take it over as it lies.
@@ -380,12 +392,12 @@ export class DataCopies {
     throw new WrongStateError(copy.status, 'This import takes no more files. Make a new one for further files.');
   }
 
+  private requireShown(tx: Transaction, connectionId: string): Promise<void> {
+    return requireShownMirror(tx, this.parts.entitlements, connectionId);
+  }
+
   private async requireUsable(tx: Transaction, connectionId: string): Promise<void> {
-    if (!isUuid(connectionId)) throw new NotFoundError('connection', connectionId);
-    const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
-    if (!connection) throw new NotFoundError('connection', connectionId);
-    await this.parts.entitlements.require(tx, connection.pluginId, 'rediscovery');
-    if (connection.unusable !== undefined) throw new WrongStateError(connection.status, connection.unusable);
+    await requireKeptMirror(tx, this.parts.entitlements, connectionId);
   }
 
   private async mustFind(tx: Transaction, id: string, lock?: string): Promise<DataCopyRecord> {

@@ -42,6 +42,7 @@ export class DataCopyModule {
     return [
       // A copy has everybody in it. Rows of its files are found only by reading all of them again: it is uploaded anew instead.
       { table: 'data_copy', forget: (tx) => endCopies(tx, this.parts.jobs, ERASED) },
+      { table: 'data_copy_file', forget: (tx) => forgetPaths(tx) },
       { table: 'data_copy_refusal', forget: (tx) => forgetRefusedRows(tx) },
       { table: 'mirror_gone', forget: (tx, { connectionId, remoteId }) => forgetGone(tx, connectionId, remoteId) },
     ];
@@ -151,6 +152,20 @@ async function forgetRefusedRows(tx: Transaction): Promise<number> {
     `update talentbridge.data_copy_refusal r set cells = '{}' where ${tx.own('r')} and r.cells <> '{}' returning r.id`,
   );
   return rows.length;
+}
+
+/** Files may be called after people: those of reports are called after what they were read as. @returns How many were not. */
+async function forgetPaths(tx: Transaction): Promise<number> {
+  const renamed = (path: string): string => `update talentbridge.data_copy_file f set path = ${path}
+     from (
+       select o.id, concat_ws(' ', coalesce(o.copy_table ->> 'label', 'Unreadable'),
+           nullif(row_number() over (partition by o.data_copy_id, o.copy_table ->> 'label' order by o.id), 1)) || '.csv' as path
+       from talentbridge.data_copy_file o where ${tx.own('o')} and o.is_csv and o.uploaded
+     ) as plain
+     where ${tx.own('f')} and f.id = plain.id and f.path <> plain.path returning f.id`;
+  // In two steps: one may be called already what another one is to be called.
+  await tx.rows(renamed('f.id::text'));
+  return (await tx.rows(renamed('plain.path'))).length;
 }
 
 async function forgetGone(tx: Transaction, connectionId: string, remoteId: string): Promise<number> {

@@ -546,6 +546,32 @@ describe('RED-3: a file that is uploaded', () => {
   });
 });
 
+it('CON-2: while Rediscovery is off nothing of an import is shown, and no file is taken', async () => {
+  const { world, copies } = await start();
+  await using _ = copies;
+  const done = await copies.importFiles({ 'candidates.csv': candidates('x,Ada,,,never') });
+  const waiting = await copies.copies.open(world.scope, world.connectionId);
+  const switched = (enabled: boolean) =>
+    world.look((scope) =>
+      db.entitlements.setCapability(scope, { pluginId: 'in-memory', capability: 'rediscovery', enabled }),
+    );
+  await switched(false);
+  for (const ask of [
+    () => world.look((scope) => copies.copies.get(scope, done.id)),
+    () => world.look((scope) => copies.copies.list(scope, world.connectionId, { first: 1 })),
+    () => world.look((scope) => copies.copies.filesOf(scope, [done.id])),
+    () => world.look((scope) => copies.copies.refusedRows(scope, done.id)),
+    () => copies.upload(waiting.id, 'candidates.csv', candidates('1,Ada,,,')),
+    () => world.look((scope) => copies.copies.start(scope, waiting.id)),
+    () => world.look((scope) => copies.copies.open(scope, world.connectionId)),
+  ]) {
+    await expect(ask()).rejects.toMatchObject({ code: 'CAPABILITY_OFF' });
+  }
+  expect(await copies.stored()).toEqual([]);
+  await switched(true);
+  expect(await world.look((scope) => copies.copies.get(scope, done.id))).toMatchObject({ status: 'COMPLETE' });
+});
+
 describe('RED-3: copies and runs, in whatever order they come', () => {
   const SHOWN = ['s1', 's2', 's3'];
   const HIDDEN = ['h1', 'h2', 'h3'];
