@@ -50,7 +50,7 @@ const processThrice = async (world: WebhookWorld): Promise<void> => {
 };
 const reasons = (world: WebhookWorld) =>
   world.rows<{ ref: string; reason: string | null; done: boolean }>(
-    'select e.refs[1] as ref, e.reason, e.done_at is not null as done from talentbridge.webhook_event e order by e.id',
+    'select e.refs[1] as ref, e.reason, e.done_at is not null as done from talentbridge.webhook_event e order by ref, e.id',
   );
 
 describe('RED-11: events are seen to', () => {
