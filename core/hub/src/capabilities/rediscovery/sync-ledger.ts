@@ -234,29 +234,23 @@ export class SyncLedger {
         },
         records,
         run.deletionsAllowed ? undefined : mayDelete,
+        (written, rows) => {
+          const progress = progressAfter(written);
+          const { counts, expected, pages, requests, workedMs, limits } = progress;
+          rows.also((bind) => {
+            const next = bind(page.cursor ?? null);
+            return `update talentbridge.sync_run r
+              set cursor = ${next}, mark = coalesce(${bind(page.mark ?? null)}, r.mark),
+                read_at = case when ${next}::text is null then now() end, pages = ${bind(pages)}, requests = ${bind(requests)},
+                counts = ${bind(JSON.stringify(counts))}, expected = ${bind(JSON.stringify(expected))},
+                worked_ms = ${bind(Math.round(workedMs))}, tries = 0, failures = 0, status_reason = null, progress_at = now(),
+                vendor_limits = ${bind(limits === undefined ? null : JSON.stringify(limits))}
+              where ${tx.own('r')} and r.id = ${bind(taken.id)} and r.epoch = ${bind(taken.epoch)}`;
+          });
+        },
       );
       await this.addIssues(tx, taken, report.refused, run.refused);
       await noteUnreadable(tx, taken, report.unreadable);
-      const progress = progressAfter(report);
-      await tx.rows(
-        `update talentbridge.sync_run r
-         set cursor = $3, mark = coalesce($4, r.mark), read_at = case when $3::text is null then now() end, pages = $5,
-           requests = $6, counts = $7, expected = $8, worked_ms = $9, tries = 0, failures = 0, status_reason = null, progress_at = now(),
-           vendor_limits = $10
-         where ${tx.own('r')} and r.id = $1 and r.epoch = $2`,
-        [
-          taken.id,
-          taken.epoch,
-          page.cursor ?? null,
-          page.mark ?? null,
-          progress.pages,
-          progress.requests,
-          JSON.stringify(progress.counts),
-          JSON.stringify(progress.expected),
-          Math.round(progress.workedMs),
-          progress.limits === undefined ? null : JSON.stringify(progress.limits),
-        ],
-      );
       if (announce) await this.announce(tx, taken.connectionId, taken.id);
       return { kind: 'SAVED', report };
     });
@@ -668,18 +662,24 @@ export class SyncLedger {
    * before the run.
    */
   private missingOf(tx: Transaction, kind: 'candidate' | 'job' | 'application'): string {
+    const isMissing = `${tx.own('x')} and x.connection_id = run.connection_id and x.written_at < run.reading_since
+        and not x.copied`;
     // Applications that came with their candidate went with it, or were replaced with it.
-    const alone =
+    const missing =
       kind === 'application'
-        ? ` and not exists (select from talentbridge.mirror_candidate o where ${tx.own('o')}
-             and o.connection_id = x.connection_id and o.remote_id = x.candidate_remote_id and o.applications_hash is not null)`
-        : '';
+        ? `(
+          select x.candidate_remote_id from talentbridge.mirror_application x, run where ${isMissing}
+          except
+          select o.remote_id from talentbridge.mirror_candidate o, run
+          where ${tx.own('o')} and o.connection_id = run.connection_id and o.applications_hash is not null
+        ) as owner, run cross join lateral (
+          select x.* from talentbridge.mirror_application x
+          where ${isMissing} and x.candidate_remote_id = owner.candidate_remote_id offset 0) as x`
+        : `talentbridge.mirror_${kind} x, run where ${isMissing}`;
     return `with run as materialized (
         select r.id, r.connection_id, r.reading_since from talentbridge.sync_run r where ${tx.own('r')} and r.id = $1
       )
-      select x.id from talentbridge.mirror_${kind} x, run
-      where ${tx.own('x')} and x.connection_id = run.connection_id and x.written_at < run.reading_since
-        and not x.copied${alone}
+      select x.id from ${missing}
       except
       select unnest(m.${kind}_ids) from talentbridge.mirror_read m, run
       where ${tx.own('m')} and m.connection_id = run.connection_id and (m.run_id = run.id or m.began_at >= run.reading_since)

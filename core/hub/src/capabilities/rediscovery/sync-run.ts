@@ -15,7 +15,7 @@ import { callContext } from '../../kernel/call-context.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { SyncCounts, SyncCountsByKind } from './mirror-model.js';
 import { type DeletionLimits, noCounts, type WriteReport } from './mirror-writer.js';
-import { type ReadRecords, readRecords } from './read-records.js';
+import { type ReadRecords, readRecords, readRecordsMeanwhile } from './read-records.js';
 import type { Questions } from './sync-doubts.js';
 import type { PageToSave, RunProgress, Saved, SyncLedger, TakenRun } from './sync-ledger.js';
 import type { VendorLimits } from './sync-queries.js';
@@ -260,12 +260,12 @@ export class SyncRun {
     const beganAt = Date.now();
     const answer = capability.pull(context, request).then(
       // Checked at once: a page that is read ahead is checked while the one before is being written.
-      (page): Answer => {
+      async (page): Promise<Answer> => {
         if (!isPage(page)) {
           const error = new PluginFaultError(this.taken.pluginId, 'answered something else than a page');
           return { kind: 'ERROR', error, requests: count() };
         }
-        return { kind: 'PAGE', page, records: readRecords(page), requests: count() };
+        return { kind: 'PAGE', page, records: await readRecordsMeanwhile(page), requests: count() };
       },
       (error: unknown): Answer => ({ kind: 'ERROR', error, requests: count() }),
     );

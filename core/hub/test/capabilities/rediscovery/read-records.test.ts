@@ -2,7 +2,7 @@ import type { MirroredCandidate } from '@talentbridge/contracts';
 import { HOSTILE_STRINGS } from '@talentbridge/testkit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readRecords } from '../../../src/capabilities/rediscovery/read-records.js';
+import { readRecords, readRecordsMeanwhile } from '../../../src/capabilities/rediscovery/read-records.js';
 
 const nothing = { candidates: [], jobs: [], applications: [], gone: [] };
 const read = (candidate: unknown) => readRecords({ ...nothing, candidates: [candidate as MirroredCandidate] });
@@ -35,6 +35,27 @@ it('the order of applications is no difference', () => {
   const [one] = read({ ...candidate, applications }).candidates;
   const [other] = read({ ...candidate, applications: applications.toReversed() }).candidates;
   expect(other?.applications?.hash).toBe(one?.applications?.hash);
+});
+
+it('records that are read bit by bit are the same, and others get their turn meanwhile', async () => {
+  const candidates = Array.from({ length: 23 }, (_, number) => ({
+    remoteId: `c-${number % 20}`,
+    emails: [`person-${number}@mail.example`],
+    phones: [],
+    socialUrls: [],
+    workExperience: [],
+    education: [],
+    tags: [],
+    applications: [{ remoteId: `a-${number}`, candidateRemoteId: '', jobRemoteId: 'j-1', status: 'active' as const }],
+  }));
+  const records = { candidates, jobs: [], applications: [], gone: [] };
+  let isOver = false;
+  const reading = readRecordsMeanwhile(records).finally(() => {
+    isOver = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isOver).toBe(false);
+  expect(await reading).toEqual(readRecords(records));
 });
 
 it('the last of several records with one id counts', () => {
