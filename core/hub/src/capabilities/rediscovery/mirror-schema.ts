@@ -310,6 +310,19 @@ export const rediscoverySchema: readonly SchemaStep[] = [
       ${['candidate', 'job', 'application', 'attachment'].map((kind) => organizationReadOnce(`mirror_${kind}`)).join('\n')}
     `,
   },
+  {
+    name: 'rediscovery-5',
+    sql: `
+      -- An organization that the statistics do not name would be taken for one row, and any index that begins with it for as
+      -- good as the right one: a first load beside other organizations' mirrors read all of its rows for each lookup.
+      ${['candidate', 'job', 'application', 'attachment']
+        .map(
+          (kind) => `alter table talentbridge.mirror_${kind}
+            alter column organization_id set statistics 0, alter column connection_id set statistics 0;`,
+        )
+        .join('\n')}
+    `,
+  },
 ];
 
 function organizationReadOnce(table: string): string {
