@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './at-most.js';
 export * from './capabilities/export.js';
 export * from './capabilities/name.js';
 export * from './capabilities/permissions.js';
@@ -14,6 +15,7 @@ export * from './fields.js';
 export * from './http.js';
 export * from './model/index.js';
 export * from './pace.js';
+export * from './passed-over.js';
 export * from './plugin.js';
 export * from './secret.js';
 export * from './vendor-answers.js';

@@ -1,8 +1,10 @@
 import {
   AtsAnswerUnreadableError,
   type AtsFilter,
+  atMost,
   type CallContext,
   type MirroredApplication,
+  PassedOver,
   type PulledPage,
   type PullRequest,
   RecordNotFoundError,
@@ -10,7 +12,6 @@ import {
   type RecordsRead,
   type RediscoveryCapability,
 } from '@talentbridge/contracts';
-import { atMost } from './at-most.js';
 import {
   type AskedFields,
   type Filter,
@@ -45,7 +46,6 @@ import {
   RESUME_ID,
   WORKFLOW_FIELDS,
 } from './mirror-mapping.js';
-import { PassedOver } from './passed-over.js';
 import { ATS } from './vendor-errors.js';
 
 /** What a mirror is read from. */

@@ -1,13 +1,13 @@
-import type {
-  CallContext,
-  MirroredCandidate,
-  PulledPage,
-  RecordReference,
-  RecordsRead,
-  RediscoveryCapability,
+import {
+  type CallContext,
+  type MirroredCandidate,
+  PassedOver,
+  type PulledPage,
+  type RecordReference,
+  type RecordsRead,
+  type RediscoveryCapability,
 } from '@talentbridge/contracts';
 import { lacksDispositionName, mirroredApplication, mirroredCandidate, mirroredJob } from './mirror-mapping.js';
-import { PassedOver } from './passed-over.js';
 import { type JobScoreReader, unlessNotFound } from './reader.js';
 import { firstPage, markOf, type RunPosition, readPosition, writePosition } from './run-position.js';
 import type { JobScoreApplication, JobScorePerson } from './vendor-records.js';

@@ -1,20 +1,20 @@
 import {
   AtsUnavailableError,
+  atMost,
   type CallContext,
   type MirroredCandidate,
   type MirroredJob,
+  PassedOver,
   type PulledPage,
   type PullRequest,
   type RecordReference,
   type RecordsRead,
   type RediscoveryCapability,
 } from '@talentbridge/contracts';
-import { atMost } from './at-most.js';
 import { attachmentsOf, fetchAttachment } from './attachments.js';
 import type { ListOutcome, ListQuery, SmartRecruitersClient } from './client.js';
 import { type CrawlPlace, firstPlace, placeAfter, placeAgain, readCursor, writeCursor } from './crawl-place.js';
 import { applicationsOf, candidateOfApplication, mirroredCandidate, mirroredJob } from './mirror-mapping.js';
-import { PassedOver } from './passed-over.js';
 
 const ATS = 'SmartRecruiters';
 

@@ -1,4 +1,6 @@
-import { type HubError, isHubError, type RecordReference, type UnreadableRecord } from '@talentbridge/contracts';
+import type { UnreadableRecord } from './capabilities/rediscovery.js';
+import { type HubError, isHubError } from './errors.js';
+import type { RecordReference } from './model/mirror.js';
 
 /** Failed tries of a page after which records that fail are passed over. */
 const PATIENCE = 3;
@@ -9,7 +11,10 @@ const PATIENCE_WITHOUT_WITNESS = 10;
 /** Records of one page that may fail. When more do, it is the ATS that fails. */
 const MOST_PASSED_OVER = 10;
 
-/** What of a page could not be read, and is passed over rather than holding up the run for ever. */
+/**
+ * What of a page could not be read, and is passed over rather than holding up the run for ever: for plugins that ask for each
+ * record of a page by itself. What it gathers is the `unreadable` of the page.
+ */
 export class PassedOver {
   readonly #failures: { readonly reference: RecordReference; readonly error: Error }[] = [];
   /** Kinds of which something was read. */
@@ -18,7 +23,10 @@ export class PassedOver {
   /** @param attempt How often the page has failed before. */
   constructor(private readonly attempt = 0) {}
 
-  /** Reads one record. `undefined`: it fails, and is passed over. */
+  /**
+   * Reads one record. `undefined`: it fails, and is passed over.
+   * @throws what `read` throws, until the page has failed a few times, and where it is not about this record.
+   */
   async read<Answer>(reference: RecordReference, read: () => Promise<Answer>): Promise<{ answer: Answer } | undefined> {
     try {
       const answer = await read();
