@@ -10,6 +10,11 @@ export interface FacetRequest {
   readonly field: string;
   /** How many values to answer: those of most hits. */
   readonly top: number;
+  /**
+   * Counts among what this finds instead of the request's query: for a dimension that is filtered by, the query without that
+   * filter, so that its other values keep their counts and can be chosen besides. Absent: the request's query.
+   */
+  readonly over?: QueryNode;
 }
 
 /** What is wanted. */
@@ -42,7 +47,7 @@ export interface FacetValue {
   readonly count: number;
 }
 
-/** The counts of a dimension over all hits, whichever page was asked for. */
+/** The counts of a dimension over all hits (of `over`, where the request has it), whichever page was asked for. */
 export interface FacetAnswer {
   readonly field: string;
   /** By count, the highest first, then by key in the order of UTF-16 units. */
@@ -51,6 +56,16 @@ export interface FacetAnswer {
   readonly distinct: number;
   /** How many hits have no value. */
   readonly missing: number;
+}
+
+/** What changes in an index. */
+export interface SearchChanges {
+  /** Each replaces the one of the same id. Of two with one id the last one counts. */
+  readonly upserts?: readonly SearchDocument[];
+  /** Ids that are not there are no mistake; one that is also among `upserts` stays. */
+  readonly removals?: readonly string[];
+  /** Up to where the writer has come, in its own words. Absent: as before. */
+  readonly mark?: string;
 }
 
 /** What was found. */
@@ -83,11 +98,11 @@ export interface SearchAnswer {
  * Writes are seen by every search that begins after their promise is fulfilled. Searches see a write as a whole or not at all.
  */
 export interface SearchEngine {
-  /** Writes documents; each replaces the one of the same id. Of two with one id in a call the last one counts. */
-  upsert(documents: readonly SearchDocument[]): Promise<void>;
+  /** Writes, as one: after a crash all of it is there, or none. */
+  write(changes: SearchChanges): Promise<void>;
 
-  /** Removes documents. Ids that are not there are no mistake. */
-  remove(ids: readonly string[]): Promise<void>;
+  /** The mark that was written last, also by an earlier process. `undefined`: none, so that everything is to be written. */
+  mark(): Promise<string | undefined>;
 
   /**
    * Finds, counts and orders.
@@ -97,4 +112,19 @@ export interface SearchEngine {
 
   /** How many documents each of the queries finds, in their order, at one moment. */
   countEach(queries: readonly QueryNode[]): Promise<readonly number[]>;
+
+  /** Ends the work with the index in this process. What was written stays. */
+  close(): Promise<void>;
+}
+
+/** Where the indexes of a process are kept. */
+export interface SearchIndexes {
+  /** Opens an index that is not open; a new one is empty. @param name Letters, digits, `-` and `_`. */
+  open(name: string): Promise<SearchEngine>;
+
+  /** Deletes an index that is not open, and everything of it. None of this name is no mistake. */
+  remove(name: string): Promise<void>;
+
+  /** The names of all indexes, open or not. */
+  names(): Promise<readonly string[]>;
 }

@@ -33,7 +33,7 @@ async function idsOf(engine: SearchEngine, query: QueryNode): Promise<string[]> 
 export function describeSearchEngine(name: string, open: () => Promise<SearchEngine & AsyncDisposable>): void {
   const holding = async (documents: readonly SearchDocument[]): Promise<SearchEngine & AsyncDisposable> => {
     const engine = await open();
-    await engine.upsert(documents);
+    await engine.write({ upserts: documents });
     return engine;
   };
   /** Which of the documents a query finds, by their skill. */
@@ -165,8 +165,8 @@ export function describeSearchEngine(name: string, open: () => Promise<SearchEng
         documentWith('a', { skill: ['java'] }),
         documentWith('b', { skill: ['java'] }),
       ]);
-      await engine.upsert([documentWith('a', { skill: ['scala'] })]);
-      await engine.remove(['b', 'never there']);
+      await engine.write({ upserts: [documentWith('a', { skill: ['scala'] })] });
+      await engine.write({ removals: ['b', 'never there'] });
       expect(await engine.countEach([meaning('java'), meaning('scala'), meaning('*')])).toEqual([0, 1, 1]);
       const { facets } = await engine.search({
         query: meaning('*'),
@@ -189,8 +189,8 @@ export function describeSearchEngine(name: string, open: () => Promise<SearchEng
       await fc.assert(
         fc.asyncProperty(someDocuments, someDocuments, aQuery, async (before, after, query) => {
           await using engine = await holding(before);
-          await engine.remove(before.filter((_, index) => index % 2 === 1).map(({ id }) => id));
-          await engine.upsert(after);
+          await engine.write({ removals: before.filter((_, index) => index % 2 === 1).map(({ id }) => id) });
+          await engine.write({ upserts: after });
           const kept = before.filter(({ id }, index) => index % 2 === 0 && !after.some((one) => one.id === id));
           await using fresh = await holding([...kept, ...after]);
           expect(await idsOf(engine, meaning(query))).toEqual(await idsOf(fresh, meaning(query)));
@@ -209,7 +209,7 @@ export function describeSearchEngine(name: string, open: () => Promise<SearchEng
           async (documents, queries) => {
             await using engine = await holding(documents);
             const reference = new ReferenceEngine();
-            await reference.upsert(documents);
+            await reference.write({ upserts: documents });
             for (const query of queries.map(meaning))
               expect(await idsOf(engine, query)).toEqual(await idsOf(reference, query));
           },
@@ -306,6 +306,39 @@ export function describeSearchEngine(name: string, open: () => Promise<SearchEng
     });
   });
 
+  it('RED-9: a dimension is counted over the query that it names, the others over the hits', async () => {
+    await using engine = await holding([
+      documentWith('a', { skill: ['java'], school: ['Turing College'] }),
+      documentWith('b', { skill: ['scala'], school: ['Turing College'] }),
+      documentWith('c', { skill: ['scala'], school: ['Lovelace University'] }),
+    ]);
+    const { total, facets } = await engine.search({
+      query: meaning('school:"Turing College" skill:java'),
+      order: 'updated',
+      first: 0,
+      facets: [
+        { field: 'skill', top: 5, over: meaning('school:"Turing College"') },
+        { field: 'school', top: 5 },
+      ],
+    });
+    expect(total).toBe(1);
+    expect(facets.map(({ values }) => values.map(({ label, count }) => [label, count]))).toEqual([
+      [
+        ['java', 1],
+        ['scala', 1],
+      ],
+      [['Turing College', 1]],
+    ]);
+  });
+
+  it('RED-1: the last mark is known', async () => {
+    await using engine = await open();
+    expect(await engine.mark()).toBeUndefined();
+    await engine.write({ upserts: [documentWith('a', {})], mark: '7' });
+    await engine.write({ removals: ['a'] });
+    expect(await engine.mark()).toBe('7');
+  });
+
   describe(`${name} pages`, () => {
     it('API-1: every hit comes once, whatever the size of a page; the newest first where that was asked for', async () => {
       await fc.assert(
@@ -330,7 +363,7 @@ export function describeSearchEngine(name: string, open: () => Promise<SearchEng
             }
             expect(new Set(ids).size).toBe(ids.length);
             const reference = new ReferenceEngine();
-            await reference.upsert(documents);
+            await reference.write({ upserts: documents });
             const expected = (await reference.search({ query: tree, order: 'updated', first: 200 })).hits.map(
               ({ id }) => id,
             );
@@ -347,7 +380,7 @@ export function describeSearchEngine(name: string, open: () => Promise<SearchEng
       await using engine = await holding(['a', 'b', 'c'].map((id) => documentWith(id, {})));
       const query = meaning('*');
       const page = await engine.search({ query, order: 'updated', first: 2 });
-      await engine.remove(['b']);
+      await engine.write({ removals: ['b'] });
       const after = page.hits.at(-1)?.cursor ?? '';
       expect((await engine.search({ query, order: 'updated', first: 2, after })).hits).toMatchObject([{ id: 'c' }]);
     });

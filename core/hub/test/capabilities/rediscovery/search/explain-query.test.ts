@@ -25,7 +25,7 @@ function lines({ query, hits, matched, children }: ExplainedClause, indent = '')
 
 it('RED-6: each clause says how many it finds by itself', async () => {
   const engine = new ReferenceEngine();
-  await engine.upsert([ada, eve]);
+  await engine.write({ upserts: [ada, eve] });
   expect(lines(await explainHits(engine, meaning('python -c++ application(job:welder status:hired)')))).toEqual([
     'python AND NOT c++ AND application(job:welder AND status:hired) 0',
     '  python 2',

@@ -6,6 +6,7 @@ import type {
   FacetAnswer,
   FacetRequest,
   SearchAnswer,
+  SearchChanges,
   SearchEngine,
   SearchRequest,
 } from '../../../../src/capabilities/rediscovery/search/search-engine.js';
@@ -16,13 +17,19 @@ export class ReferenceEngine implements SearchEngine {
   private readonly documents = new Map<string, SearchDocument>();
   private readonly matcher = new DocumentMatcher();
 
-  async upsert(documents: readonly SearchDocument[]): Promise<void> {
-    for (const document of documents) this.documents.set(document.id, document);
+  private writtenMark: string | undefined;
+
+  async write({ upserts = [], removals = [], mark }: SearchChanges): Promise<void> {
+    for (const id of removals) this.documents.delete(id);
+    for (const document of upserts) this.documents.set(document.id, document);
+    this.writtenMark = mark ?? this.writtenMark;
   }
 
-  async remove(ids: readonly string[]): Promise<void> {
-    for (const id of ids) this.documents.delete(id);
+  async mark(): Promise<string | undefined> {
+    return this.writtenMark;
   }
+
+  async close(): Promise<void> {}
 
   async search({ query, first, after, facets = [] }: SearchRequest): Promise<SearchAnswer> {
     const found = this.find(query).toSorted(
@@ -35,7 +42,7 @@ export class ReferenceEngine implements SearchEngine {
         .map((document) => ({ id: document.id, cursor: `${latest(document)}/${document.id}` })),
       hasNextPage: following.length > first,
       total: found.length,
-      facets: facets.map((facet) => counted(facet, found)),
+      facets: facets.map((facet) => counted(facet, facet.over ? this.find(facet.over) : found)),
       rankedBy: 'updated',
     };
   }
