@@ -209,6 +209,10 @@ describe('RED-12: a person who was in everything that we keep', () => {
          values ($1, gen_random_uuid(), $2, 'candidate', $3)),
        doubt as (insert into talentbridge.sync_doubt (organization_id, id, connection_id, kind, remote_id)
          values ($1, gen_random_uuid(), $2, 'candidate', $3)),
+       event as (insert into talentbridge.webhook_event
+           (organization_id, subscription_id, event_key, id, connection_id, name, refs, tries, resume_at)
+         select $1, s.id, '\\x01', gen_random_uuid(), $2, 'it waits', array['candidate/' || $3], 1, now() + interval '1 hour'
+         from talentbridge.webhook_subscription s where s.connection_id = $2),
        issue as (insert into talentbridge.sync_issue (organization_id, id, connection_id, run_id, kind, remote_id, reason)
          values ($1, gen_random_uuid(), $2, gen_random_uuid(), 'candidate', $3, 'Its emails are none.'))
        update talentbridge.export_item set existing_id = $3, existing_url = 'https://app.example/' || $3 where organization_id = $1`,
@@ -254,6 +258,10 @@ describe('RED-12: a person who was in everything that we keep', () => {
     // The ATS has them still, and tells of them again.
     example.webhooks.tell('candidate.updated', { candidate_id: remoteIds[0] });
     await example.webhooks.settled();
+    await until(
+      async () => linesWith(await databaseText(system.databaseUrl), remoteIds),
+      (lines) => lines.length === 0,
+    );
     await organization.sync(exampleId, 'CHANGES');
     await organization.sync(exampleId, 'FULL');
     expect(linesWith(await databaseText(system.databaseUrl), [FIRST, LAST, EMAIL])).toEqual([]);

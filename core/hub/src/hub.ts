@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { isDummyEmail } from './capabilities/export/dummy-email.js';
 import { ExportDestinations } from './capabilities/export/export-destinations.js';
 import { ExportHistory } from './capabilities/export/export-history.js';
 import { ExportLedger } from './capabilities/export/export-ledger.js';
@@ -44,6 +43,7 @@ import { RequestLog } from './connections/request-log.js';
 import { ContactReveals } from './directory/contacts/contact-reveals.js';
 import { type ContactSource, storedContacts } from './directory/contacts/contact-source.js';
 import { directorySchema } from './directory/directory-schema.js';
+import { isDummyEmail } from './directory/dummy-email.js';
 import { ProfileImport } from './directory/profile-import.js';
 import { ProfileStore } from './directory/profile-store.js';
 import { Profiles } from './directory/profiles.js';
@@ -56,6 +56,7 @@ import type { Deployment } from './kernel/deployment.js';
 import type { FileStore } from './kernel/files/file-store.js';
 import { JobQueue } from './kernel/jobs/job-queue.js';
 import { JobRunner } from './kernel/jobs/job-runner.js';
+import { LostJobs } from './kernel/jobs/lost-jobs.js';
 import { kernelSchema } from './kernel/kernel-schema.js';
 import { Notifications } from './kernel/notifications.js';
 import type { Caller } from './kernel/organizations/caller.js';
@@ -291,6 +292,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   const exportHistory = new ExportHistory();
   let worker: JobRunner | undefined;
+  let lostJobs: LostJobs | undefined;
   const hub: Hub = {
     deployment,
     connections,
@@ -345,8 +347,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         ...modules.map((module) => module.tasks),
       );
       worker ??= await JobRunner.start(database, { tasks, logger, telemetry, ...workerOptions });
+      lostJobs ??= new LostJobs({ database, work: modules.flatMap(({ due }) => due ?? []), logger });
     },
     close: async () => {
+      await lostJobs?.close();
       await worker?.stop();
       await kept.attachments.close();
       opened.close();

@@ -5,7 +5,6 @@
  */
 
 export type { Adjustment } from '@talentbridge/plugin-host';
-export { isDummyEmail } from './capabilities/export/dummy-email.js';
 export type { ExportDestinations } from './capabilities/export/export-destinations.js';
 export type { ExportedTo, ExportHistory } from './capabilities/export/export-history.js';
 export {
@@ -111,6 +110,7 @@ export type {
   FoundEmail,
   FoundPhone,
 } from './directory/contacts/contact-source.js';
+export { isDummyEmail } from './directory/dummy-email.js';
 export { ImportFileError } from './directory/import/import-file-error.js';
 export type { ByteSource, RefusedRow } from './directory/import/import-row.js';
 export type { ImportFormat } from './directory/import/read-import.js';

@@ -30,6 +30,14 @@ it('notes what was asked, and no header, body or query value', async () => {
   ]);
 });
 
+it('notes the lane that a request names', async () => {
+  await using vendor = await startVendor();
+  await using client = startClient(vendor);
+  await client.send({ method: 'GET', url: `https://${HOST}/jobs`, lane: 'jobs' });
+  await client.get('/jobs');
+  expect(client.log.map((entry) => entry.lane)).toEqual(['jobs', undefined]);
+});
+
 it('keeps ids in paths, and no secrets or email addresses', async () => {
   await using vendor = await startVendor();
   await using client = startClient(vendor);

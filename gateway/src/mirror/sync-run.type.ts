@@ -133,18 +133,22 @@ export class CallQuota {
 }
 
 /** How much of what the ATS allows a run uses. */
-@ObjectType({ description: 'How much of what the ATS allows a sync run uses.' })
+@ObjectType({
+  description:
+    'How much of what the ATS allows a sync run uses. Both speeds count the same requests: where the ATS limits endpoints by themselves, those to the one endpoint that comes closest to its limit.',
+})
 export class SyncRateLimit {
   @Field(() => Float, {
     nullable: true,
-    description: 'Requests a second so far, waits included; null while too little was seen to tell.',
+    description:
+      'Requests a second since the run was last taken up, waits included; null while too little was seen to tell.',
   })
   usedPerSecond?: number | null;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'The most that the ATS lets one endpoint have; null where it limits nothing by time, and before the first page.',
+      'The most that the ATS allows; null where it limits nothing that the run asks by time, and before the first page.',
   })
   allowedPerSecond?: number | null;
 

@@ -8,6 +8,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type AddressInput = {
   /** City. */
   city?: string | null | undefined;
+  /** Where that is, if the source says: of a city its middle. Searches within a distance find people by it. */
+  coordinates?: CoordinatesInput | null | undefined;
   /** ISO 3166-1 alpha-2 where known, otherwise a name. */
   country?: string | null | undefined;
   /** Postal code. */
@@ -149,6 +151,14 @@ export type ContactRevealStatus =
   /** It was cancelled, or the contact service answers nobody any more: `statusReason` says which. What was revealed stays. */
   | 'STOPPED'
   | '%future added value';
+
+/** A point on the earth. */
+export type CoordinatesInput = {
+  /** Degrees, -90 to 90; north is positive. */
+  latitude: number;
+  /** Degrees, -180 to 180; east is positive. */
+  longitude: number;
+};
 
 /** What a connection begins with. */
 export type CreateConnectionInput = {

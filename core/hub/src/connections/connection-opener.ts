@@ -88,6 +88,7 @@ export class ConnectionOpener {
             method: entry.method,
             host: entry.host,
             path: entry.path,
+            lane: entry.lane,
             status: entry.status ?? null,
             errorCode: entry.errorCode ?? null,
             attempt: entry.attempt,

@@ -36,12 +36,20 @@ export interface RequestLogEntry {
 export interface ReportedRequest extends Omit<RequestLogEntry, 'id'> {
   readonly organizationId: string;
   readonly connectionId: string;
+  /** What the request is paced with besides the whole connection. Not stored. */
+  readonly lane?: string | undefined;
 }
+
+/** A line on its way into the database. */
+type StoredLine = Omit<ReportedRequest, 'lane'> & { readonly id: string };
+
+/** How many requests went to which lane. */
+export type LaneCounts = Map<string, number>;
 
 /** Collects the requests of this process and writes them in groups, so that logging never slows a call down. */
 export class RequestLog {
-  private buffer: (ReportedRequest & { readonly id: string })[] = [];
-  private readonly counted = new Map<string, number>();
+  private buffer: StoredLine[] = [];
+  private readonly counted = new Map<string, { requests: number; readonly lanes: LaneCounts | undefined }>();
   private readonly timer: NodeJS.Timeout;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -53,27 +61,33 @@ export class RequestLog {
     this.timer.unref();
   }
 
-  /** Counts the requests of one call that this process makes from now on. @returns Ends the counting and says how many. */
-  counting(callId: string): () => number {
-    this.counted.set(callId, 0);
+  /**
+   * Counts the requests of one call that this process makes from now on.
+   * @param lanes Those that name a lane are added to it.
+   * @returns Ends the counting and says how many.
+   */
+  counting(callId: string, lanes?: LaneCounts): () => number {
+    const count = { requests: 0, lanes };
+    this.counted.set(callId, count);
     return () => {
-      const count = this.counted.get(callId) ?? 0;
       this.counted.delete(callId);
-      return count;
+      return count.requests;
     };
   }
 
   /** Takes one request; it is stored within a second. */
   report(request: ReportedRequest): void {
-    const count = this.counted.get(request.callId);
-    if (count !== undefined) this.counted.set(request.callId, count + 1);
-    if (this.buffer.length < BUFFER_LINES) this.buffer.push({ ...request, id: uuidv7(request.at.getTime()) });
+    const { lane, ...line } = request;
+    const count = this.counted.get(line.callId);
+    if (count) count.requests += 1;
+    if (lane !== undefined) count?.lanes?.set(lane, (count.lanes.get(lane) ?? 0) + 1);
+    if (this.buffer.length < BUFFER_LINES) this.buffer.push({ ...line, id: uuidv7(line.at.getTime()) });
   }
 
   /** Deletes the lines of a connection whose path has one of these ids in it. @returns How many of them were stored. */
   async forget(tx: Transaction, connectionId: string, ids: readonly string[]): Promise<number> {
     const written = new Set(ids.flatMap((id) => [id, encodeURIComponent(id)]));
-    const names = (line: ReportedRequest): boolean => line.path.split('/').some((part) => written.has(part));
+    const names = (line: StoredLine): boolean => line.path.split('/').some((part) => written.has(part));
     this.buffer = this.buffer.filter((line) => line.connectionId !== connectionId || !names(line));
     const rows = await tx.rows(
       `delete from talentbridge.request_log_entry r
@@ -129,10 +143,7 @@ export class RequestLog {
     }
   }
 
-  private async writeOrganization(
-    organizationId: string,
-    lines: readonly (ReportedRequest & { readonly id: string })[],
-  ): Promise<void> {
+  private async writeOrganization(organizationId: string, lines: readonly StoredLine[]): Promise<void> {
     await this.database.transaction(systemCaller(organizationId), async (tx) => {
       await tx.rows(
         `insert into talentbridge.request_log_entry

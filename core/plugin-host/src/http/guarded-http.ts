@@ -239,7 +239,7 @@ class GuardedHttpClient implements GuardedHttp {
       try {
         const left = Math.min(timeoutMs, ctx.deadline - this.#clock.now());
         const within = { timeoutMs: Math.max(0, left), maxBytes };
-        const result = await this.#exchange(ctx, outgoing, target, within, attempt, turn);
+        const result = await this.#exchange(ctx, outgoing, target, within, { attempt, lane: request.lane }, turn);
         if ('failure' in result) {
           // Its turn lapsed before it could leave: it needs another one.
           if (result.failure.kind === 'held') continue;
@@ -293,7 +293,7 @@ class GuardedHttpClient implements GuardedHttp {
     outgoing: OutgoingRequest,
     target: RequestTarget,
     bounds: AnswerBounds,
-    attempt: number,
+    { attempt, lane }: { readonly attempt: number; readonly lane: string | undefined },
     turn: Turn,
   ): Promise<Exchange> {
     const startedAt = this.#clock.now();
@@ -311,6 +311,7 @@ class GuardedHttpClient implements GuardedHttp {
       host: target.host,
       path: loggedPath(target.pathname, this.#guard.secrets),
       queryNames: queryNames(target.path),
+      ...(lane === undefined ? {} : { lane }),
       attempt,
       durationMs: this.#clock.now() - startedAt,
       ...('answer' in result

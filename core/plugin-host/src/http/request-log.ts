@@ -11,6 +11,8 @@ export interface RequestLogEntry {
   /** With the vendor's ids, without secrets and email addresses. */
   readonly path: string;
   readonly queryNames: readonly string[];
+  /** Absent when the request named none. */
+  readonly lane?: string;
   /** 1 for the first try. A redirect that is followed is an entry of its own within the same try. */
   readonly attempt: number;
   readonly durationMs: number;

@@ -38,6 +38,12 @@ export class ErasedPeople {
     return new Recogniser(this.open(tx, sealed), accountKey);
   }
 
+  /** The same, with the key that is looked up. `undefined`: nobody was ever erased. */
+  async recogniserOf(tx: Transaction, accountKey: string): Promise<Recogniser | undefined> {
+    const sealed = await sealedKeyOf(tx);
+    return sealed === undefined ? undefined : this.recogniser(tx, accountKey, sealed);
+  }
+
   /** The same, for whoever is about to erase somebody. The first one makes the key. */
   async founder(tx: Transaction, accountKey: string): Promise<Recogniser> {
     const sealed = this.vault.seal(
@@ -49,11 +55,9 @@ export class ErasedPeople {
        on conflict (organization_id) do nothing`,
       [tx.organizationId, sealed.keyId, JSON.stringify(sealed)],
     );
-    const row = await tx.row<{ sealed: unknown }>(
-      `select k.sealed from talentbridge.mirror_erasure_key k where ${tx.own('k')}`,
-    );
-    if (!row) throw new Error('The key of erasures that was stored a moment ago is not there.');
-    return this.recogniser(tx, accountKey, row.sealed);
+    const made = await this.recogniserOf(tx, accountKey);
+    if (!made) throw new Error('The key of erasures that was stored a moment ago is not there.');
+    return made;
   }
 
   /** Wraps the key of this organization with the current key of the ring, where another one wraps it. */
@@ -75,6 +79,13 @@ export class ErasedPeople {
       'base64',
     );
   }
+}
+
+async function sealedKeyOf(tx: Transaction): Promise<unknown> {
+  const row = await tx.row<{ sealed: unknown }>(
+    `select k.sealed from talentbridge.mirror_erasure_key k where ${tx.own('k')}`,
+  );
+  return row?.sealed;
 }
 
 /** Recognises the erased people of one organization among those of one account. */

@@ -1,3 +1,4 @@
+import type { RecordReference } from '@talentbridge/contracts';
 import type { AuditLog } from '../../kernel/audit/audit-log.js';
 import { NotFoundError } from '../../kernel/errors.js';
 import { isUuid, type OrganizationScope } from '../../kernel/persistence/organization-scope.js';
@@ -5,7 +6,9 @@ import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../kernel/persistence/uuidv7.js';
 import type { ErasedPeople, Recogniser } from './erased-people.js';
 import type { ErasureCertificate } from './mirror-model.js';
-import { goneRefs, type MirrorWriter } from './mirror-writer.js';
+import type { MirrorWriter } from './mirror-writer.js';
+import type { MirrorPlace } from './writing/mirror-write.js';
+import { goneRefs } from './writing/refs.js';
 
 /** An address that more candidates than this share is nobody's own: a shared mailbox, an agency. */
 const MOST_SHARING_AN_EMAIL = 5;
@@ -47,6 +50,19 @@ interface Person {
 /** Removes people from the mirror for good, and proves it without keeping anything of them. */
 export class Erasures {
   constructor(private readonly parts: ErasuresParts) {}
+
+  /** References to records, without those of people who were erased. */
+  async withoutErased(
+    tx: Transaction,
+    { accountKey }: MirrorPlace,
+    references: readonly RecordReference[],
+  ): Promise<readonly RecordReference[]> {
+    const known = await this.parts.erased.recogniserOf(tx, accountKey);
+    if (!known) return references;
+    const personOf = ({ remoteId }: RecordReference) => ({ remoteId, emails: [] });
+    const isErased = await known.find(tx, references.filter(({ kind }) => kind === 'candidate').map(personOf));
+    return references.filter((reference) => reference.kind !== 'candidate' || !isErased(personOf(reference)));
+  }
 
   /**
    * Erases a person: the candidate, and every other candidate of the organization with one of their emails, in one transaction

@@ -1,7 +1,7 @@
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import { announceChanges } from './mirror-writer.js';
-import type { SyncLedger } from './sync-ledger.js';
+import type { SyncSchedule } from './ledger/sync-schedule.js';
+import { announceChanges } from './writing/notes.js';
 
 /** Rows in one transaction. */
 const AT_ONCE = 1_000;
@@ -23,7 +23,7 @@ const TABLES = [
 
 /** Deletes the mirror of a connection. */
 export class MirrorClearing {
-  constructor(private readonly ledger: SyncLedger) {}
+  constructor(private readonly schedule: SyncSchedule) {}
 
   /**
    * Deletes, in small transactions, all that is mirrored of a connection that is being cleared. One that was removed leaves
@@ -57,7 +57,7 @@ export class MirrorClearing {
       [connectionId],
     );
     if (connection && connection.status !== 'REMOVING' && connection.status !== 'REMOVED') {
-      await this.ledger.resume(tx, connectionId);
+      await this.schedule.resume(tx, connectionId);
     } else {
       await tx.rows(`delete from talentbridge.sync_run r where ${tx.own('r')} and r.connection_id = $1`, [
         connectionId,

@@ -81,11 +81,17 @@ export interface PendingDeletions {
   readonly ofJobs: number;
 }
 
-/** How much of what the vendor allows a run uses. */
+/**
+ * How much of what the vendor allows a run uses. Both speeds count the same requests: where the vendor limits endpoints by
+ * themselves, those to the one endpoint that comes closest to its limit.
+ */
 export interface SyncRateLimit {
-  /** Requests a second so far, waits included. `null`: too little was seen to tell. */
+  /**
+   * Requests a second since a worker last took the run up, waits of the worker included; of the whole run where nothing that it
+   * asks is limited by time. `null`: too little was seen to tell.
+   */
   readonly usedPerSecond: number | null;
-  /** The most that the vendor lets one endpoint have. `null`: it limits nothing by time, or no page was read yet. */
+  /** The most that the vendor allows. `null`: it limits nothing that the run asks by time, or no page was read yet. */
   readonly allowedPerSecond: number | null;
   /** What the vendor said last of a quota over a longer time. `null`: it has none, or did not say. */
   readonly quota: {

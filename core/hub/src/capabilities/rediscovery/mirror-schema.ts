@@ -1,5 +1,6 @@
 import { ORGANIZATION_VARIABLE, tenantTable } from '../../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../../kernel/persistence/migrate.js';
+import { CLEAR_TASK, SYNC_TASK } from './ledger/sync-schedule.js';
 
 /** Tables of Rediscovery. */
 export const rediscoverySchema: readonly SchemaStep[] = [
@@ -321,6 +322,27 @@ export const rediscoverySchema: readonly SchemaStep[] = [
             alter column organization_id set statistics 0, alter column connection_id set statistics 0;`,
         )
         .join('\n')}
+    `,
+  },
+  {
+    name: 'rediscovery-6',
+    sql: `
+      -- To find the mirrors of all organizations whose job was lost. The policies are what lets the function see them.
+      create policy operations on talentbridge.mirror_state for select to current_user using (true);
+      create policy operations on talentbridge.sync_run for select to current_user using (true);
+      create function talentbridge.mirrors_due(before timestamptz) returns table (organization_id uuid, task text, id text)
+      language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+        select s.organization_id, case when s.clearing then '${CLEAR_TASK}' else '${SYNC_TASK}' end, s.connection_id::text
+        from talentbridge.mirror_state s
+        left join talentbridge.sync_run r
+          on r.organization_id = s.organization_id and r.connection_id = s.connection_id
+          and (r.status in ('QUEUED', 'RUNNING') or (r.status = 'AWAITING_APPROVAL' and r.deletions_allowed))
+        where s.clearing or before > case
+          when r.id is null then s.next_due_at
+          else coalesce(r.resume_at, r.progress_at, r.started_at, r.created_at)
+        end;
+      $$;
+      revoke all on function talentbridge.mirrors_due from public;
     `,
   },
 ];

@@ -7,6 +7,7 @@ import { type Page, type PageRequest, pageFrom, pageOf } from '../../kernel/pers
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { byTitle, type FoundJob, type JobPageQuery, pageOfJobs, searchJobs } from '../job-search.js';
 import type { Erasures } from './erasures.js';
+import { accountKeyOf, type UsableConnection, usableConnection } from './ledger/usable-connection.js';
 import type {
   ErasureCertificate,
   MirrorApplicationRecord,
@@ -31,7 +32,7 @@ import {
 } from './mirror-queries.js';
 import type { MirrorWriter } from './mirror-writer.js';
 import { requireKeptMirror, requireShownMirror } from './shown-mirror.js';
-import { accountKeyOf, type SyncLedger, type UsableConnection, usableConnection } from './sync-ledger.js';
+import type { SyncLedger } from './sync-ledger.js';
 import { findRun, RUN_COLUMNS, runRecord, type StoredRun } from './sync-queries.js';
 import { wakeRecords } from './wake.js';
 
@@ -87,12 +88,12 @@ export class Mirror {
           'A sync of this connection is under way. Wait for its end, or cancel it first.',
         );
       }
-      const id = await this.parts.ledger.queue(tx, connectionId, {
+      const id = await this.parts.ledger.schedule.queue(tx, connectionId, {
         ...(kind === undefined ? {} : { kind }),
         trigger,
         requestedBy: scope.caller.userId,
       });
-      await this.parts.ledger.wakeUp(tx, connectionId);
+      await this.parts.ledger.schedule.wakeUp(tx, connectionId);
       const run = await this.mustFind(tx, id);
       await this.parts.audit.record(
         tx,
@@ -101,7 +102,7 @@ export class Mirror {
         { type: 'syncRun', id },
         { connectionId, kind: run.kind },
       );
-      await this.parts.ledger.announce(tx, connectionId, id);
+      await this.parts.ledger.schedule.announce(tx, connectionId, id);
       return run;
     });
   }
@@ -133,8 +134,8 @@ export class Mirror {
         },
       );
       // A run that asks has a successor already.
-      if (cancelled.before !== 'AWAITING_APPROVAL') await this.parts.ledger.schedule(tx, run.connectionId);
-      await this.parts.ledger.announce(tx, run.connectionId, runId);
+      if (cancelled.before !== 'AWAITING_APPROVAL') await this.parts.ledger.schedule.setNext(tx, run.connectionId);
+      await this.parts.ledger.schedule.announce(tx, run.connectionId, runId);
       return this.mustFind(tx, runId);
     });
   }
@@ -170,8 +171,8 @@ export class Mirror {
         { type: 'syncRun', id: runId },
         { connectionId: run.connectionId, ...run.pendingDeletions },
       );
-      if (approve) await this.parts.ledger.runNow(tx, run.connectionId);
-      await this.parts.ledger.announce(tx, run.connectionId, runId);
+      if (approve) await this.parts.ledger.schedule.runNow(tx, run.connectionId);
+      await this.parts.ledger.schedule.announce(tx, run.connectionId, runId);
       return this.mustFind(tx, runId);
     });
   }
@@ -419,8 +420,8 @@ export class Mirror {
   }
 
   /**
-   * Reads the named records anew and writes them: what a webhook makes us do. Records that the ATS does not have go. What
-   * a webhook says is never taken for the record itself.
+   * Reads the named records anew and writes them: what a webhook makes us do. Records that the ATS does not have go, and
+   * nobody asks for people who were erased. What a webhook says is never taken for the record itself.
    * @throws NotFoundError, CapabilityOffError, WrongStateError when the connection cannot be used.
    * @throws HubError when the ATS does not answer: the caller repeats it later.
    */
@@ -429,15 +430,15 @@ export class Mirror {
     connectionId: string,
     references: readonly RecordReference[],
   ): Promise<WakeReport> {
-    const usable = await scope.transaction((tx) => this.usable(tx, connectionId));
+    const { usable, place, wanted } = await scope.transaction(async (tx) => {
+      const usable = await this.usable(tx, connectionId);
+      const place = { connectionId, accountKey: accountKeyOf(usable) };
+      return { usable, place, wanted: await this.parts.erasures.withoutErased(tx, place, references) };
+    });
     const connection = await this.parts.opener.open(scope, connectionId);
     const capability = connection.capability('rediscovery');
     if (!capability) throw new WrongStateError('CONNECTED', `${usable.name} has no Rediscovery.`);
-    const place = { connectionId, accountKey: accountKeyOf(usable) };
-    return wakeRecords(
-      { scope, writer: this.parts.writer, capability, place, accountId: usable.accountId },
-      references,
-    );
+    return wakeRecords({ scope, writer: this.parts.writer, capability, place, accountId: usable.accountId }, wanted);
   }
 
   /**

@@ -312,7 +312,17 @@ function readAddress(given: unknown) {
     region: line(from['region']),
     postalCode: line(from['postalCode']),
     country: line(from['country']),
+    coordinates: readCoordinates(from['coordinates']),
   };
+}
+
+function readCoordinates(given: unknown) {
+  const { latitude, longitude } = membersOf(given ?? {});
+  return isWithin(latitude, 90) && isWithin(longitude, 180) ? { latitude, longitude } : undefined;
+}
+
+function isWithin(degrees: unknown, most: number): degrees is number {
+  return typeof degrees === 'number' && Math.abs(degrees) <= most;
 }
 
 function readSocialUrl(given: unknown) {

@@ -4,15 +4,19 @@ import { failedCheck, verificationContext } from '../../connections/verification
 import type { CapabilityModule, Check, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
 import type { JobPayload, JobQueue } from '../../kernel/jobs/job-queue.js';
 import type { JobTask } from '../../kernel/jobs/job-runner.js';
+import type { DueWork } from '../../kernel/jobs/lost-jobs.js';
 import { systemCaller } from '../../kernel/organizations/caller.js';
 import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import type { DataCopyModule } from './data-copy/data-copy-module.js';
+import { CLEAR_TASK, SYNC_TASK } from './ledger/sync-schedule.js';
+import type { TakenRun } from './ledger/taken-run.js';
+import { usableConnection } from './ledger/usable-connection.js';
 import { MirrorClearing } from './mirror-clearing.js';
 import { rediscoverySchema } from './mirror-schema.js';
-import { CLEAR_TASK, SYNC_TASK, type SyncLedger, type TakenRun, usableConnection } from './sync-ledger.js';
+import type { SyncLedger } from './sync-ledger.js';
 import { SyncRun, type SyncRunEnd, type SyncRunParts } from './sync-run.js';
 import type { SyncSettings } from './sync-settings.js';
 
@@ -21,7 +25,7 @@ export interface RediscoveryModuleParts {
   readonly database: Database;
   readonly entitlements: Entitlements;
   readonly opener: SyncRunParts['opener'];
-  readonly requests: { counting(callId: string): () => number };
+  readonly requests: SyncRunParts['requests'];
   readonly ledger: SyncLedger;
   readonly jobs: JobQueue;
   readonly settings: SyncSettings;
@@ -47,7 +51,7 @@ export class RediscoveryModule implements CapabilityModule {
   private readonly clearing: MirrorClearing;
 
   constructor(private readonly parts: RediscoveryModuleParts) {
-    this.clearing = new MirrorClearing(parts.ledger);
+    this.clearing = new MirrorClearing(parts.ledger.schedule);
   }
 
   get tasks(): Readonly<Record<string, JobTask>> {
@@ -56,6 +60,10 @@ export class RediscoveryModule implements CapabilityModule {
       [SYNC_TASK]: (payload, signal) => this.sync(payload, signal),
       [CLEAR_TASK]: (payload, signal) => this.clear(payload, signal),
     };
+  }
+
+  get due(): DueWork {
+    return { dueBefore: 'talentbridge.mirrors_due', wake: (tx, task, id) => this.wake(tx, task, id) };
   }
 
   /** One first page is read and thrown away. What the credentials may do in detail is Permissions' part. */
@@ -71,15 +79,23 @@ export class RediscoveryModule implements CapabilityModule {
       const connection = await usableConnection(tx, this.parts.entitlements, id);
       if (!connection) continue;
       if (connection.unusable === undefined) {
-        await this.parts.ledger.resume(tx, id);
+        await this.parts.ledger.schedule.resume(tx, id);
         await this.parts.files?.resume(tx, id);
-      } else await this.parts.ledger.pause(tx, id, connection.unusable);
+      } else await this.parts.ledger.schedule.pause(tx, id, connection.unusable);
     }
   }
 
   /** Stops the runs; a job deletes all that was mirrored. */
   async leave(tx: Transaction, connectionId: string): Promise<void> {
-    await this.parts.ledger.beginClearing(tx, connectionId, 'The connection was removed.');
+    await this.parts.ledger.schedule.beginClearing(tx, connectionId, 'The connection was removed.');
+  }
+
+  /** A mirror that may not be kept needs no job: it gets one when it may. */
+  private async wake(tx: Transaction, task: string, connectionId: string): Promise<boolean> {
+    const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
+    if (task === SYNC_TASK && (!connection || connection.unusable !== undefined)) return false;
+    await this.parts.jobs.add(tx, task, connectionId);
+    return true;
   }
 
   private async clear({ organizationId, id }: JobPayload, signal: AbortSignal): Promise<void> {
@@ -106,7 +122,7 @@ export class RediscoveryModule implements CapabilityModule {
     }
     if (end.kind === 'LATER')
       await ledger.later(scope, taken, { ...end, requests: run.requests, limits: run.vendorLimits });
-    else if (end.kind === 'FAILED') await ledger.fail(scope, taken, end.reason, end.sinceLost);
+    else if (end.kind === 'FAILED') await ledger.ends.fail(scope, taken, end.reason, end.sinceLost);
     else if (end.kind === 'RESTART') await ledger.restart(scope, taken, end.reason);
     else if (end.kind === 'REFUSED') await this.refused(scope, taken, end.error);
     else await this.parts.files?.mirrored(scope, taken.connectionId);
@@ -117,7 +133,7 @@ export class RediscoveryModule implements CapabilityModule {
     const current = await scope.transaction(async (tx) => {
       const connection = await usableConnection(tx, this.parts.entitlements, taken.connectionId);
       if (connection?.credentialVersion !== taken.credentialVersion) return false;
-      await this.parts.ledger.pause(tx, taken.connectionId, reason);
+      await this.parts.ledger.schedule.pause(tx, taken.connectionId, reason);
       return true;
     });
     // An admin was quicker: the refused credentials are not the connection's any more, so that the new ones are tried.

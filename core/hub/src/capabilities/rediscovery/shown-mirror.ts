@@ -3,7 +3,7 @@ import { NotFoundError, WrongStateError } from '../../kernel/errors.js';
 import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import { isUuid } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import { type UsableConnection, usableConnection } from './sync-ledger.js';
+import { type UsableConnection, usableConnection } from './ledger/usable-connection.js';
 
 /** Connections whose mirrors were found to be shown, by the transaction that found it. */
 const found = new WeakMap<Transaction, Map<string, Promise<void>>>();

@@ -1,7 +1,8 @@
 import { isUuid } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
+import { type BusiestRate, LEAST_WORKED_MS, perSecond } from './busiest-rate.js';
 import type { SyncCountsByKind, SyncRunRecord } from './mirror-model.js';
-import { noCounts } from './mirror-writer.js';
+import { noCounts } from './writing/mirror-write.js';
 
 /** A run as it is stored. */
 export interface StoredRun extends Omit<SyncRunRecord, 'share' | 'remainingMs' | 'rateLimit'> {
@@ -21,8 +22,8 @@ export interface ExpectedCounts {
 
 /** What the vendor allows, as a run last heard of it. */
 export interface VendorLimits {
-  /** Absent: nothing is limited by time. */
-  readonly perSecond?: number;
+  /** Absent: nothing that the run asked is limited by time. */
+  readonly rate?: BusiestRate;
   /** Absent: there is none, or the vendor has not said. */
   readonly quota?: { readonly limit: number; readonly left: number; readonly resetsAt: number };
 }
@@ -56,8 +57,10 @@ export function runRecord(stored: StoredRun): SyncRunRecord {
     share,
     remainingMs: run.status === 'RUNNING' ? remainingMs(share, workedMs) : null,
     rateLimit: {
-      usedPerSecond: workedMs < LEAST_WORKED_MS ? null : ((run.requests - requestsBefore) * 1000) / workedMs,
-      allowedPerSecond: vendorLimits?.perSecond ?? null,
+      ...(vendorLimits?.rate ?? {
+        usedPerSecond: perSecond(run.requests - requestsBefore, workedMs),
+        allowedPerSecond: null,
+      }),
       quota: quota ? { ...quota, resetsAt: new Date(quota.resetsAt) } : null,
     },
   };
@@ -65,7 +68,6 @@ export function runRecord(stored: StoredRun): SyncRunRecord {
 
 /** Neither estimates nor shares are told before this much was seen: they would be guesses. */
 const LEAST_SHARE = 0.01;
-const LEAST_WORKED_MS = 2_000;
 
 function shareOf(counts: SyncCountsByKind, expected: ExpectedCounts, allRead: boolean): number | null {
   if (allRead) return 0.99;

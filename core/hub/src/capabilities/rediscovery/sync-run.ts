@@ -3,7 +3,6 @@ import {
   type HubError,
   isHubError,
   type OpenConnection,
-  type Pace,
   PluginFaultError,
   type PulledPage,
   type PullRequest,
@@ -13,13 +12,16 @@ import {
 import type { OpenedConnection } from '@talentbridge/plugin-host';
 import { callContext } from '../../kernel/call-context.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import { busiestRate } from './busiest-rate.js';
+import type { PageToSave } from './ledger/run-pages.js';
+import type { RunProgress, Saved, TakenRun } from './ledger/taken-run.js';
 import type { SyncCounts, SyncCountsByKind } from './mirror-model.js';
-import { type DeletionLimits, noCounts, type WriteReport } from './mirror-writer.js';
 import { type ReadRecords, readRecords, readRecordsMeanwhile } from './read-records.js';
 import type { Questions } from './sync-doubts.js';
-import type { PageToSave, RunProgress, Saved, SyncLedger, TakenRun } from './sync-ledger.js';
+import type { SyncLedger } from './sync-ledger.js';
 import type { VendorLimits } from './sync-queries.js';
 import type { SyncSettings } from './sync-settings.js';
+import { type DeletionLimits, noCounts, type WriteReport } from './writing/mirror-write.js';
 
 /** How long one page may take, all its requests together. */
 const CALL_LIMIT_MS = 120_000;
@@ -65,8 +67,8 @@ export interface SyncRunParts {
       connectionId: string,
     ): Promise<OpenConnection & Partial<Pick<OpenedConnection, 'pace' | 'quota'>>>;
   };
-  /** Counts the requests of a call. */
-  readonly requests: { counting(callId: string): () => number };
+  /** Counts the requests of a call; those that name a lane are added to `lanes`. */
+  readonly requests: { counting(callId: string, lanes?: Map<string, number>): () => number };
   readonly settings: SyncSettings;
 }
 
@@ -89,6 +91,10 @@ export class SyncRun {
   private tries: number;
   /** Without the tries after which the ATS asked to wait. */
   private failures: number;
+  /** When this worker began, how many requests there had been before, and which lanes its own went to. */
+  private readonly beganAt = performance.now();
+  private readonly beganWith: number;
+  private readonly lanes = new Map<string, number>();
   /** Since when time is not accounted for yet. */
   private markedAt = performance.now();
   private announcedAt = -Infinity;
@@ -105,6 +111,7 @@ export class SyncRun {
     this.counts = taken.counts;
     this.tries = taken.tries;
     this.failures = taken.failures;
+    this.beganWith = taken.requests;
     const { counts, expected, pages, requests, workedMs } = taken;
     this.progress = { counts, expected, pages, requests, workedMs, limits: undefined };
   }
@@ -118,8 +125,9 @@ export class SyncRun {
   get vendorLimits(): VendorLimits | undefined {
     const { pace, quota } = this.connection ?? {};
     if (!pace) return undefined;
-    const perSecond = mostPerSecond(pace);
-    return { ...(perSecond === undefined ? {} : { perSecond }), ...(quota ? { quota } : {}) };
+    const { lanes, beganWith, beganAt } = this;
+    const rate = busiestRate(pace, { requests: this.requests - beganWith, lanes, forMs: performance.now() - beganAt });
+    return { ...(rate ? { rate } : {}), ...(quota ? { quota } : {}) };
   }
 
   /** Works until the run ends or must wait. Never throws for what the ATS does. */
@@ -135,18 +143,18 @@ export class SyncRun {
     }
     const end = await this.settle(capability, signal);
     if (end) return end;
-    await this.parts.ledger.conclude(this.scope, this.taken, capability.limits);
+    await this.parts.ledger.ends.conclude(this.scope, this.taken, capability.limits);
     return { kind: 'OVER' };
   }
 
   /** Asks about records of which the pages said nothing. `undefined`: all questions are answered, as far as they can be. */
   private async settle(capability: RediscoveryCapability, signal: AbortSignal): Promise<SyncRunEnd | undefined> {
-    const { ledger } = this.parts;
+    const { questions: asking } = this.parts.ledger;
     const { limits } = capability;
-    await ledger.raiseQuestions(this.scope, this.taken, limits);
+    await asking.raise(this.scope, this.taken, limits);
     const most = Math.max(1, limits.readBatch ?? DEFAULT_BATCH);
     for (;;) {
-      const questions = await ledger.nextQuestions(this.scope, this.taken, most);
+      const questions = await asking.next(this.scope, this.taken, most);
       if (!questions) return undefined;
       if (signal.aborted) return { kind: 'LATER', inMs: 0 };
       const { read, error, requests } = await this.answersTo(capability, questions);
@@ -158,7 +166,7 @@ export class SyncRun {
       }
       const records = readRecords(read);
       let after: RunProgress | undefined;
-      const saved = await ledger.saveAnswers(this.scope, this.taken, { questions, records }, (written) => {
+      const saved = await asking.saveAnswers(this.scope, this.taken, { questions, records }, (written) => {
         after = { ...this.progressAfter({}, written), pages: this.progress.pages };
         return after;
       });
@@ -174,7 +182,7 @@ export class SyncRun {
     { references }: Questions,
   ): Promise<{ readonly read?: RecordsRead; readonly error?: unknown; readonly requests: number }> {
     const context = callContext('background', READ_LIMIT_MS);
-    const count = this.parts.requests.counting(context.callId);
+    const count = this.parts.requests.counting(context.callId, this.lanes);
     try {
       const read = await capability.read(context, references);
       if (isPage(read)) return { read, requests: count() };
@@ -193,7 +201,7 @@ export class SyncRun {
     if (!isWait(error)) {
       const order = { questions, reason: error.message, isLast: this.tries >= MOST_UNANSWERED };
       let after: RunProgress | undefined;
-      await this.parts.ledger.noteUnanswered(this.scope, this.taken, order, (left) => {
+      await this.parts.ledger.questions.noteUnanswered(this.scope, this.taken, order, (left) => {
         const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
         for (const { kind } of left) counts[`${kind}s`].refused += 1;
         after = { ...this.progressAfter({}, { counts }), pages: this.progress.pages };
@@ -256,7 +264,7 @@ export class SyncRun {
     const request: PullRequest =
       kind === 'FULL' ? { kind: 'all', ...place } : { kind: 'changes', since: since ?? '', ...place };
     const context = callContext('background', CALL_LIMIT_MS);
-    const count = this.parts.requests.counting(context.callId);
+    const count = this.parts.requests.counting(context.callId, this.lanes);
     const beganAt = Date.now();
     const answer = capability.pull(context, request).then(
       // Checked at once: a page that is read ahead is checked while the one before is being written.
@@ -285,7 +293,7 @@ export class SyncRun {
     };
     let after: RunProgress | undefined;
     let report: WriteReport | undefined;
-    const saved = await this.parts.ledger.save(this.scope, this.taken, order, (written) => {
+    const saved = await this.parts.ledger.pages.save(this.scope, this.taken, order, (written) => {
       report = written;
       after = this.progressAfter(page, written);
       return after;
@@ -311,7 +319,7 @@ export class SyncRun {
 
   /** What this run may delete: what one may, without what it deleted before a worker took it over. */
   private async deletionLimits(): Promise<DeletionLimits> {
-    const limits = await this.parts.ledger.deletionLimits(this.scope, this.taken);
+    const limits = await this.parts.ledger.deletions.limits(this.scope, this.taken);
     return {
       candidates: Math.max(0, limits.candidates - this.counts.candidates.deleted),
       jobs: Math.max(0, limits.jobs - this.counts.jobs.deleted),
@@ -409,13 +417,6 @@ function sum(one: SyncCounts, other: SyncCounts): SyncCounts {
     deleted: one.deleted + other.deleted,
     refused: one.refused + other.refused,
   };
-}
-
-/** The most requests a second that a pace lets one endpoint have. `undefined`: none is limited by time. */
-function mostPerSecond({ rate, eachLane, lanes }: Pace): number | undefined {
-  const rates = [rate, eachLane?.rate].filter((limit) => limit !== undefined);
-  const some = rates.length > 0 ? rates : Object.values(lanes ?? {}).flatMap((lane) => lane.rate ?? []);
-  return some.length === 0 ? undefined : Math.min(...some.map(({ requests, perMs }) => (requests * 1000) / perMs));
 }
 
 /** What a plugin says of how much there is, as far as it can be believed. */

@@ -2,8 +2,9 @@ import type { RecordReference, RediscoveryCapability } from '@talentbridge/contr
 import { callContext } from '../../kernel/call-context.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { WakeReport } from './mirror-model.js';
-import type { MirrorPlace, MirrorWriter } from './mirror-writer.js';
+import type { MirrorWriter } from './mirror-writer.js';
 import { readRecords } from './read-records.js';
+import type { MirrorPlace } from './writing/mirror-write.js';
 
 const CALL_LIMIT_MS = 60_000;
 const DEFAULT_BATCH = 50;

@@ -58,7 +58,7 @@ interface Go {
   /** References that are tried one by one. */
   readonly alone: ReadonlySet<string>;
   readonly read: Set<string>;
-  /** Why they cannot be read, for those that are not tried again. */
+  /** Why they cannot be read, for those that are not tried again: the codes of errors, whose messages name records. */
   readonly reasons: Map<string, string>;
   /** Those that failed by themselves, and may not next time. */
   readonly failing: Map<string, HubError>;
@@ -183,7 +183,7 @@ export class EventProcessing {
         return first.kind === 'DONE' ? this.hand(scope, connectionId, refs.slice(half), go) : first;
       }
       if (error.recovery !== 'retry') {
-        go.reasons.set(ref, error.message);
+        go.reasons.set(ref, error.code);
         return { kind: 'DONE' };
       }
       go.failing.set(ref, error);
@@ -206,7 +206,7 @@ export class EventProcessing {
     const givenUp = failed.filter(({ tries }) => tries + 1 >= MOST_TRIES);
     const why = new Map(reasons);
     for (const { refs, error } of givenUp) {
-      for (const ref of refs) if (failing.has(ref)) why.set(ref, `${error.message} It was tried ${MOST_TRIES} times.`);
+      for (const ref of refs) if (failing.has(ref)) why.set(ref, `${error.code}, tried ${MOST_TRIES} times`);
     }
     const done = events.filter(({ refs }) => refs.every((ref) => read.has(ref) || reasons.has(ref))).concat(givenUp);
     const lastAt = Math.max(...done.map(({ receivedAt }) => receivedAt.getTime()));

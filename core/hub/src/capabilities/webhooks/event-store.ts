@@ -128,11 +128,14 @@ export class EventStore {
     );
   }
 
-  /** These were seen to. @param reasons By reference: why a record could not be read. */
+  /**
+   * These were seen to, and which records they named is forgotten: who is erased later, or was before, leaves nothing here.
+   * @param reasons By reference: why a record could not be read, without any value of it.
+   */
   async done(tx: Transaction, events: readonly WaitingEvent[], reasons: ReadonlyMap<string, string>): Promise<void> {
     if (events.length === 0) return;
     await tx.rows(
-      `update talentbridge.webhook_event e set done_at = clock_timestamp(), reason = d.reason
+      `update talentbridge.webhook_event e set done_at = clock_timestamp(), refs = '{}', reason = d.reason
        from unnest($1::uuid[], $2::text[], $3::text[]) as d (subscription_id, key, reason)
        where ${tx.own('e')} and e.subscription_id = d.subscription_id and e.event_key = decode(d.key, 'base64')
          and e.done_at is null`,
@@ -158,7 +161,7 @@ export class EventStore {
     return this.deleteSome(tx, connectionId, 'true');
   }
 
-  /** Takes a candidate out of the events of a connection. The events stay, so that none of them is taken for new. */
+  /** Takes a candidate out of the events of a connection that wait. The events stay, so that none of them is taken for new. */
   async forget(tx: Transaction, connectionId: string, refs: readonly string[]): Promise<number> {
     const rows = await tx.rows(
       `update talentbridge.webhook_event e

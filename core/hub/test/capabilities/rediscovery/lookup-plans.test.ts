@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
-import { rowsNamed } from '../../../dist/capabilities/rediscovery/mirror-writer.js';
+import { rowsNamed } from '../../../dist/capabilities/rediscovery/writing/lookups.js';
 import { InMemoryAts } from './in-memory-ats.ts';
 import { type MirrorDatabase, type MirrorWorld, openMirrorDatabase } from './mirror-world.ts';
 

@@ -5,11 +5,12 @@ import { type OpenedConnection, PluginRegistry } from '@talentbridge/plugin-host
 import { pino } from 'pino';
 import { ErasedPeople } from '../../../dist/capabilities/rediscovery/erased-people.js';
 import { Erasures } from '../../../dist/capabilities/rediscovery/erasures.js';
+import { CLEAR_TASK, SYNC_TASK } from '../../../dist/capabilities/rediscovery/ledger/sync-schedule.js';
 import { Mirror } from '../../../dist/capabilities/rediscovery/mirror.js';
 import type { SyncRunRecord } from '../../../dist/capabilities/rediscovery/mirror-model.js';
 import { MirrorWriter } from '../../../dist/capabilities/rediscovery/mirror-writer.js';
 import { RediscoveryModule } from '../../../dist/capabilities/rediscovery/rediscovery-module.js';
-import { CLEAR_TASK, SYNC_TASK, SyncLedger } from '../../../dist/capabilities/rediscovery/sync-ledger.js';
+import { SyncLedger } from '../../../dist/capabilities/rediscovery/sync-ledger.js';
 import { defaultSyncSettings, type SyncSettings } from '../../../dist/capabilities/rediscovery/sync-settings.js';
 import { Connection } from '../../../dist/connections/connection.entity.js';
 import { AuditLog } from '../../../dist/kernel/audit/audit-log.js';
@@ -96,6 +97,9 @@ export interface MirrorRows {
   readonly attachments: readonly object[];
 }
 
+/** The lane of all requests to the ATS of a test. */
+const LANE = 'reads';
+
 /** Opens a migrated database. */
 export async function openMirrorDatabase(url: string): Promise<MirrorDatabase> {
   const logger = pino({ level: process.env['TB_LOG'] ?? 'silent' });
@@ -153,7 +157,12 @@ export async function openMirrorDatabase(url: string): Promise<MirrorDatabase> {
         database,
         entitlements,
         opener,
-        requests: { counting: () => () => 1 },
+        requests: {
+          counting: (_callId, lanes) => () => {
+            lanes?.set(LANE, (lanes.get(LANE) ?? 0) + 1);
+            return 1;
+          },
+        },
         ledger,
         jobs,
         settings,

@@ -213,6 +213,7 @@ describe('RED-1: a run says how much of what the vendor allows it uses', () => {
     ],
     ['each endpoint', { eachLane: { concurrency: 8, rate: { requests: 10, perMs: 1_000 } } }, 10],
     ['some endpoints', { lanes: { reads: { rate: { requests: 1, perMs: 2_000 } }, others: { concurrency: 1 } } }, 0.5],
+    ['endpoints that it does not ask', { lanes: { others: { rate: { requests: 1, perMs: 2_000 } } } }, null],
     ['nothing by time', { concurrency: 4 }, null],
   ])('where it limits %s', async (_what, pace, allowedPerSecond) => {
     const world = await db.connect(atsWith(8), { limits: { pace } });

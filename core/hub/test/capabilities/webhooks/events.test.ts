@@ -33,7 +33,8 @@ async function subscribed(
 
 const candidate = (remoteId: string) => ({ kind: 'candidate', remoteId }) as const;
 const tellOf = async (ats: TellingAts, ...remoteIds: readonly string[]): Promise<void> => {
-  for (const remoteId of remoteIds) await ats.tell({ id: `event-${remoteId}`, records: [candidate(remoteId)] });
+  for (const remoteId of remoteIds)
+    await ats.tell({ id: `event-${remoteId}`, name: `of ${remoteId}`, records: [candidate(remoteId)] });
 };
 /** Fails, as an ATS that answers 500, whenever this candidate is among the records. */
 const failsWith = (remoteId: string) => (references: readonly RecordReference[]) => {
@@ -49,8 +50,8 @@ const processThrice = async (world: WebhookWorld): Promise<void> => {
   }
 };
 const reasons = (world: WebhookWorld) =>
-  world.rows<{ ref: string; reason: string | null; done: boolean }>(
-    'select e.refs[1] as ref, e.reason, e.done_at is not null as done from talentbridge.webhook_event e order by ref, e.id',
+  world.rows<{ name: string; reason: string | null; done: boolean }>(
+    'select e.name, e.reason, e.done_at is not null as done from talentbridge.webhook_event e order by e.name, e.id',
   );
 
 describe('RED-11: events are seen to', () => {
@@ -97,11 +98,11 @@ describe('RED-11: events are seen to', () => {
     await world.process();
     expect(world.told.flat().toSorted()).toEqual(['candidate/1', 'candidate/2', 'candidate/4']);
     expect(await reasons(world)).toEqual([
-      { ref: 'candidate/1', reason: null, done: true },
-      { ref: 'candidate/2', reason: null, done: true },
-      { ref: 'candidate/3', reason: expect.stringContaining('has no candidate'), done: true },
-      { ref: 'candidate/4', reason: null, done: true },
-      { ref: 'candidate/5', reason: expect.stringContaining('has no candidate'), done: true },
+      { name: 'of 1', reason: null, done: true },
+      { name: 'of 2', reason: null, done: true },
+      { name: 'of 3', reason: 'ATS_RECORD_NOT_FOUND', done: true },
+      { name: 'of 4', reason: null, done: true },
+      { name: 'of 5', reason: 'ATS_RECORD_NOT_FOUND', done: true },
     ]);
   });
 
@@ -141,8 +142,8 @@ describe('RED-11: events are seen to', () => {
     }
     expect(tries).toBe(20);
     expect(await reasons(world)).toEqual([
-      { ref: 'candidate/1', reason: null, done: true },
-      { ref: 'candidate/2', reason: expect.stringContaining('tried 20 times'), done: true },
+      { name: 'of 1', reason: null, done: true },
+      { name: 'of 2', reason: expect.stringContaining('tried 20 times'), done: true },
     ]);
   });
 
@@ -198,6 +199,26 @@ describe('RED-11: events are seen to', () => {
     expect(await world.jobAt(PROCESS_TASK)).toBeDefined();
     await world.process();
     expect(world.told).toEqual([['candidate/1', 'candidate/2']]);
+  });
+
+  it('RED-12: and once they are, nothing says which records they named', async () => {
+    const { ats, world } = await subscribed();
+    await tellOf(ats, 'read', 'unreadable');
+    const kept = () =>
+      world.rows<{ refs: string[]; reason: string | null }>(
+        'select e.refs, e.reason from talentbridge.webhook_event e order by e.name',
+      );
+    expect((await kept()).flatMap(({ refs }) => refs)).toEqual(['candidate/read', 'candidate/unreadable']);
+    world.onRecords = (references) => {
+      if (references.some(({ remoteId }) => remoteId === 'unreadable')) {
+        throw new RecordNotFoundError('Telling ATS', 'candidate', 'unreadable');
+      }
+    };
+    await world.process();
+    expect(await kept()).toEqual([
+      { refs: [], reason: null },
+      { refs: [], reason: 'ATS_RECORD_NOT_FOUND' },
+    ]);
   });
 
   it('by the next worker, where one dies', async () => {
@@ -317,8 +338,8 @@ it('RED-11: events that were seen to are forgotten after a month, and others are
   await world.process();
   await tellOf(ats, 'waits');
   await world.rows(
-    `update talentbridge.webhook_event set received_at = now() - interval '31 days' where refs[1] <> 'candidate/fresh'`,
+    `update talentbridge.webhook_event set received_at = now() - interval '31 days' where name <> 'of fresh'`,
   );
   await world.tend();
-  expect((await reasons(world)).map(({ ref }) => ref)).toEqual(['candidate/fresh', 'candidate/waits']);
+  expect((await reasons(world)).map(({ name }) => name)).toEqual(['of fresh', 'of waits']);
 });

@@ -6,10 +6,10 @@ import type { JobQueue } from '../../../kernel/jobs/job-queue.js';
 import type { Entitlements } from '../../../kernel/organizations/entitlements.js';
 import { isUuid, type OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
+import { usableConnection } from '../ledger/usable-connection.js';
 import type { MirrorAttachmentRecord } from '../mirror-model.js';
 import { ATTACHMENT_COLUMNS } from '../mirror-queries.js';
 import { requireShownMirror } from '../shown-mirror.js';
-import { usableConnection } from '../sync-ledger.js';
 import type { AbandonedFiles } from './abandoned-files.js';
 import { ATTACHMENT_LIMIT, type AttachmentContent, type TextState } from './attachment-model.js';
 

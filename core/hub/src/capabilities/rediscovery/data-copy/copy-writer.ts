@@ -2,8 +2,11 @@ import type { MirroredApplication, MirroredCandidate, RecordReference } from '@t
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
 import type { ErasedPeople, Recogniser } from '../erased-people.js';
-import { announceChanges, type MirrorPlace, type MirrorWriter, rowsNamed } from '../mirror-writer.js';
+import type { MirrorWriter } from '../mirror-writer.js';
 import type { ReadAttachment } from '../read-records.js';
+import { rowsNamed } from '../writing/lookups.js';
+import type { MirrorPlace } from '../writing/mirror-write.js';
+import { announceChanges } from '../writing/notes.js';
 import type { CopiedContents } from './copied-contents.js';
 import {
   type CopiedRecord,
@@ -76,7 +79,7 @@ export class CopyWriter {
     rows: CopiedRows,
     refusedBefore: readonly RefusedLine[],
   ): Promise<CopyReport> {
-    const known = await this.recogniser(tx, place);
+    const known = await this.erased.recogniserOf(tx, place.accountKey);
     const counts = { written: 0, ...rows.repeated };
     const wanted = {
       candidates: await this.newer(tx, place, 'candidate', rows.candidates, counts, withRest),
@@ -364,13 +367,6 @@ export class CopyWriter {
     return refused.filter(
       (line) => !traces(line).some((cell) => isErased({ remoteId: cell, emails: [cell.toLowerCase()] })),
     );
-  }
-
-  private async recogniser(tx: Transaction, { accountKey }: MirrorPlace): Promise<Recogniser | undefined> {
-    const row = await tx.row<{ sealed: unknown }>(
-      `select k.sealed from talentbridge.mirror_erasure_key k where ${tx.own('k')}`,
-    );
-    return row && this.erased.recogniser(tx, accountKey, row.sealed);
   }
 }
 

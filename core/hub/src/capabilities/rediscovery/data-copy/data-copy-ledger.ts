@@ -4,8 +4,8 @@ import type { Entitlements } from '../../../kernel/organizations/entitlements.js
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
-import type { MirrorPlace } from '../mirror-writer.js';
-import { accountKeyOf, usableConnection } from '../sync-ledger.js';
+import { accountKeyOf, usableConnection } from '../ledger/usable-connection.js';
+import type { MirrorPlace } from '../writing/mirror-write.js';
 import type { CopiedRows, RefusedLine } from './copied-rows.js';
 import type { CopyWriter } from './copy-writer.js';
 import { DATA_COPY_TASK } from './data-copies.js';

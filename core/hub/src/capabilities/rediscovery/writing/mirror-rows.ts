@@ -1,5 +1,5 @@
-import type { Transaction } from '../../kernel/persistence/transaction.js';
-import type { ReadApplication, ReadAttachment, ReadCandidate, ReadJob } from './read-records.js';
+import type { Transaction } from '../../../kernel/persistence/transaction.js';
+import type { ReadApplication, ReadAttachment, ReadCandidate, ReadJob } from '../read-records.js';
 
 /** A record on its way into a table of the mirror. */
 interface Row {

@@ -1,0 +1,50 @@
+import type { RecordReference } from '@talentbridge/contracts';
+import type { Transaction } from '../../../kernel/persistence/transaction.js';
+import type { MirrorPlace, RemovedRecords } from './mirror-write.js';
+
+/**
+ * The rows of the connection `$1` whose column is one of a list of texts, as a table. Each is looked up by itself: before the
+ * first statistics the planner takes a list for all rows there are.
+ * @param parameter The number of the parameter that holds the list.
+ */
+export function rowsNamed(
+  tx: Transaction,
+  kind: RecordReference['kind'] | 'attachment',
+  column: 'remote_id' | 'candidate_remote_id',
+  parameter: number,
+): string {
+  return `unnest($${parameter}::text[]) as wanted (text) cross join lateral (
+    select x.* from talentbridge.mirror_${kind} x
+    where ${tx.own('x')} and x.connection_id = $1 and x.${column} = wanted.text collate "C" offset 0)`;
+}
+
+/** The records of one kind that are named, as far as the mirror has them. */
+export async function rowsOf(
+  tx: Transaction,
+  { connectionId }: Pick<MirrorPlace, 'connectionId'>,
+  kind: RecordReference['kind'],
+  named: readonly RecordReference[],
+): Promise<readonly { readonly id: string; readonly remoteId: string }[]> {
+  const remoteIds = named.filter((reference) => reference.kind === kind).map(({ remoteId }) => remoteId);
+  if (remoteIds.length === 0) return [];
+  return tx.rows(`select r.id, r.remote_id as "remoteId" from ${rowsNamed(tx, kind, 'remote_id', 2)} r`, [
+    connectionId,
+    remoteIds,
+  ]);
+}
+
+/** The records of the mirror that are named. @param except Ids that are left out. */
+export async function idsOf(
+  tx: Transaction,
+  place: Pick<MirrorPlace, 'connectionId'>,
+  named: readonly RecordReference[],
+  except: ReadonlySet<string> = new Set(),
+): Promise<RemovedRecords> {
+  const ofKind = async (kind: RecordReference['kind']): Promise<readonly string[]> =>
+    (await rowsOf(tx, place, kind, named)).map((row) => row.id).filter((id) => !except.has(id));
+  return {
+    candidateIds: await ofKind('candidate'),
+    jobIds: await ofKind('job'),
+    applicationIds: await ofKind('application'),
+  };
+}
