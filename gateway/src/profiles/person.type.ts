@@ -1,5 +1,5 @@
 import type { PhoneType as HubPhoneType, SocialNetwork as HubSocialNetwork } from '@talentbridge/contracts';
-import { Field, InputType, ObjectType } from 'type-graphql';
+import { Field, Float, InputType, ObjectType } from 'type-graphql';
 import { describedEnum } from '../graphql/described-enum.js';
 
 /** What a phone number is for. */
@@ -52,6 +52,17 @@ export class SocialUrl {
   url!: string;
 }
 
+/** A point on the earth. */
+@ObjectType({ description: 'A point on the earth.' })
+@InputType('CoordinatesInput', { description: 'A point on the earth.' })
+export class Coordinates {
+  @Field(() => Float, { description: 'Degrees, -90 to 90; north is positive.' })
+  latitude!: number;
+
+  @Field(() => Float, { description: 'Degrees, -180 to 180; east is positive.' })
+  longitude!: number;
+}
+
 /** Where a person lives. */
 @ObjectType({ description: 'Where a person lives. Sourcing often knows the city alone.' })
 @InputType('AddressInput', { description: 'Where a person lives. Everything is optional.' })
@@ -73,6 +84,13 @@ export class Address {
 
   @Field(() => String, { nullable: true, description: 'ISO 3166-1 alpha-2 where known, otherwise a name.' })
   country?: string | null | undefined;
+
+  @Field(() => Coordinates, {
+    nullable: true,
+    description:
+      'Where that is, if the source says: of a city its middle. Searches within a distance find people by it.',
+  })
+  coordinates?: Coordinates | null | undefined;
 }
 
 /** One title held at one employer, as a candidate's record has it. */

@@ -60,10 +60,26 @@ const DEGREES = ['BSc', 'BA', 'MSc', 'MBA', 'PhD'];
 const MAJORS = ['Computer Science', 'Mathematics', 'Economics', 'Mechanical Engineering', 'Design'];
 const TAGS = ['golang', 'typescript', 'sql', 'remote', 'relocates', 'german', 'lead', 'referred'];
 const PLACES = [
-  { city: 'Oakland', region: 'California', regionCode: 'CA', country: 'United States', countryCode: 'us' },
-  { city: 'Boise', region: 'Idaho', regionCode: 'ID', country: 'United States', countryCode: 'us' },
+  {
+    city: 'Oakland',
+    region: 'California',
+    regionCode: 'CA',
+    country: 'United States',
+    countryCode: 'us',
+    lat: 37.8044,
+    lng: -122.2712,
+  },
+  {
+    city: 'Boise',
+    region: 'Idaho',
+    regionCode: 'ID',
+    country: 'United States',
+    countryCode: 'us',
+    lat: 43.615,
+    lng: -116.2023,
+  },
   { city: 'Toronto', region: 'Ontario', regionCode: 'ON', country: 'Canada', countryCode: 'ca' },
-  { city: 'Zürich', country: 'Switzerland', countryCode: 'ch' },
+  { city: 'Zürich', country: 'Switzerland', countryCode: 'ch', lat: 47.3769, lng: 8.5417 },
 ] as const;
 /** As often as each stands here. */
 const STATUSES: readonly CandidateStatus[] = [

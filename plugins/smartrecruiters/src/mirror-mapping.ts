@@ -1,7 +1,7 @@
 import type {
-  Address,
   ApplicationStatus,
   Education,
+  LocatedAddress,
   MirroredApplication,
   MirroredAttachment,
   MirroredCandidate,
@@ -142,12 +142,14 @@ export function placeOfAttachment(remoteId: string): { readonly jobId: string | 
   return fileId === undefined ? { jobId: undefined, fileId: remoteId } : { jobId, fileId };
 }
 
-function addressOf({ location }: CandidateDetails): Address | undefined {
-  const { city, region, regionCode, country, countryCode } = location ?? {};
+function addressOf({ location }: CandidateDetails): LocatedAddress | undefined {
+  const { city, region, regionCode, country, countryCode, lat, lng } = location ?? {};
   const address = present({
     city: text(city),
     region: text(region) ?? text(regionCode),
     country: text(countryCode)?.toUpperCase() ?? text(country),
+    // Zero for both stands for nothing known: nobody lives there (sheet §6, its examples; INFERRED).
+    coordinates: lat == null || lng == null || (lat === 0 && lng === 0) ? undefined : { latitude: lat, longitude: lng },
   });
   return Object.keys(address).length === 0 ? undefined : address;
 }

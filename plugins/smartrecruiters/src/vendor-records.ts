@@ -25,6 +25,7 @@ export type CandidateAnswer = z.output<typeof candidateRecord>;
 export const candidateSummaryRecord = z.object({ id });
 
 const label = z.object({ label: text }).nullish().catch(undefined);
+const number = z.number().nullish().catch(undefined);
 const flag = z.boolean().nullish().catch(undefined);
 
 /** A list of which what is unreadable is left out. */
@@ -56,7 +57,7 @@ export const candidateDetailsRecord = z.object({
   email: text,
   phoneNumber: text,
   location: z
-    .object({ country: text, countryCode: text, regionCode: text, region: text, city: text })
+    .object({ country: text, countryCode: text, regionCode: text, region: text, city: text, lat: number, lng: number })
     .nullish()
     .catch(undefined),
   web: z.object({ linkedin: text, facebook: text, twitter: text, website: text }).nullish().catch(undefined),

@@ -43,6 +43,8 @@ describe('a candidate', () => {
           regionCode: 'CA',
           region: 'California',
           city: 'Oakland',
+          lat: 37.8,
+          lng: -122.27,
         },
         web: {
           skype: 'ada.okafor',
@@ -72,7 +74,12 @@ describe('a candidate', () => {
       lastName: 'Okafor',
       emails: ['ada@mail.example'],
       phones: [{ number: '+1 415 555 0100', type: 'other' }],
-      address: { city: 'Oakland', region: 'California', country: 'US' },
+      address: {
+        city: 'Oakland',
+        region: 'California',
+        country: 'US',
+        coordinates: { latitude: 37.8, longitude: -122.27 },
+      },
       socialUrls: [
         { network: 'linkedin', url: 'https://www.linkedin.com/in/ada' },
         { network: 'github', url: 'https://github.com/ada' },

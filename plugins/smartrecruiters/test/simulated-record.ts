@@ -6,13 +6,16 @@ const NETWORKS: readonly SocialNetwork[] = ['linkedin', 'website', 'twitter', 'f
 /** A candidate of SmartRecruiters in our words, read without the plugin's help. */
 export function recordOf(candidate: SimulatedCandidate): CandidateRecord {
   const { firstName, lastName, email, phoneNumber, location = {}, web = {}, tags } = candidate;
-  const { city, region, regionCode, country, countryCode } = location;
+  const { city, region, regionCode, country, countryCode, lat, lng } = location;
   return {
     firstName,
     lastName,
     emails: [email],
     phones: phoneNumber === undefined ? [] : [{ number: phoneNumber, type: 'other' }],
-    address: known({ city, region: region ?? regionCode, country: country ?? countryCode?.toUpperCase() }),
+    address: {
+      ...known({ city, region: region ?? regionCode, country: country ?? countryCode?.toUpperCase() }),
+      ...(lat === undefined || lng === undefined ? {} : { coordinates: { latitude: lat, longitude: lng } }),
+    },
     socialUrls: NETWORKS.flatMap((network) => {
       const url = web[network as keyof typeof web];
       return url === undefined ? [] : [{ network, url }];

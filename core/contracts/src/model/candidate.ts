@@ -22,6 +22,20 @@ export interface Address {
   readonly country?: string;
 }
 
+/** An address with where it is on the map. */
+export interface LocatedAddress extends Address {
+  /** If the source says: of a city its middle. */
+  readonly coordinates?: Coordinates;
+}
+
+/** A point on the earth, in degrees. */
+export interface Coordinates {
+  /** -90 to 90, north is positive. */
+  readonly latitude: number;
+  /** -180 to 180, east is positive. */
+  readonly longitude: number;
+}
+
 /** Which network a social URL belongs to. */
 export type SocialNetwork = 'linkedin' | 'github' | 'twitter' | 'facebook' | 'stackoverflow' | 'website' | 'other';
 

@@ -1,4 +1,4 @@
-import type { Address, Education, Phone, SocialUrl, WorkExperience } from './candidate.js';
+import type { Education, LocatedAddress, Phone, SocialUrl, WorkExperience } from './candidate.js';
 import type { Job } from './job.js';
 
 /** A candidate as the ATS holds it. Times are ISO 8601 in UTC, by the vendor's clock. */
@@ -9,7 +9,7 @@ export interface MirroredCandidate {
   readonly lastName?: string;
   readonly emails: readonly string[];
   readonly phones: readonly Phone[];
-  readonly address?: Address;
+  readonly address?: LocatedAddress;
   readonly socialUrls: readonly SocialUrl[];
   readonly workExperience: readonly WorkExperience[];
   readonly education: readonly Education[];

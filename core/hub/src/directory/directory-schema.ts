@@ -105,4 +105,35 @@ export const directorySchema: readonly SchemaStep[] = [
       create index contact_reveal_item_of_profile on talentbridge.contact_reveal_item (organization_id, profile_id);
     `,
   },
+  {
+    name: 'directory-3',
+    sql: `
+      -- What whoever keeps something derived from profiles (an index, matches) has to look at again, one row a statement. To be
+      -- read as talentbridge.mirror_change is. Written by the database, so that no writer can forget it.
+      create table talentbridge.profile_change (
+        organization_id uuid not null,
+        position bigint generated always as identity,
+        written_in xid8 not null default pg_current_xact_id(),
+        -- PROFILES_WRITTEN, PROFILES_DELETED.
+        change text not null,
+        ids uuid[] not null,
+        at timestamptz not null default now(),
+        primary key (organization_id, position)
+      );
+      ${tenantTable('profile_change', ['select', 'insert', 'delete'])}
+      create function talentbridge.note_profile_change() returns trigger language plpgsql as $$
+        begin
+          insert into talentbridge.profile_change (organization_id, change, ids)
+          select c.organization_id, case tg_op when 'DELETE' then 'PROFILES_DELETED' else 'PROFILES_WRITTEN' end, array_agg(c.id)
+          from changed c group by c.organization_id;
+          return null;
+        end $$;
+      create trigger note_insert after insert on talentbridge.profile
+        referencing new table as changed for each statement execute function talentbridge.note_profile_change();
+      create trigger note_update after update on talentbridge.profile
+        referencing new table as changed for each statement execute function talentbridge.note_profile_change();
+      create trigger note_delete after delete on talentbridge.profile
+        referencing old table as changed for each statement execute function talentbridge.note_profile_change();
+    `,
+  },
 ];

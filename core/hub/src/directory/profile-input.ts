@@ -1,4 +1,4 @@
-import type { Address, PartialDate, SocialUrl } from '@talentbridge/contracts';
+import type { LocatedAddress, PartialDate, SocialUrl } from '@talentbridge/contracts';
 import { z } from 'zod';
 import { cleanLine, cleanParagraphs, isLongerThan } from './clean-text.js';
 import { readCountryCode } from './country-code.js';
@@ -74,6 +74,10 @@ const optionalDate = z
 const optionalUrl = optionalText(profileLimits.url).transform((value, ctx): string | Absent =>
   value === undefined ? undefined : (readWebUrl(value) ?? refuse(ctx, 'is no URL of the web')),
 );
+
+function degrees(most: number) {
+  return z.number().refine((value) => Math.abs(value) <= most, `is not between -${most} and ${most} degrees`);
+}
 
 function list<T extends z.ZodType>(entry: T, limit: number) {
   return z
@@ -159,6 +163,8 @@ function present<T extends object>(value: T): Present<T> {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Present<T>;
 }
 
+const coordinates = z.strictObject({ latitude: degrees(90), longitude: degrees(180) });
+
 const address = z
   .strictObject({
     street1: optionalText(profileLimits.line),
@@ -167,8 +173,9 @@ const address = z
     region: optionalText(profileLimits.line),
     postalCode: optionalText(50),
     country: optionalText(profileLimits.line),
+    coordinates: coordinates.nullish().transform((value) => value ?? undefined),
   })
-  .transform((parts): Address | Absent => {
+  .transform((parts): LocatedAddress | Absent => {
     const country = parts.country === undefined ? undefined : (readCountryCode(parts.country) ?? parts.country);
     const given = present({ ...parts, country });
     return Object.keys(given).length === 0 ? undefined : given;

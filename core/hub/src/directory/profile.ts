@@ -1,4 +1,11 @@
-import type { Address, Education, PartialDate, PhoneType, SocialUrl, WorkExperience } from '@talentbridge/contracts';
+import type {
+  Education,
+  LocatedAddress,
+  PartialDate,
+  PhoneType,
+  SocialUrl,
+  WorkExperience,
+} from '@talentbridge/contracts';
 
 /** What an email address is for. */
 export type EmailType = 'personal' | 'work' | 'other';
@@ -63,7 +70,7 @@ export interface Profile {
   readonly fullName?: string;
   readonly headline?: string;
   readonly summary?: string;
-  readonly location?: Address;
+  readonly location?: LocatedAddress;
   /** Preferred first. */
   readonly emails: readonly ProfileEmail[];
   /** Preferred first. */

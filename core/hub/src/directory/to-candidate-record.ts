@@ -1,4 +1,4 @@
-import type { CandidateRecord, Education, WorkExperience } from '@talentbridge/contracts';
+import type { Address, CandidateRecord, Education, LocatedAddress, WorkExperience } from '@talentbridge/contracts';
 import { newestFirst } from './newest-first.js';
 import type { Profile, ProfileEducation, ProfileWorkExperience } from './profile.js';
 
@@ -44,10 +44,15 @@ export function toCandidateRecord(profile: Profile, options: CandidateRecordOpti
     lastName: profile.lastName ?? '',
     emails: profile.emails.filter(({ revealed }) => revealed).map(({ address }) => address),
     phones: profile.phones.filter(({ revealed }) => revealed).map(({ number, type }) => ({ number, type })),
-    ...(profile.location ? { address: profile.location } : {}),
+    ...(profile.location ? { address: addressOf(profile.location) } : {}),
     socialUrls: profile.socialUrls,
     workExperience: newestFirst(profile.workExperience).map(workOf),
     education: newestFirst(profile.education).map(educationOf),
     tags: [...tags.values()],
   };
+}
+
+/** An ATS finds coordinates by itself, its own ones. */
+function addressOf({ coordinates: _, ...address }: LocatedAddress): Address {
+  return address;
 }

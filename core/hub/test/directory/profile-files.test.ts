@@ -7,6 +7,13 @@ import { refusedRowsCsv } from '../../src/directory/import/refused-rows-csv.js';
 import { pieces, rowsOf, sample } from './rows-of.js';
 
 describe('DIR-1: CSV', () => {
+  it('RED-6: reads coordinates, and refuses degrees that are none', async () => {
+    const file = 'name,city,latitude,longitude\nAda Example,Porto,41.15,-8.61\nEve Example,Porto,41.15,west';
+    const { profiles, rows } = await rowsOf('CSV', file);
+    expect(profiles[0]?.location).toEqual({ city: 'Porto', coordinates: { latitude: 41.15, longitude: -8.61 } });
+    expect(JSON.stringify(rows[1])).toContain('longitude');
+  });
+
   it('reads numbered and repeated columns by name, in any order and spelling', async () => {
     const { profiles, refused } = await rowsOf(
       'CSV',

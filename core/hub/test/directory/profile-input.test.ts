@@ -102,6 +102,13 @@ describe('DIR-1: a profile from outside', () => {
     expect(profile.phones[0]).toEqual({ number: '+12125550142', type: 'mobile', revealed: false });
   });
 
+  it('RED-6: takes coordinates, and refuses what is none on earth', () => {
+    const location = { city: 'Porto', coordinates: { latitude: 41.15, longitude: -8.61 } };
+    expect(profileOf({ ...ada, location }).location).toEqual(location);
+    for (const coordinates of [{ latitude: 91, longitude: 0 }, { latitude: 0, longitude: -181 }, { latitude: 3 }])
+      expect(() => profileOf({ ...ada, location: { coordinates } })).toThrow();
+  });
+
   it('knows countries by code and by name in many languages', () => {
     const country = (name: string) => profileOf({ ...ada, location: { country: name } }).location?.country;
     expect(['us', 'UK', 'Germany', 'Deutschland', '日本', 'Ελλάδα', 'Atlantis'].map(country)).toEqual([

@@ -35,6 +35,11 @@ it('puts histories newest first, what goes on before all, and the undated last',
   expect(record.workExperience.map(({ employer }) => employer)).toEqual(['Present', 'Recent', 'Old', 'Undated']);
 });
 
+it('leaves coordinates out, which an ATS finds itself', () => {
+  const location = { city: 'Porto', coordinates: { latitude: 41.15, longitude: -8.61 } };
+  expect(toCandidateRecord(profileOf({ fullName: 'Ada Example', location })).address).toEqual({ city: 'Porto' });
+});
+
 it('invents no last name for a person known by one', () => {
   expect(toCandidateRecord(profileOf({ fullName: 'Suharti' }))).toMatchObject({ firstName: 'Suharti', lastName: '' });
 });

@@ -1,8 +1,8 @@
 import type { ExportTarget, ExportWarning } from '@talentbridge/contracts';
+import { drawDummyNumber } from '../../directory/dummy-email.js';
 import type { ProfileStore, StoredProfile } from '../../directory/profile-store.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import { drawDummyNumber } from './dummy-email.js';
 import type { ExportOptions, ItemOutcome } from './export-model.js';
 
 /** An item that was opened for a try: durable before anything is sent. */

@@ -8,6 +8,7 @@ import type { CapabilityModule, VerificationInput, VerificationPart } from '../.
 import type { Deployment } from '../../kernel/deployment.js';
 import type { JobPayload, JobQueue } from '../../kernel/jobs/job-queue.js';
 import type { JobTask } from '../../kernel/jobs/job-runner.js';
+import type { DueWork } from '../../kernel/jobs/lost-jobs.js';
 import type { Notifications } from '../../kernel/notifications.js';
 import { systemCaller } from '../../kernel/organizations/caller.js';
 import type { Entitlements } from '../../kernel/organizations/entitlements.js';
@@ -49,6 +50,16 @@ export class ExportModule implements CapabilityModule {
 
   get tasks(): Readonly<Record<string, JobTask>> {
     return { [RUN_EXPORT_TASK]: (payload, signal) => this.run(payload, signal) };
+  }
+
+  get due(): DueWork {
+    return {
+      dueBefore: 'talentbridge.exports_due',
+      wake: async (tx, task, id) => {
+        await this.parts.jobs.add(tx, task, id);
+        return true;
+      },
+    };
   }
 
   verify(input: VerificationInput): Promise<VerificationPart> {

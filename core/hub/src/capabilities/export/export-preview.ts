@@ -7,12 +7,12 @@ import {
   isHubError,
 } from '@talentbridge/contracts';
 import type { Adjustment } from '@talentbridge/plugin-host';
+import { drawDummyNumber } from '../../directory/dummy-email.js';
 import type { ProfileStore } from '../../directory/profile-store.js';
 import { callContext } from '../../kernel/call-context.js';
 import type { Deployment } from '../../kernel/deployment.js';
 import { InvalidInputError } from '../../kernel/errors.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
-import { drawDummyNumber } from './dummy-email.js';
 import type { ExportDestinations } from './export-destinations.js';
 import type { ExportOptions } from './export-model.js';
 import { accountKeyOf } from './exports.js';

@@ -7,6 +7,7 @@ import {
   JobNotOpenError,
 } from '@talentbridge/contracts';
 import { failedCheck, verificationContext } from '../../connections/verification.js';
+import { drawDummyNumber, dummyEmail } from '../../directory/dummy-email.js';
 import type { Tags } from '../../directory/tags.js';
 import type {
   Check,
@@ -16,7 +17,6 @@ import type {
   VerificationPart,
 } from '../../kernel/capabilities.js';
 import type { Deployment } from '../../kernel/deployment.js';
-import { drawDummyNumber, dummyEmail } from './dummy-email.js';
 import { tagDifference, tagsOnceCreated } from './export-preflight.js';
 import { openJobs } from './job-list.js';
 

@@ -1,8 +1,8 @@
 import type { CandidateRecord, ExportCapability, ExportField, ExportWarning } from '@talentbridge/contracts';
 import { type Adjustment, fitToFields } from '@talentbridge/plugin-host';
+import { dummyEmail, isDummyEmail } from '../../directory/dummy-email.js';
 import type { Profile } from '../../directory/profile.js';
 import { toCandidateRecord } from '../../directory/to-candidate-record.js';
-import { dummyEmail, isDummyEmail } from './dummy-email.js';
 import { tagDifference } from './export-preflight.js';
 
 /** What an export may know before it prepares candidates. */

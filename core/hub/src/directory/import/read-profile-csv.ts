@@ -11,7 +11,7 @@ import { TracedInput } from './traced-input.js';
 import { decodeUtf8, notUtf8 } from './utf8-bytes.js';
 
 /** How a column's cells are read. */
-type Kind = 'text' | 'list' | 'date' | 'yesNo' | 'diversity' | 'place';
+type Kind = 'text' | 'list' | 'date' | 'yesNo' | 'diversity' | 'place' | 'degrees';
 
 /** Where the cells of a column go. */
 interface Target {
@@ -38,6 +38,7 @@ function entries(field: string, parts: Readonly<Record<string, [part: string, ki
 
 const plain = (field: string, kind: Kind = 'text'): Target => ({ field, kind });
 const place = (part: string): Target => ({ field: 'location', part, kind: 'text' });
+const degrees = (part: string): Target => ({ field: 'location', part, kind: 'degrees' });
 const url = (): Target => ({ field: 'socialUrls', part: 'url', kind: 'text' });
 
 /** Every column, by its name in lower case without spaces, underscores and hyphens. ./README.md documents them. */
@@ -63,6 +64,8 @@ const targets: Readonly<Record<string, Target>> = {
   postalcode: place('postalCode'),
   zip: place('postalCode'),
   country: place('country'),
+  latitude: degrees('latitude'),
+  longitude: degrees('longitude'),
   linkedin: url(),
   linkedinurl: url(),
   github: url(),
@@ -147,6 +150,7 @@ const no = /^(?:false|no|n|0|nein|non)$/i;
 /** A cell as the profile's schema wants it; what cannot be read goes on as it is and is refused there, with its column. */
 function readCell(cell: string, kind: Kind): unknown {
   if (kind === 'yesNo') return yes.test(cell) ? true : no.test(cell) ? false : cell;
+  if (kind === 'degrees') return /^-?\d+(\.\d+)?$/.test(cell.trim()) ? Number(cell) : cell;
   if (kind === 'date') return readLooseDate(cell) ?? cell;
   return cell;
 }
@@ -178,6 +182,9 @@ function readRecord(cells: readonly string[], columns: readonly Column[], option
     } else if (kind === 'place') {
       for (const [key, value] of Object.entries(readAddressText(cell))) address[key] ??= value;
       input.trace('location', name);
+    } else if (kind === 'degrees' && part) {
+      address['coordinates'] = Object.assign(address['coordinates'] ?? {}, { [part]: readCell(cell, kind) });
+      input.trace(`location.coordinates.${part}`, name);
     } else if (field === 'location' && part) {
       address[part] = cell;
       input.trace(`location.${part}`, name);

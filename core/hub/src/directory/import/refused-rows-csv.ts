@@ -1,12 +1,11 @@
+import { plainCell } from '../plain-cell.js';
 import type { RefusedRow } from './import-row.js';
 
-/**
- * One cell that no spreadsheet takes for a formula, whoever wrote its text: a first character that could begin one gets an
- * apostrophe before it, and every cell stands in quotation marks.
- */
+/** One cell in quotation marks, on one line, that no spreadsheet takes for a formula. */
 function cell(text: string): string {
-  const safe = /^[\s'"]*[=+\-@＝＋－＠|%\t\r\n]/u.test(text) ? `'${text}` : text;
-  return `"${safe.replace(/[\r\n]+/g, ' ').replaceAll('"', '""')}"`;
+  return `"${plainCell(text)
+    .replace(/[\r\n]+/g, ' ')
+    .replaceAll('"', '""')}"`;
 }
 
 /** One line of a CSV file that can be opened in a spreadsheet, whoever wrote its texts. */

@@ -369,7 +369,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
   {
     name: 'jobId',
     aliases: [],
-    label: 'Job applied for, by its id',
+    label: "Job applied for, by the ATS's id or ours",
     kind: 'exact',
     example: 'jobId:j-7',
     ofApplication: true,

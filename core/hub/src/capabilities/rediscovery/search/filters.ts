@@ -1,8 +1,8 @@
+import type { Coordinates } from '@talentbridge/contracts';
 import { type InputProblem, InvalidInputError } from '../../../kernel/errors.js';
 import { findField, holdersOf, keyOf, type SearchField } from './fields.js';
 import { allOf, anyOf, noneOf, oneApplication, type QueryNode } from './query/query-tree.js';
 import { type RangeReading, readDates, readNumbers } from './query/read-range.js';
-import type { Coordinates } from './search-document.js';
 
 /** One filter. All that it says holds; of several filters all hold. */
 export interface SearchFilter {

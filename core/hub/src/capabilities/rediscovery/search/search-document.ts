@@ -1,8 +1,4 @@
-/** A point on the earth, in degrees. */
-export interface Coordinates {
-  readonly latitude: number;
-  readonly longitude: number;
-}
+import type { Coordinates } from '@talentbridge/contracts';
 
 /** The values of fields, by the name of the field. What is absent or empty has no value. */
 export interface FieldValues {

@@ -5,13 +5,14 @@ import type { Profile } from '../../../directory/profile.js';
 import type { CandidateData, MirrorApplicationRecord } from '../mirror-model.js';
 import { yearsInRole, yearsOfExperience } from './experience-years.js';
 import { fieldNamed, keyOf } from './fields.js';
-import type { Coordinates, FieldValues, SearchDocument } from './search-document.js';
+import type { FieldValues, SearchDocument } from './search-document.js';
 import { seniorityOf } from './seniority.js';
 
 /** What is searched of an application. */
 export type SearchedApplication = Pick<
   MirrorApplicationRecord,
   | 'jobTitle'
+  | 'jobId'
   | 'jobRemoteId'
   | 'status'
   | 'statusLabel'
@@ -40,8 +41,6 @@ export interface SearchedPerson {
   readonly profile?: Profile;
   /** When the profile was written last. Of a candidate the ATS's own time counts. */
   readonly profileUpdatedAt?: Date;
-  /** Where the person lives, where coordinates are known. */
-  readonly places?: readonly Coordinates[];
 }
 
 /** What making a document depends on besides the person. */
@@ -104,7 +103,7 @@ export function toSearchDocument(person: SearchedPerson, options: SearchDocument
   return {
     id: person.id,
     ...fields.values(),
-    places: person.places ?? [],
+    places: [candidate?.data.address, profile?.location].flatMap((address) => address?.coordinates ?? []),
     applications: (candidate?.applications ?? []).map(applicationValues),
   };
 }
@@ -206,7 +205,7 @@ function addWork(fields: FieldCollector, work: readonly WorkExperience[], now: D
 function applicationValues(application: SearchedApplication): FieldValues {
   const fields = new FieldCollector();
   fields.text('job', [application.jobTitle]);
-  fields.text('jobId', [application.jobRemoteId]);
+  fields.text('jobId', [application.jobRemoteId, application.jobId]);
   fields.text('status', [application.statusLabel ?? application.status]);
   fields.text('outcome', [application.status]);
   fields.text('subStatus', [application.subStatus]);

@@ -73,6 +73,17 @@ const profile: Profile = {
   tags: [],
 };
 
+it('RED-6: people are found near where the ATS and the profile say that they are', () => {
+  const [oakland, porto] = [
+    { latitude: 37.8, longitude: -122.27 },
+    { latitude: 41.15, longitude: -8.61 },
+  ];
+  const settled = { ...candidate, data: { ...candidate.data, address: { city: 'Porto', coordinates: porto } } };
+  const moved = { ...profile, location: { city: 'Oakland', coordinates: oakland } };
+  expect(toSearchDocument({ id: 'm-1', candidate: settled, profile: moved }, options).places).toEqual([porto, oakland]);
+  expect(toSearchDocument({ id: 'm-1', candidate }, options).places).toEqual([]);
+});
+
 it('RED-6: a candidate is searched by what the ATS has, the texts of files included', () => {
   expect(toSearchDocument({ id: 'm-1', candidate }, options)).toEqual({
     id: 'm-1',

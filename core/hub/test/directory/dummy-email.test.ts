@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { drawDummyNumber, dummyEmail, isDummyEmail } from '../../../src/capabilities/export/dummy-email.js';
+import { drawDummyNumber, dummyEmail, isDummyEmail } from '../../src/directory/dummy-email.js';
 
 const domain = 'placeholders.example.com';
 
