@@ -6,7 +6,7 @@ export type SearchOrder = 'relevance' | 'updated';
 
 /** One dimension to count. */
 export interface FacetRequest {
-  /** The name of a field with `dimension`, or of another field of the kind `text` or `exact` that stands for no others. */
+  /** The name of a field with `dimension`, or of another of the kind `text` or `exact` that has neither `of` nor `ownValues`. */
   readonly field: string;
   /** How many values to answer: those of most hits. */
   readonly top: number;
@@ -127,4 +127,14 @@ export interface SearchIndexes {
 
   /** The names of all indexes, open or not. */
   names(): Promise<readonly string[]>;
+
+  /** Ends what all of them share in this process, after each was closed. Absent: there is nothing. */
+  close?(): Promise<void>;
 }
+
+/** Of a process that serves no searches. */
+export const noSearchIndexes: SearchIndexes = {
+  open: () => Promise.reject(new Error('This process keeps no search indexes. Hand some in as `searchIndexes`.')),
+  remove: async () => undefined,
+  names: async () => [],
+};

@@ -11,7 +11,8 @@ const unchanged = new Set(
   united limited red bed need speed seed feed breed embed indeed`.split(/\s+/),
 );
 
-const irregular: Readonly<Record<string, string>> = {
+/** What forms that follow no rule are forms of. */
+export const irregular: Readonly<Record<string, string>> = {
   men: 'man',
   women: 'woman',
   children: 'child',

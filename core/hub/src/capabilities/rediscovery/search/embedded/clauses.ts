@@ -1,0 +1,278 @@
+import { fieldNamed } from '../fields.js';
+import { distanceBetween, fieldsOf } from '../match-document.js';
+import { type LeafNode, type QueryNode, type TextNode, withoutSpans } from '../query/query-tree.js';
+import { endOf, startOf } from '../query/read-range.js';
+import { LISTED_FIELDS, OWN_FIELDS } from './indexed-fields.js';
+import type { RecordTable } from './record-table.js';
+import { addRow, allRows, noRows, type RowSet, withRoom } from './row-set.js';
+import type { ShardIndex } from './shard-index.js';
+import { peopleExpression, valueExpression, wholeValueExpression } from './text-terms.js';
+import { absenceOf, FIRST_VALUE_CODE, placeOfField } from './value-dictionary.js';
+
+/** Whose rows a clause is asked of. */
+type Domain = 'people' | 'applications';
+
+/** Codes of values: those whose element is not 0. */
+interface CodeSet {
+  wanted: Uint8Array;
+  /** As many codes of the dictionary have been looked at. */
+  known: number;
+  any: boolean;
+}
+
+/** A clause that was evaluated. */
+interface KnownClause {
+  rows: RowSet;
+  /** As many rows of the table have been looked at. */
+  evaluated: number;
+  readonly codes: CodeSet;
+}
+
+/**
+ * Finds the rows of which a query holds, dead ones among them. What a clause finds is kept, and evaluated on rows alone that
+ * were added since.
+ */
+export class Clauses {
+  /** The one that was used last comes last. */
+  private readonly known = new Map<string, KnownClause>();
+  private bytes = 0;
+
+  /** @param budget How many bytes may be kept. */
+  constructor(
+    private readonly index: ShardIndex,
+    private readonly budget: number,
+  ) {}
+
+  /** The people who are found. Not to be changed. */
+  find(query: QueryNode): RowSet {
+    return this.evaluate(query, 'people');
+  }
+
+  /** The codes of values in which a text clause stands. */
+  codesOf(node: TextNode): Uint8Array {
+    const { codes } = this.clause(node, 'people');
+    this.completeCodes(node, codes);
+    return codes.wanted;
+  }
+
+  private evaluate(node: QueryNode, domain: Domain): RowSet {
+    const { rows } = this.index[domain];
+    switch (node.kind) {
+      case 'all':
+        return allRows(rows);
+      case 'not':
+        return this.evaluate(node.child, domain).map((bits) => ~bits);
+      case 'and':
+      case 'or': {
+        const [first, ...others] = node.children.map((child) => this.evaluate(child, domain));
+        const result = noRows(rows);
+        if (first) result.set(first.subarray(0, result.length));
+        for (const other of others) node.kind === 'and' ? intersect(result, other) : unite(result, other);
+        return result;
+      }
+      case 'application':
+        return this.peopleOf(this.evaluate(node.child, 'applications'));
+      default:
+        return this.clause(node, domain).rows;
+    }
+  }
+
+  private clause(node: LeafNode, domain: Domain): KnownClause {
+    const key = `${domain} ${keyOf(node)}`;
+    let clause = this.known.get(key);
+    if (clause) this.known.delete(key);
+    else clause = { rows: noRows(0), evaluated: 0, codes: { wanted: new Uint8Array(0), known: 0, any: false } };
+    this.known.set(key, clause);
+    const table = this.index[domain];
+    if (clause.evaluated < table.rows) {
+      this.bytes -= sizeOf(clause);
+      clause.rows = withRoom(clause.rows, table.rows);
+      this.addRows(node, domain, clause);
+      clause.evaluated = table.rows;
+      this.bytes += sizeOf(clause);
+      this.forgetOld();
+    }
+    return clause;
+  }
+
+  private forgetOld(): void {
+    for (const [key, clause] of this.known) {
+      if (this.bytes <= this.budget || this.known.size === 1) return;
+      this.known.delete(key);
+      this.bytes -= sizeOf(clause);
+    }
+  }
+
+  /** Evaluates a clause on the rows that it has not been evaluated on. */
+  private addRows(node: LeafNode, domain: Domain, { rows, evaluated: from, codes }: KnownClause): void {
+    const table = this.index[domain];
+    if (node.kind === 'text' || node.kind === 'value') {
+      // The text index has the words of everything that is searched everywhere, also of what the dictionary lists.
+      const inText = node.kind === 'text' && node.field === undefined && domain === 'people';
+      if (!inText) this.completeCodes(node, codes);
+      if (codes.any && !inText) table.findCodes(codes.wanted, from, rows);
+      if (domain === 'people') this.addPeople(ownExpression(node), from, rows);
+    } else if (node.kind === 'exists') {
+      for (const { name } of fieldsOf(node.field)) this.addExisting(name, domain, from, rows, codes);
+    } else if (node.kind === 'numbers') {
+      table.findNumbers(node.field, node.from ?? -Infinity, node.to ?? Infinity, from, rows);
+    } else if (node.kind === 'dates') {
+      const least = node.from === undefined ? -Infinity : startOf(node.from);
+      table.findNumbers(node.field, least, node.to === undefined ? Infinity : endOf(node.to), from, rows);
+    } else if (node.kind === 'near') {
+      const isNear = (latitude: number, longitude: number): boolean =>
+        distanceBetween({ latitude, longitude }, node) <= node.kilometers;
+      table.findPlaces(isNear, from, rows);
+    }
+  }
+
+  private addExisting(name: string, domain: Domain, from: number, rows: RowSet, codes: CodeSet): void {
+    const table = this.index[domain];
+    const { kind } = fieldNamed(name);
+    const absence = absenceOf(name);
+    if (kind === 'place') table.findPlaces(() => true, from, rows);
+    else if (kind === 'number' || kind === 'date') table.findNumbers(name, -Infinity, Infinity, from, rows);
+    else if (absence !== undefined && domain === 'people') {
+      const absent = noRows(table.rows);
+      table.findCode(absence, from, absent);
+      addOthers(table, absent, from, rows);
+    } else if (isListed(name)) {
+      const place = placeOfField(name);
+      const { dictionary } = this.index;
+      codes.wanted = withSize(codes.wanted, dictionary.size);
+      for (let code = Math.max(codes.known, FIRST_VALUE_CODE); code < dictionary.size; code++) {
+        if (dictionary.places.at(code) === place) codes.wanted[code] = 1;
+      }
+      codes.known = dictionary.size;
+      table.findCodes(codes.wanted, from, rows);
+    }
+  }
+
+  /** Looks for the clause in the values that have been added to the dictionary since. */
+  private completeCodes(node: LeafNode, codes: CodeSet): void {
+    const { dictionary, file } = this.index;
+    if (codes.known >= dictionary.size) return;
+    const from = codes.known;
+    codes.wanted = withSize(codes.wanted, dictionary.size);
+    codes.known = dictionary.size;
+    const want = (code: number): void => {
+      codes.wanted[code] = 1;
+      codes.any = true;
+    };
+    if (node.kind === 'value') {
+      for (const { name } of fieldsOf(node.field).filter(isListedField)) {
+        const code = dictionary.find(name, node.value);
+        if (code !== undefined) want(code);
+      }
+    } else if (node.kind === 'text') {
+      const fields = fieldsOf(node.field).filter(isListedField);
+      for (const stemmed of [true, false]) {
+        const places = new Set(
+          fields.filter((field) => (field.stemmed === true) === stemmed).map(({ name }) => placeOfField(name)),
+        );
+        if (places.size === 0) continue;
+        eachNumber(file.findValues(valueExpression(node, stemmed), from), (code) => {
+          if (places.has(dictionary.places.at(code))) want(code);
+        });
+      }
+    }
+  }
+
+  /** Adds the people from a row on whose words are as the expression says. */
+  private addPeople(expression: string | undefined, from: number, rows: RowSet): void {
+    const { file, numbers } = this.index;
+    if (expression === undefined) return;
+    const all = numbers.array;
+    let row = from;
+    eachNumber(file.findPeople(expression, from === 0 ? 0 : numbers.at(from)), (number) => {
+      while ((all[row] as number) < number) row++;
+      addRow(rows, row);
+    });
+  }
+
+  /** Whose applications these are. */
+  private peopleOf(applications: RowSet): RowSet {
+    const { people, applicationStarts } = this.index;
+    const found = noRows(people.rows);
+    const starts = applicationStarts.array;
+    for (let person = 0; person < people.rows; person++) {
+      const end = starts[person + 1] as number;
+      for (let row = starts[person] as number; row < end; row++) {
+        if (((applications[row >>> 5] as number) & (1 << (row & 31))) === 0) continue;
+        addRow(found, person);
+        break;
+      }
+    }
+    return found;
+  }
+}
+
+/** What is equal of two nodes that find the same. */
+export function keyOf(node: QueryNode): string {
+  return JSON.stringify(withoutSpans(node), (key, value: unknown) => (key === 'synonym' ? undefined : value));
+}
+
+const listed = new Set(LISTED_FIELDS);
+const own = new Set(OWN_FIELDS);
+
+function isListedField(field: (typeof LISTED_FIELDS)[number]): boolean {
+  return listed.has(field);
+}
+
+function isListed(name: string): boolean {
+  return listed.has(fieldNamed(name));
+}
+
+/** What finds a clause in the text index. `undefined`: values of its field are all in the dictionary. */
+function ownExpression(node: LeafNode): string | undefined {
+  if (node.kind === 'text') {
+    const inText =
+      node.field === undefined || fieldsOf(node.field).some((field) => own.has(field) && field.kind === 'text');
+    return inText ? peopleExpression(node) : undefined;
+  }
+  if (node.kind !== 'value') return undefined;
+  const field = fieldNamed(node.field);
+  return own.has(field) ? wholeValueExpression(field.name, node.value) : undefined;
+}
+
+function intersect(set: RowSet, other: RowSet): void {
+  for (let index = 0; index < set.length; index++) set[index] = (set[index] as number) & (other[index] ?? 0);
+}
+
+function unite(set: RowSet, other: RowSet): void {
+  for (let index = 0; index < set.length; index++) set[index] = (set[index] as number) | (other[index] ?? 0);
+}
+
+function addOthers({ rows: count }: RecordTable, absent: RowSet, from: number, rows: RowSet): void {
+  for (let row = from; row < count; row++) {
+    if (((absent[row >>> 5] as number) & (1 << (row & 31))) === 0) addRow(rows, row);
+  }
+}
+
+function withSize(set: Uint8Array, size: number): Uint8Array {
+  if (set.length >= size) return set;
+  const larger = new Uint8Array(size);
+  larger.set(set);
+  return larger;
+}
+
+function sizeOf({ rows, codes }: KnownClause): number {
+  return rows.byteLength + codes.wanted.byteLength + 500;
+}
+
+const COMMA = 44;
+const ZERO = 48;
+
+/** Calls for each of the numbers that stand in a text with commas between them. */
+function eachNumber(text: string, call: (number: number) => void): void {
+  if (text === '') return;
+  let number = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === COMMA) {
+      call(number);
+      number = 0;
+    } else number = number * 10 + unit - ZERO;
+  }
+  call(number);
+}

@@ -1,0 +1,177 @@
+import { InvalidInputError } from '../../../../kernel/errors.js';
+import { fieldsOf } from '../match-document.js';
+import { childrenOf, type QueryNode, type TextNode } from '../query/query-tree.js';
+import type { SearchOrder } from '../search-engine.js';
+import type { Clauses } from './clauses.js';
+import { NUMBER_FIELDS } from './indexed-fields.js';
+import { BLOCK_ROWS, eachRow, type RecordBlock } from './record-table.js';
+import type { RowSet } from './row-set.js';
+import type { ShardIndex } from './shard-index.js';
+import { placeOfField } from './value-dictionary.js';
+
+/** Where a hit stands. Depends on its document and the query alone, so that a page follows a cursor whatever is written. */
+export interface HitPlace {
+  /** 0 where hits are not ranked. */
+  readonly score: number;
+  /** Milliseconds since 1970. -Infinity: not known. */
+  readonly updated: number;
+  readonly id: string;
+}
+
+/** Negative where one comes before the other: by score, then the newest, then by id. */
+export function compareHits(one: HitPlace, other: HitPlace): number {
+  if (one.score !== other.score) return other.score - one.score;
+  if (one.updated !== other.updated) return one.updated < other.updated ? 1 : -1;
+  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
+}
+
+/** What hits of a query can be ordered by: only words tell how well somebody fits. */
+export function orderOf(query: QueryNode, wanted: SearchOrder): SearchOrder {
+  return wanted === 'relevance' && soughtTexts(query).length > 0 ? 'relevance' : 'updated';
+}
+
+/** An opaque text from which `readCursor` makes the place again. */
+export function cursorOf(order: SearchOrder, { score, updated, id }: HitPlace): string {
+  const known = updated === -Infinity ? null : updated;
+  return Buffer.from(JSON.stringify([order === 'relevance' ? score : null, known, id])).toString('base64url');
+}
+
+/** @throws InvalidInputError when the text is no cursor of this order. */
+export function readCursor(order: SearchOrder, cursor: string): HitPlace {
+  const [score, updated, id] = partsOf(cursor);
+  const fits = order === 'relevance' ? Number.isSafeInteger(score) : score === null;
+  if (!fits || typeof id !== 'string' || !(updated === null || Number.isFinite(updated))) {
+    throw new InvalidInputError([{ field: 'after', message: 'This is no cursor of this search.' }]);
+  }
+  return { score: Number(score ?? 0), updated: updated === null ? -Infinity : Number(updated), id };
+}
+
+function partsOf(cursor: string): readonly unknown[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(parts) ? parts : [];
+  } catch {
+    return [];
+  }
+}
+
+/** How much a value with a sought word says, by its field. */
+const weights: Readonly<Record<string, number>> = {
+  currentTitle: 8,
+  skill: 4,
+  pastTitle: 3,
+  certification: 3,
+  major: 2,
+};
+
+/** The clauses of words that may hold of a hit. */
+function soughtTexts(node: QueryNode): readonly TextNode[] {
+  if (node.kind === 'text') return [node];
+  return node.kind === 'not' || node.kind === 'application' ? [] : childrenOf(node).flatMap(soughtTexts);
+}
+
+/** How scores come about. */
+export interface Scoring {
+  /** Each that holds counts 1. */
+  readonly clauses: readonly RowSet[];
+  /** By code: what the value adds to the score of who has it. */
+  readonly worth: Int32Array;
+}
+
+/**
+ * Gives a score to people: each clause of words that holds counts, and so does each value of theirs that a clause stands in, a
+ * current title most. Nothing of it depends on other people, whose frequencies would change from page to page.
+ */
+export function scoringOf(query: QueryNode, index: ShardIndex, clauses: Clauses): Scoring {
+  const texts = soughtTexts(query);
+  const { dictionary } = index;
+  const worth = new Int32Array(dictionary.size);
+  for (const text of texts) {
+    const codes = clauses.codesOf(text);
+    const byPlace = new Map(
+      fieldsOf(text.field)
+        .filter(({ ownValues }) => !ownValues)
+        .map(({ name }) => [placeOfField(name), weights[name] ?? 1]),
+    );
+    for (let code = 0; code < worth.length; code++) {
+      if (codes[code] === 1) worth[code] = (worth[code] ?? 0) + (byPlace.get(dictionary.places.at(code)) ?? 1);
+    }
+  }
+  return { clauses: texts.map((text) => clauses.find(text)), worth };
+}
+
+/** The hits that come first after a place. @param most How many. @param scoring Absent: the newest first. */
+export function firstHits(
+  { people, ids }: ShardIndex,
+  rows: RowSet,
+  most: number,
+  after: HitPlace | undefined,
+  scoring: Scoring | undefined,
+): readonly HitPlace[] {
+  const best = new BestHits(most, after);
+  if (most === 0) return best.hits;
+  for (const [index, block] of people.blocks.entries()) {
+    const scores = scoring && scoresOf(block, scoring, rows, index << 11);
+    const [starts, times] = [block.numbers[UPDATED]?.starts.array, block.numbers[UPDATED]?.values.array];
+    if (!starts || !times) continue;
+    eachRow(block, rows, index << 11, (row) => {
+      let updated = -Infinity;
+      const end = starts[row + 1] as number;
+      for (let place = starts[row] as number; place < end; place++) {
+        if ((times[place] as number) > updated) updated = times[place] as number;
+      }
+      const score = scores === undefined ? 0 : (scores[row] as number);
+      if (best.mayTake(score, updated)) best.take({ score, updated, id: ids[index * BLOCK_ROWS + row] ?? '' });
+    });
+  }
+  return best.hits;
+}
+
+const UPDATED = NUMBER_FIELDS.indexOf('updated');
+
+/** Scores of the rows of a block that are in a set. @param first The element of the set where the block begins. */
+function scoresOf(block: RecordBlock, { clauses, worth }: Scoring, rows: RowSet, first: number): Int32Array {
+  const scores = new Int32Array(block.rows);
+  const [starts, values] = [block.codes.starts.array, block.codes.values.array];
+  eachRow(block, rows, first, (row) => {
+    let score = 0;
+    const end = starts[row + 1] as number;
+    for (let place = starts[row] as number; place < end; place++) score += worth[values[place] as number] as number;
+    for (const clause of clauses) score += ((clause[first + (row >>> 5)] as number) >>> (row & 31)) & 1;
+    scores[row] = score;
+  });
+  return scores;
+}
+
+/** The hits that come first, of those that it was shown. */
+class BestHits {
+  readonly hits: HitPlace[] = [];
+  /** What a hit must have to come in, once there are enough. */
+  private least: HitPlace | undefined;
+
+  constructor(
+    private readonly most: number,
+    private readonly after: HitPlace | undefined,
+  ) {}
+
+  /** Whether it is worth while to make a hit of it. */
+  mayTake(score: number, updated: number): boolean {
+    const { least } = this;
+    return least === undefined || score > least.score || (score === least.score && updated >= least.updated);
+  }
+
+  take(hit: HitPlace): void {
+    if (this.after && compareHits(hit, this.after) <= 0) return;
+    if (this.least && compareHits(hit, this.least) >= 0) return;
+    let [low, high] = [0, this.hits.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.hits[middle];
+      if (other && compareHits(other, hit) < 0) low = middle + 1;
+      else high = middle;
+    }
+    this.hits.splice(low, 0, hit);
+    if (this.hits.length > this.most) this.hits.pop();
+    if (this.hits.length === this.most) this.least = this.hits[this.most - 1];
+  }
+}

@@ -1,0 +1,155 @@
+import { ListColumn } from './growing-array.js';
+import { NUMBER_FIELDS } from './indexed-fields.js';
+import { addRow, elementsFor, type RowSet } from './row-set.js';
+
+/** What the columns know of one record: a person with everything of the applications, or one application. */
+export interface StoredRecord {
+  /** Codes of values, none twice. */
+  readonly codes: readonly number[];
+  /** Of fields of numbers and dates, by name. */
+  readonly numbers: Readonly<Record<string, readonly number[]>>;
+  /** Latitude and longitude in turn. */
+  readonly places: readonly number[];
+}
+
+/** Rows of a block. Only the last block of a table grows; the others are exactly as large as what they hold. */
+export const BLOCK_ROWS = 1 << 16;
+
+/** Columns of the rows that follow each other. */
+export class RecordBlock {
+  rows = 0;
+  readonly codes = new ListColumn(new Int32Array(64));
+  readonly numbers = NUMBER_FIELDS.map(() => new ListColumn(new Float64Array(16)));
+  readonly places = new ListColumn(new Float64Array(16));
+
+  push({ codes, numbers, places }: StoredRecord): void {
+    this.codes.push(codes);
+    for (const [index, field] of NUMBER_FIELDS.entries()) this.numbers[index]?.push(numbers[field] ?? []);
+    this.places.push(places);
+    this.added();
+  }
+
+  /** Adds a row of another block. */
+  copy(from: RecordBlock, row: number): void {
+    this.codes.push(from.codes.at(row));
+    for (const [index, column] of this.numbers.entries()) column.push(from.numbers[index]?.at(row) ?? []);
+    this.places.push(from.places.at(row));
+    this.added();
+  }
+
+  private added(): void {
+    this.rows++;
+    if (this.rows < BLOCK_ROWS) return;
+    for (const column of [this.codes, this.places, ...this.numbers]) column.trim();
+  }
+}
+
+/** Calls for each row of a block that is in a set. @param first The element of the set where the block begins. */
+export function eachRow(block: RecordBlock, rows: RowSet, first: number, call: (row: number) => void): void {
+  const end = Math.min(rows.length, first + elementsFor(block.rows));
+  for (let element = first; element < end; element++) {
+    const base = (element - first) * 32 + 31;
+    for (let bits = rows[element] as number; bits !== 0; bits &= bits - 1) call(base - Math.clz32(bits & -bits));
+  }
+}
+
+/** Records by row, in columns. Rows are only added; a clause that was evaluated once is evaluated on new rows alone. */
+export class RecordTable {
+  readonly blocks: RecordBlock[] = [];
+  rows = 0;
+
+  push(record: StoredRecord): void {
+    this.growing().push(record);
+    this.rows++;
+  }
+
+  /** Adds a row of another table. */
+  copy({ blocks }: RecordTable, row: number): void {
+    const block = blocks[row >>> 16];
+    if (!block) return;
+    this.growing().copy(block, row & 0xffff);
+    this.rows++;
+  }
+
+  private growing(): RecordBlock {
+    const last = this.blocks.at(-1);
+    if (last && last.rows < BLOCK_ROWS) return last;
+    const block = new RecordBlock();
+    this.blocks.push(block);
+    return block;
+  }
+
+  /** The codes of one row. */
+  codesOf(row: number): Int32Array {
+    return this.blocks[row >>> 16]?.codes.at(row & 0xffff) ?? new Int32Array(0);
+  }
+
+  /** Adds to a set the rows from `from` on that have one of the codes: those whose element in `wanted` is not 0. */
+  findCodes(wanted: Uint8Array, from: number, found: RowSet): void {
+    this.eachBlock(from, (block, firstRow, start) => {
+      const [starts, values] = [block.codes.starts.array, block.codes.values.array];
+      let next = starts[start] ?? 0;
+      for (let row = start; row < block.rows; row++) {
+        const end = starts[row + 1] ?? 0;
+        let hit = 0;
+        for (; next < end; next++) hit |= wanted[values[next] as number] as number;
+        if (hit !== 0) addRow(found, firstRow + row);
+      }
+    });
+  }
+
+  /** As `findCodes`, for a single one. */
+  findCode(code: number, from: number, found: RowSet): void {
+    this.eachBlock(from, (block, firstRow, start) => {
+      const [starts, values] = [block.codes.starts.array, block.codes.values.array];
+      let next = starts[start] ?? 0;
+      for (let row = start; row < block.rows; row++) {
+        const end = starts[row + 1] ?? 0;
+        for (; next < end; next++) {
+          if (values[next] !== code) continue;
+          addRow(found, firstRow + row);
+          next = end;
+        }
+      }
+    });
+  }
+
+  /** Adds to a set the rows from `from` on that have a number between two in a field, both included. */
+  findNumbers(field: string, least: number, most: number, from: number, found: RowSet): void {
+    const column = NUMBER_FIELDS.indexOf(field);
+    this.eachBlock(from, ({ numbers, rows }, firstRow, start) => {
+      const list = numbers[column];
+      if (!list) return;
+      const [starts, values] = [list.starts.array, list.values.array];
+      let next = starts[start] ?? 0;
+      for (let row = start; row < rows; row++) {
+        const end = starts[row + 1] ?? 0;
+        for (; next < end; next++) {
+          const value = values[next] as number;
+          if (value >= least && value <= most) addRow(found, firstRow + row);
+        }
+      }
+    });
+  }
+
+  /** Adds to a set the rows from `from` on that have a place as the test wants it. */
+  findPlaces(test: (latitude: number, longitude: number) => boolean, from: number, found: RowSet): void {
+    this.eachBlock(from, ({ places, rows }, firstRow, start) => {
+      for (let row = start; row < rows; row++) {
+        const list = places.at(row);
+        for (let index = 0; index < list.length; index += 2) {
+          if (test(list[index] ?? 0, list[index + 1] ?? 0)) addRow(found, firstRow + row);
+        }
+      }
+    });
+  }
+
+  /** Calls for each block that has rows from `from` on, with the number of its first row and with the row in it to start from. */
+  private eachBlock(from: number, call: (block: RecordBlock, firstRow: number, start: number) => void): void {
+    for (let index = from >>> 16; index < this.blocks.length; index++) {
+      const block = this.blocks[index];
+      const firstRow = index * BLOCK_ROWS;
+      if (block) call(block, firstRow, Math.max(0, from - firstRow));
+    }
+  }
+}

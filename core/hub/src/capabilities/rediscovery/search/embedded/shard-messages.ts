@@ -1,0 +1,43 @@
+import type { QueryNode } from '../query/query-tree.js';
+import type { SearchRequest } from '../search-engine.js';
+import type { ShardAnswer, ShardBudget, ShardChanges } from './shard.js';
+import type { ListedValue } from './value-dictionary.js';
+
+/** What a thread is started with. */
+export interface ShardThreadData {
+  /** Which of the shards of every index are its own. 0 also makes one answer of the answers of all. */
+  readonly shard: number;
+  readonly shards: number;
+}
+
+/** Asked of every thread, about its shard of one index. Answered in the order of asking. */
+export type ShardTask =
+  | { readonly kind: 'open'; readonly path: string; readonly budget: ShardBudget }
+  | { readonly kind: 'state' }
+  | { readonly kind: 'write'; readonly changes: ShardChanges }
+  | { readonly kind: 'search'; readonly request: SearchRequest }
+  | { readonly kind: 'countEach'; readonly queries: readonly QueryNode[] }
+  | { readonly kind: 'close' };
+
+/** From the caller to a thread. */
+export interface ShardCall {
+  readonly id: number;
+  /** The name of the index. */
+  readonly index: string;
+  readonly task: ShardTask;
+}
+
+/** From a thread to the caller. */
+export type ShardReply =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };
+
+/** From the other threads to the one that merges. Values come before answers that count them. */
+export type ShardReport =
+  | { readonly kind: 'values'; readonly index: string; readonly shard: number; readonly values: readonly ListedValue[] }
+  | { readonly kind: 'answer'; readonly id: number; readonly shard: number; readonly answer: ShardAnswer }
+  | {
+      readonly kind: 'failure';
+      readonly id: number;
+      readonly error: { readonly name: string; readonly message: string };
+    };

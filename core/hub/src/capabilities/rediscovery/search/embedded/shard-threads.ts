@@ -1,0 +1,111 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { ShardCall, ShardReply, ShardTask, ShardThreadData } from './shard-messages.js';
+
+/** A thread of the search engine ended while it was working. It is started again with the next request. */
+export class SearchThreadLostError extends Error {
+  override readonly name = 'SearchThreadLostError';
+}
+
+/** A thread could not do what it was asked for. */
+export class SearchShardError extends Error {
+  override readonly name = 'SearchShardError';
+}
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The threads that hold the shards of all indexes of a process, one shard of each index in each thread. */
+export class ShardThreads {
+  private workers: readonly Worker[] | undefined;
+  private readonly waiting = new Map<string, Waiting>();
+  private lastId = 0;
+  private closed = false;
+  /** Grows when threads were lost, and with them everything that they had open. */
+  generation = 0;
+
+  constructor(
+    /** How many. */
+    readonly count: number,
+    private readonly worker: URL,
+  ) {}
+
+  /** Asks every thread about its shard; all of them get it before any later request. @param tasks One for each thread. */
+  askEach<T>(index: string, tasks: readonly ShardTask[]): Promise<T[]> {
+    const id = ++this.lastId;
+    return Promise.all(tasks.map((task, shard) => this.ask(shard, { id, index, task }))) as Promise<T[]>;
+  }
+
+  /** Asks every thread; the first one answers for all. */
+  askAll<T>(index: string, task: ShardTask): Promise<T> {
+    const id = ++this.lastId;
+    const answer = this.ask(0, { id, index, task });
+    for (const worker of this.started().slice(1)) worker.postMessage({ id, index, task } satisfies ShardCall);
+    return answer as Promise<T>;
+  }
+
+  /** Ends the threads. What they are asked is refused from now on. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.end(new SearchThreadLostError('The search engine is closed.'));
+  }
+
+  private ask(shard: number, call: ShardCall): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const worker = this.started()[shard];
+      // A thread at work keeps the process alive; an idle one does not.
+      worker?.ref();
+      this.waiting.set(`${shard} ${call.id}`, { resolve, reject });
+      worker?.postMessage(call);
+    });
+  }
+
+  private started(): readonly Worker[] {
+    if (this.closed) throw new SearchThreadLostError('The search engine is closed.');
+    this.workers ??= this.start();
+    return this.workers;
+  }
+
+  private start(): readonly Worker[] {
+    const workers = Array.from({ length: this.count }, (_, shard) => {
+      const worker = new Worker(this.worker, {
+        name: `search-${shard}`,
+        workerData: { shard, shards: this.count } satisfies ShardThreadData,
+        env: {},
+      });
+      worker.on('message', (message: ShardReply) => this.settle(shard, message));
+      const lost = (): void => {
+        if (this.workers !== workers) return;
+        void this.end(new SearchThreadLostError('A thread of the search engine ended. Search again.'));
+      };
+      worker.on('error', lost);
+      worker.on('exit', lost);
+      worker.unref();
+      return worker;
+    });
+    const channels = workers.slice(1).map(() => new MessageChannel());
+    const merging = channels.map(({ port1 }) => port1);
+    workers[0]?.postMessage(merging, merging);
+    for (const [index, { port2 }] of channels.entries()) workers[index + 1]?.postMessage([port2], [port2]);
+    return workers;
+  }
+
+  private settle(shard: number, message: ShardReply): void {
+    const key = `${shard} ${message.id}`;
+    const waiting = this.waiting.get(key);
+    this.waiting.delete(key);
+    if (![...this.waiting.keys()].some((other) => other.startsWith(`${shard} `))) this.workers?.[shard]?.unref();
+    if ('error' in message) waiting?.reject(new SearchShardError(`${message.error.name}: ${message.error.message}`));
+    else waiting?.resolve(message.result);
+  }
+
+  private async end(error: Error): Promise<void> {
+    const workers = this.workers ?? [];
+    this.workers = undefined;
+    this.generation++;
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}

@@ -1,0 +1,159 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { SearchRequest } from '../search-engine.js';
+import { ShardMerge } from './merge.js';
+import { Shard, type ShardAnswer } from './shard.js';
+import type { ShardCall, ShardReply, ShardReport, ShardTask, ShardThreadData } from './shard-messages.js';
+
+const { shard: ownShard, shards } = workerData as ShardThreadData;
+const open = new Map<string, Shard>();
+
+/** Where reports go: in the thread that merges, to itself. */
+let report: (message: ShardReport, transfer?: ArrayBuffer[]) => void = receive;
+
+/** How soon after a request there is a moment for tidying up. */
+const TIDY_MS = 100;
+
+const merges = new Map<string, ShardMerge>();
+
+interface Pending {
+  asked?: { readonly index: string; readonly request: SearchRequest };
+  readonly answers: ShardAnswer[];
+}
+
+/** Searches of which an answer or more is outstanding. */
+const pending = new Map<number, Pending>();
+
+function reply(message: ShardReply): void {
+  parentPort?.postMessage(message);
+}
+
+function mergeOf(index: string): ShardMerge {
+  const merge = merges.get(index) ?? new ShardMerge(shards);
+  merges.set(index, merge);
+  return merge;
+}
+
+function pendingOf(id: number): Pending {
+  const one = pending.get(id) ?? { answers: [] };
+  pending.set(id, one);
+  return one;
+}
+
+function receive(message: ShardReport): void {
+  switch (message.kind) {
+    case 'values':
+      mergeOf(message.index).addValues(message.shard, message.values);
+      break;
+    case 'failure':
+      // The caller takes the first reply; what else comes of this search is not looked at any more.
+      pending.delete(message.id);
+      reply({ id: message.id, error: message.error });
+      break;
+    case 'answer':
+      pendingOf(message.id).answers[message.shard] = message.answer;
+      complete(message.id);
+  }
+}
+
+function complete(id: number): void {
+  const { asked, answers } = pendingOf(id);
+  if (!asked || answers.filter(() => true).length < shards) return;
+  pending.delete(id);
+  reply({ id, result: mergeOf(asked.index).merge(asked.request, answers) });
+}
+
+function shardOf(index: string): Shard {
+  const shard = open.get(index);
+  if (!shard) throw new Error('The search index is not open.');
+  return shard;
+}
+
+function reportValues(index: string): void {
+  const values = shardOf(index).newValues();
+  if (values.length > 0) report({ kind: 'values', index, shard: ownShard, values });
+}
+
+/** Does what every thread answers for itself. */
+function perform(index: string, task: Exclude<ShardTask, { kind: 'search' }>): unknown {
+  switch (task.kind) {
+    case 'open':
+      open.set(index, new Shard(task.path, task.budget));
+      reportValues(index);
+      return shardOf(index).state;
+    case 'state':
+      return shardOf(index).state;
+    case 'write':
+      try {
+        return shardOf(index).write(task.changes);
+      } finally {
+        reportValues(index);
+      }
+    case 'countEach':
+      return shardOf(index).countEach(task.queries);
+    case 'close':
+      open.get(index)?.close();
+      open.delete(index);
+      merges.delete(index);
+      return;
+  }
+}
+
+let tidying: { readonly timer: NodeJS.Timeout; readonly due: number } | undefined;
+
+/** Sees to it that there is time for tidying up after so many milliseconds at the latest. */
+function tidyAfter(wait: number): void {
+  const due = performance.now() + wait;
+  if (tidying && tidying.due <= due) return;
+  clearTimeout(tidying?.timer);
+  tidying = { timer: setTimeout(tidy, wait), due };
+}
+
+function tidy(): void {
+  tidying = undefined;
+  for (const shard of open.values()) {
+    try {
+      const wait = shard.tidy();
+      // What has been asked meanwhile comes first.
+      if (wait !== undefined) tidyAfter(Math.max(wait, 1));
+    } catch {
+      // Tidying is tried again with the next request.
+    }
+  }
+}
+
+function problemOf(error: unknown): { name: string; message: string } {
+  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: 'Unknown.' };
+}
+
+function answer({ id, index, task }: ShardCall): void {
+  if (task.kind !== 'search') {
+    try {
+      reply({ id, result: perform(index, task) });
+    } catch (error) {
+      reply({ id, error: problemOf(error) });
+    }
+    return;
+  }
+  try {
+    if (ownShard === 0) pendingOf(id).asked = { index, request: task.request };
+    const found = shardOf(index).search(task.request);
+    report(
+      { kind: 'answer', id, shard: ownShard, answer: found },
+      found.sets.map(({ buffer }) => buffer),
+    );
+  } catch (error) {
+    report({ kind: 'failure', id, error: problemOf(error) });
+  }
+}
+
+parentPort?.once('message', (ports: MessagePort[]) => {
+  if (ownShard === 0) for (const port of ports) port.on('message', receive);
+  else {
+    const [merging] = ports;
+    report = (message, transfer = []) => merging?.postMessage(message, transfer);
+  }
+  parentPort?.on('message', (call: ShardCall) => {
+    answer(call);
+    tidyAfter(TIDY_MS);
+  });
+});

@@ -1,0 +1,163 @@
+import type { QueryNode } from '../query/query-tree.js';
+import type { SearchDocument } from '../search-document.js';
+import type { SearchRequest } from '../search-engine.js';
+import { Clauses, keyOf } from './clauses.js';
+import { type CountedSet, countCodes } from './facet-counts.js';
+import { firstHits, type HitPlace, orderOf, readCursor, scoringOf } from './hit-order.js';
+import { deleteIndexFile, type FileState, IndexFile, IndexInUseError } from './index-file.js';
+import { countRows, type RowSet } from './row-set.js';
+import { ShardIndex } from './shard-index.js';
+import { Tidying } from './tidying.js';
+import { absenceOf, FIRST_VALUE_CODE, type ListedValue } from './value-dictionary.js';
+
+/** What a shard is to write of a write. */
+export interface ShardChanges extends FileState {
+  /** Ids repeat nowhere. */
+  readonly upserts: readonly SearchDocument[];
+  readonly removals: readonly string[];
+}
+
+/** What a shard found. */
+export interface ShardAnswer {
+  readonly total: number;
+  /** One more than was asked for, where there are so many. */
+  readonly hits: readonly HitPlace[];
+  /** The counts of each result set that a facet asks for. */
+  readonly sets: readonly CountedSet[];
+  /** For each facet of the request: in which set it is counted, and how many of that have no value. */
+  readonly facets: readonly { readonly set: number; readonly missing: number }[];
+}
+
+/** How much memory a shard may take beside its columns, in bytes. */
+export interface ShardBudget {
+  /** For clauses that were evaluated. */
+  readonly clauses: number;
+  /** For pages of the file. */
+  readonly pages: number;
+}
+
+/** A part of an index: the documents whose ids fall to it. Knows no threads. */
+export class Shard {
+  private file!: IndexFile;
+  private index!: ShardIndex;
+  private clauses!: Clauses;
+  /** Values from this code on have not been handed out. */
+  private nextValue = FIRST_VALUE_CODE;
+
+  private readonly tidying = new Tidying();
+
+  constructor(
+    private readonly path: string,
+    private readonly budget: ShardBudget,
+  ) {
+    try {
+      this.load();
+    } catch (error) {
+      if (error instanceof IndexInUseError) throw error;
+      deleteIndexFile(path);
+      this.load();
+    }
+  }
+
+  get state(): FileState {
+    return this.file.state();
+  }
+
+  /** All of it, or none. */
+  write({ upserts, removals, sequence, mark }: ShardChanges): void {
+    try {
+      this.file.transaction(() => {
+        this.index.write(upserts, removals);
+        this.file.setState({ sequence, mark });
+        if (removals.length > 0) this.file.untidy = true;
+      });
+    } catch (error) {
+      // What is in memory is ahead of the file now.
+      this.close();
+      this.load();
+      throw error;
+    }
+    if (removals.length > 0) this.tidying.wanted = true;
+    if (!this.index.isWorn) return;
+    this.index.compact();
+    this.clauses = new Clauses(this.index, this.budget.clauses);
+  }
+
+  /** Does a part of what can wait until nobody asks. @returns After how many milliseconds there is more to do. */
+  tidy(): number | undefined {
+    return this.tidying.step(this.index);
+  }
+
+  /** The values of the dictionary that no call has answered before. */
+  newValues(): readonly ListedValue[] {
+    const values = [...this.index.dictionary.valuesFrom(this.nextValue)];
+    this.nextValue = this.index.dictionary.size;
+    return values;
+  }
+
+  search({ query, order, first, after, facets = [] }: SearchRequest): ShardAnswer {
+    const rows = this.find(query);
+    const total = countRows(rows);
+    const ranked = orderOf(query, order);
+    const place = after === undefined ? undefined : readCursor(ranked, after);
+    const most = first === 0 && !place ? 0 : first + 1;
+    const scoring = ranked === 'relevance' && most > 0 ? scoringOf(query, this.index, this.clauses) : undefined;
+    const hits = firstHits(this.index, rows, most, place, scoring);
+    return { total, hits, ...this.count(rows, total, facets) };
+  }
+
+  countEach(queries: readonly QueryNode[]): readonly number[] {
+    return queries.map((query) => countRows(this.find(query)));
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  private load(): void {
+    this.file = IndexFile.open(this.path, this.budget.pages);
+    try {
+      this.index = new ShardIndex(this.file);
+    } catch (error) {
+      this.file.close();
+      throw error;
+    }
+    this.clauses = new Clauses(this.index, this.budget.clauses);
+    this.tidying.wanted = this.file.untidy;
+    this.nextValue = FIRST_VALUE_CODE;
+  }
+
+  private find(query: QueryNode): RowSet {
+    const { alive } = this.index;
+    const found = this.clauses.find(query);
+    return alive.map((bits, index) => bits & (found[index] ?? 0));
+  }
+
+  private count(
+    rows: RowSet,
+    total: number,
+    facets: NonNullable<SearchRequest['facets']>,
+  ): Pick<ShardAnswer, 'sets' | 'facets'> {
+    const places = new Map<string, number>();
+    const sets: { rows: RowSet; counted: CountedSet }[] = [];
+    const counted = facets.map(({ field, over }) => {
+      const key = over ? keyOf(over) : '';
+      const set = places.get(key) ?? sets.length;
+      if (set === sets.length) {
+        places.set(key, set);
+        const found = over ? this.find(over) : rows;
+        sets.push({ rows: found, counted: countCodes(this.index, found, over ? countRows(found) : total) });
+      }
+      return { set, missing: this.missing(field, sets[set]) };
+    });
+    return { sets: sets.map((set) => set.counted), facets: counted };
+  }
+
+  private missing(field: string, set: { rows: RowSet; counted: CountedSet } | undefined): number {
+    if (!set) return 0;
+    const absence = absenceOf(field);
+    if (absence !== undefined) return set.counted[absence] ?? 0;
+    const existing = this.clauses.find({ kind: 'exists', field });
+    return countRows(set.rows.map((bits, index) => bits & ~(existing[index] ?? 0)));
+  }
+}

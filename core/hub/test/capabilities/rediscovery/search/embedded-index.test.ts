@@ -1,0 +1,178 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type EmbeddedIndexes,
+  embeddedIndexes,
+} from '../../../../dist/capabilities/rediscovery/search/embedded/embedded-indexes.js';
+import { DIMENSIONS } from '../../../../src/capabilities/rediscovery/search/fields.js';
+import { meaning } from './describe-search-engine.js';
+import { aQuery, documentWith, someDocuments } from './documents.js';
+import { ReferenceEngine } from './reference-engine.js';
+
+const facets = [...DIMENSIONS.map(({ name: field }) => ({ field, top: 10 })), { field: 'status', top: 10 }];
+
+/** An answer without labels and cursors, which engines choose. */
+async function answerOf(engine: Pick<ReferenceEngine, 'search'>, query: string): Promise<unknown> {
+  const answer = await engine.search({ query: meaning(query), order: 'updated', first: 200, facets });
+  return {
+    ids: answer.hits.map(({ id }) => id),
+    total: answer.total,
+    facets: answer.facets.map((facet) => ({ ...facet, values: facet.values.map(({ key, count }) => [key, count]) })),
+  };
+}
+
+describe('an embedded index', () => {
+  const open: { indexes: EmbeddedIndexes; directory: string }[] = [];
+  const start = (directory = mkdtempSync(join(tmpdir(), 'search-')), shards = 2): EmbeddedIndexes => {
+    const indexes = embeddedIndexes({ directory, shards });
+    open.push({ indexes, directory });
+    return indexes;
+  };
+  afterEach(async () => {
+    for (const { indexes, directory } of open.splice(0)) {
+      await indexes.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+  const bytesOf = (directory: string): string =>
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+      .join();
+
+  it('RED-6: what was found before is found anew where documents were written since', async () => {
+    const indexes = start();
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(someDocuments, fc.nat(20)), { minLength: 2, maxLength: 5 }),
+        fc.array(aQuery, { minLength: 1, maxLength: 4 }),
+        async (writes, queries) => {
+          const name = `index-${++count}`;
+          let engine = await indexes.open(name);
+          const reference = new ReferenceEngine();
+          for (const [index, [upserts, removed]] of writes.entries()) {
+            const changes = { upserts, removals: [`d-${removed}`, `d-${removed + 1}`] };
+            await Promise.all([engine.write(changes), reference.write(changes)]);
+            for (const query of queries)
+              expect(await answerOf(engine, query)).toEqual(await answerOf(reference, query));
+            if (index !== 1) continue;
+            await engine.close();
+            engine = await indexes.open(name);
+          }
+          await engine.close();
+          await indexes.remove(name);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('RED-6: a restart finds everything, and knows the mark', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const first = start(directory);
+    const before = await first.open('people');
+    await before.write({ upserts: [documentWith('a', { skill: ['java'] }), documentWith('b', {})], mark: '3' });
+    await first.close();
+    const engine = await start(directory).open('people');
+    expect(await engine.mark()).toBe('3');
+    expect(await engine.countEach([meaning('java'), meaning('*')])).toEqual([1, 2]);
+  });
+
+  it('RED-6: a write that did not reach every shard is written again', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const first = start(directory);
+    const before = await first.open('people');
+    await before.write({ upserts: [documentWith('a', {})], mark: '1' });
+    await before.close();
+    const files = readdirSync(join(directory, 'people')).filter((name) => name.endsWith('.sqlite'));
+    const kept = files.map((name) => readFileSync(join(directory, 'people', name)));
+    const again = await first.open('people');
+    await again.write({ upserts: [documentWith('b', {}), documentWith('c', {})], mark: '2' });
+    await first.close();
+    writeFileSync(join(directory, 'people', files[0] ?? ''), kept[0] ?? '');
+    const engine = await start(directory).open('people');
+    expect(await engine.mark()).toBe('1');
+    await engine.write({ upserts: [documentWith('b', {}), documentWith('c', {})], mark: '2' });
+    expect(await engine.mark()).toBe('2');
+    expect(await engine.countEach([meaning('*')])).toEqual([3]);
+  });
+
+  it.each([
+    ['is none', (path: string) => writeFileSync(path, 'no database'.repeat(1000))],
+    ['is cut off', (path: string) => truncateSync(path, 6_000)],
+    ['is missing', (path: string) => rmSync(path)],
+  ])('RED-6: an index of which a file %s begins empty, and says that everything is to be written', async (_, spoil) => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const first = start(directory);
+    const before = await first.open('people');
+    await before.write({ upserts: [documentWith('a', {}), documentWith('b', {}), documentWith('c', {})], mark: '1' });
+    await first.close();
+    const [file] = readdirSync(join(directory, 'people'));
+    spoil(join(directory, 'people', file ?? ''));
+    const engine = await start(directory).open('people');
+    expect(await engine.mark()).toBeUndefined();
+    expect(await engine.countEach([meaning('*')])).toEqual([0]);
+  });
+
+  it('RED-6: another number of shards begins empty, and leaves nothing behind', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const first = start(directory, 3);
+    await (await first.open('people')).write({ upserts: [documentWith('a', { name: ['Lovelace'] })], mark: '1' });
+    await first.close();
+    const engine = await start(directory, 1).open('people');
+    expect(await engine.mark()).toBeUndefined();
+    expect(await engine.countEach([meaning('*')])).toEqual([0]);
+    expect(readdirSync(join(directory, 'people')).filter((name) => name.endsWith('-of-3.sqlite'))).toEqual([]);
+  });
+
+  it('RED-12: words of somebody who was removed leave the files', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const engine = await start(directory).open('people');
+    const others = Array.from({ length: 200 }, (_, index) => documentWith(`other-${index}`, { resume: ['welder'] }));
+    await engine.write({ upserts: others });
+    await engine.write({
+      upserts: [
+        documentWith('gone-id', {
+          name: ['Quirinalia Zyxt'],
+          resume: ['likes xylomancy'],
+          currentCompany: ['Zyxtworks'],
+          diversity: ['faith: zyxtism'],
+        }),
+      ],
+    });
+    expect(bytesOf(directory)).toMatch(/xylomancy/);
+    await engine.write({ removals: ['gone-id'] });
+    await expect
+      .poll(() => /gone-id|quirinalia|xylomancy|zyxt/i.exec(bytesOf(directory))?.[0], { timeout: 20_000 })
+      .toBeUndefined();
+    expect(await engine.countEach([meaning('welder')])).toEqual([200]);
+  });
+
+  it('names, opens and removes indexes', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const indexes = start(directory);
+    expect(await indexes.names()).toEqual([]);
+    const engine = await indexes.open('people');
+    await expect(indexes.open('people')).rejects.toThrow(/is open/);
+    await expect(indexes.remove('people')).rejects.toThrow(/is open/);
+    expect(await indexes.names()).toEqual(['people']);
+    await engine.close();
+    await expect(engine.search({ query: { kind: 'all' }, order: 'updated', first: 1 })).rejects.toThrow(/closed/);
+    await indexes.remove('people');
+    await indexes.remove('never-there');
+    expect(existsSync(join(directory, 'people'))).toBe(false);
+    await expect(indexes.open('../elsewhere')).rejects.toThrow(/name of an index/);
+  });
+
+  it('refuses files that another process has', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const engine = await start(directory).open('people');
+    await engine.write({ upserts: [documentWith('a', {})], mark: '1' });
+    await expect(start(directory).open('people')).rejects.toThrow(/in use/);
+    expect(await engine.countEach([meaning('*')])).toEqual([1]);
+  });
+});
