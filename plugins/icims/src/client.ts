@@ -1,6 +1,6 @@
 import {
+  AtsAnswerTooLargeError,
   AtsAnswerUnreadableError,
-  AtsUnavailableError,
   type CallContext,
   type CallDescription,
   type HttpBody,
@@ -8,7 +8,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   type JsonValue,
-  PluginFaultError,
+  MAX_ATTACHMENT_BYTES,
   type RemoteReference,
   type ResumeFile,
   readAnswer,
@@ -94,7 +94,14 @@ export const MAX_ROWS = 1000;
 /** A list that goes on for ever is no list of statuses. */
 const MAX_LIST_PAGES = 20;
 
-const UPLOAD_TIMEOUT_MS = 60_000;
+/** How long a file may take, either way. */
+const FILE_TIMEOUT_MS = 60_000;
+
+/** An answer that says there is no résumé is far smaller. What is larger is one, and need not be read. */
+const MAX_NO_RESUME_BYTES = 64 * 1024;
+
+/** What of an answer is taken, and how long it may take. */
+type AnswerWanted = Pick<HttpRequest, 'answer' | 'maxBytes' | 'timeoutMs'>;
 
 /** What a customer's start page says beside that the credentials are known. */
 export interface CustomerAnswer {
@@ -204,14 +211,19 @@ export class IcimsClient {
     return readAnswer(succeeded(response, call), profileRecord, call);
   }
 
-  /** The résumé of a person (iCIMS sheet §6.7, CONFIRMED: what comes as JSON is none); `undefined` when there is none to be seen. */
+  /**
+   * The résumé of a person, byte for byte (iCIMS sheet §6.7, CONFIRMED: what comes as JSON is none); `undefined` when there is
+   * none to be seen.
+   * @throws AtsAnswerTooLargeError
+   */
   async resume(ctx: CallContext, personId: string): Promise<ServedFile | undefined> {
-    const response = await this.#get(ctx, resumePath(personId));
+    const file = { answer: 'bytes', maxBytes: MAX_ATTACHMENT_BYTES, timeoutMs: FILE_TIMEOUT_MS } as const;
+    const response = await this.#get(ctx, resumePath(personId), undefined, file);
     if (response.status === 404) return undefined;
-    const { headers, json, bytes, text } = succeeded(response, describe('read résumés'));
-    if (json !== undefined || /\bjson\b/i.test(headers['content-type'] ?? '')) return undefined;
+    const { headers, bytes = new Uint8Array() } = succeeded(response, describe('read résumés'));
+    if (isJson(headers)) return undefined;
     const contentType = headers['content-type']?.split(';')[0]?.trim() ?? 'application/octet-stream';
-    return { contentType, bytes: bytes ?? new TextEncoder().encode(text) };
+    return { contentType, bytes };
   }
 
   /** What tells whether a person is still in use. */
@@ -226,14 +238,14 @@ export class IcimsClient {
 
   /** Makes a person, whoever is there already, and answers the id (iCIMS sheet §6.2: 201, no body, `Location`). */
   async createPerson(ctx: CallContext, body: PersonBody): Promise<WriteOutcome<string>> {
-    const call = describe('create people');
+    const call = describeWrite('create people');
     const response = await this.#send(ctx, { method: 'POST', path: '/people', body: { json: body } });
     return outcomeOf(response, call, () => idOfLocation(response, 'people', call));
   }
 
   /** Changes a person; what is not in the body stays (iCIMS sheet §6.4). A refusal with status 404 says that it is gone. */
   async updatePerson(ctx: CallContext, personId: string, body: PersonBody): Promise<WriteOutcome<undefined>> {
-    const call = describe('change people');
+    const call = describeWrite('change people');
     const response = await this.#send(ctx, {
       method: 'PATCH',
       path: `/people/${encodeURIComponent(personId)}`,
@@ -246,7 +258,7 @@ export class IcimsClient {
 
   /** Puts a person onto a job (iCIMS sheet §8, CONFIRMED). */
   async createWorkflow(ctx: CallContext, body: PersonBody): Promise<WriteOutcome<string>> {
-    const call = describe('create recruiting workflows');
+    const call = describeWrite('create recruiting workflows');
     const response = await this.#send(ctx, { method: 'POST', path: '/applicantworkflows', body: { json: body } });
     return outcomeOf(response, call, () => idOfLocation(response, 'applicantworkflows', call));
   }
@@ -312,18 +324,18 @@ export class IcimsClient {
   }
 
   /**
-   * Whether a person has a résumé: what is served as JSON is none (iCIMS sheet §6.7, CONFIRMED). A file that is too large for
-   * us is one; `unknown` when the API user may not see it.
+   * Whether a person has a résumé: what is served as JSON is none (iCIMS sheet §6.7, CONFIRMED). The file itself is read no
+   * further than it takes to tell; `unknown` when the API user may not see it.
    */
   async hasResume(ctx: CallContext, personId: string): Promise<'yes' | 'no' | 'unknown'> {
     try {
-      const response = await this.#get(ctx, resumePath(personId));
+      const response = await this.#get(ctx, resumePath(personId), undefined, { maxBytes: MAX_NO_RESUME_BYTES });
       if (response.status === 403 || isHidden(readRefusal(response))) return 'unknown';
-      if (response.status === 404 || (isSuccess(response) && response.json !== undefined)) return 'no';
+      if (response.status === 404 || (isSuccess(response) && isJson(response.headers))) return 'no';
       succeeded(response, describe('read résumés'));
       return 'yes';
     } catch (error) {
-      if (error instanceof AtsAnswerUnreadableError && /larger/.test(error.reason)) return 'yes';
+      if (error instanceof AtsAnswerTooLargeError) return 'yes';
       throw error;
     }
   }
@@ -338,11 +350,11 @@ export class IcimsClient {
       headers: { 'content-disposition': `attachment;filename="${filename}"` },
       body: { multipart: [{ name: 'file', value: bytes, filename, contentType }] },
       repeatable: true,
-      timeoutMs: UPLOAD_TIMEOUT_MS,
+      timeoutMs: FILE_TIMEOUT_MS,
     });
     // The candidate has arrived: a right that is missing here costs the résumé and nothing else.
     if (response.status === 403) return { done: false, refusal: readRefusal(response) };
-    return outcomeOf(response, describe('upload résumés'), () => undefined);
+    return outcomeOf(response, describeWrite('upload résumés'), () => undefined);
   }
 
   async #read(
@@ -354,13 +366,19 @@ export class IcimsClient {
     return succeeded(await this.#get(ctx, path, query), call);
   }
 
-  #get(ctx: CallContext, path: string, query?: HttpRequest['query']): Promise<HttpResponse> {
-    return this.#send(ctx, { method: 'GET', path, ...(query === undefined ? {} : { query }), repeatable: true });
+  #get(ctx: CallContext, path: string, query?: HttpRequest['query'], answer: AnswerWanted = {}): Promise<HttpResponse> {
+    return this.#send(ctx, {
+      method: 'GET',
+      path,
+      ...(query === undefined ? {} : { query }),
+      ...answer,
+      repeatable: true,
+    });
   }
 
   async #send(
     ctx: CallContext,
-    request: {
+    request: AnswerWanted & {
       readonly method: HttpRequest['method'];
       readonly path: string;
       readonly query?: NonNullable<HttpRequest['query']>;
@@ -368,7 +386,6 @@ export class IcimsClient {
       readonly body?: HttpBody;
       readonly reads?: true;
       readonly repeatable?: boolean;
-      readonly timeoutMs?: number;
     },
   ): Promise<HttpResponse> {
     const { path, headers, ...rest } = request;
@@ -393,6 +410,15 @@ function describe(action: string, record?: CallDescription['record']): CallDescr
   return { atsName: ATS, action, ...(record === undefined ? {} : { record }) };
 }
 
+/** The same, of a call that sends a candidate: what iCIMS refuses then is the candidate. */
+function describeWrite(action: string): CallDescription {
+  return { ...describe(action), about: 'candidate' };
+}
+
+function isJson(headers: HttpResponse['headers']): boolean {
+  return /\bjson\b/i.test(headers['content-type'] ?? '');
+}
+
 function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
@@ -402,18 +428,10 @@ function isRefused({ status }: HttpResponse): boolean {
   return status === 400 || status === 403 || status === 404;
 }
 
-/** The answer of a read, or its error: a read that fails has written nothing. */
+/** The answer of a read, or its error. */
 function succeeded(response: HttpResponse, call: CallDescription): HttpResponse {
   if (isSuccess(response)) return response;
-  const failure = icimsFailure(response, call);
-  if (failure.code === 'CANDIDATE_REJECTED') {
-    // No candidate was sent, so none was refused: iCIMS does not serve this as the fact sheet says.
-    throw new PluginFaultError('icims', `asked iCIMS to ${call.action}, which it refuses with ${response.status}`);
-  }
-  if (failure instanceof AtsUnavailableError) {
-    throw new AtsUnavailableError(ATS, failure.reason, { effect: 'none', cause: failure });
-  }
-  throw failure;
+  throw icimsFailure(response, call);
 }
 
 /** What became of a write: refusals of what was sent are answers, everything else is thrown. */

@@ -106,7 +106,7 @@ export function icimsFailure(response: HttpResponse, call: CallDescription): Hub
   if (isHiddenFilter(refusal)) {
     return new PermissionMissingError(ATS, call.action, 'the login group of the API user may not search by that field');
   }
-  return failureOf(response, { about: 'candidate', ...call }, reasonOf(refusal));
+  return failureOf(response, call, reasonOf(refusal));
 }
 
 /** Which 403 it is can be told by its words alone, and they are INFERRED (iCIMS sheet §2): both causes end with an admin. */

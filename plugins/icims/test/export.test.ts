@@ -544,6 +544,18 @@ describe('the résumé', () => {
     expect({ outcome, warnings }).toMatchObject({ outcome: 'CREATED', warnings: [{ code: 'RESUME_REFUSED' }] });
   });
 
+  it('EXP-7: keeps one of the person, and reads no more of it than it takes to tell', async () => {
+    await using icims = await startIcims();
+    const { exporter, ctx } = await icims.connect({ settings: { sendResume: true } });
+    const request = exportRequest();
+    const { remoteId } = await exporter.exportCandidate(ctx, request);
+    // More than the client takes of any answer.
+    const own = { filename: 'own.pdf', contentType: 'application/pdf', bytes: Buffer.alloc(11 * 1024 * 1024, 'x') };
+    icims.simulator.tenant().putResume(Number(remoteId), own, Date.now());
+    const receipt = await exporter.exportCandidate(ctx, { ...request, resume: resumeFile() });
+    expect(receipt).toMatchObject({ outcome: 'UPDATED', warnings: [{ code: 'RESUME_KEPT' }] });
+  });
+
   it('EXP-7: does not replace one that a person had, and goes to a known person without one', async () => {
     await using icims = await startIcims();
     const { exporter, ctx } = await icims.connect({ settings: { sendResume: true } });
@@ -556,6 +568,18 @@ describe('the résumé', () => {
     icims.simulator.tenant().putResume(Number(remoteId), own, Date.now());
     expect(await again()).toMatchObject({ outcome: 'UPDATED', warnings: [{ code: 'RESUME_KEPT' }] });
     expect(icims.simulator.people()[0]?.resume?.filename).toBe('own.docx');
+  });
+});
+
+it('EXP-6: a search that iCIMS refuses is a fault of the plugin, and none of the candidate', async () => {
+  await using icims = await startIcims();
+  const { exporter, ctx } = icims.connection;
+  const path = '/customers/1234/search/people';
+  icims.simulator.faults.add({ path, fault: { kind: 'status', status: 400 } });
+  await expect(exporter.exportCandidate(ctx, exportRequest())).rejects.toMatchObject({
+    code: 'ATS_REQUEST_REFUSED',
+    recovery: 'fix',
+    effect: 'none',
   });
 });
 

@@ -146,6 +146,14 @@ function rediscoveryOf(simulator: IcimsSimulator): SimulatedRediscovery {
     },
     tellsDeletions: true,
     pageSize: PEOPLE_PER_PAGE,
+    addAttachment({ filename, contentType, bytes }) {
+      const [person] = tenant().people.values();
+      const id = person?.id ?? 0;
+      // What iCIMS serves as JSON is no file (sheet §6.7, CONFIRMED): one of that kind has another type there.
+      const type = /json/.test(contentType) ? 'application/octet-stream' : contentType;
+      tenant().putResume(id, { filename, contentType: type, bytes: Buffer.from(bytes) }, now());
+      return { candidateRemoteId: String(id), remoteId: 'resume' };
+    },
     attachment() {
       for (const person of tenant().people.values()) {
         if (!person.resume) continue;

@@ -7,6 +7,7 @@ import {
   type MirroredAttachment,
   type MirroredCandidate,
   type MirroredJob,
+  PassedOver,
   type PulledPage,
   type PullRequest,
   type RecordReference,
@@ -106,6 +107,9 @@ const TOLD_AT_ONCE = 1_000;
 /** Jobs that are remembered within a run. */
 const MOST_REMEMBERED = 5_000;
 
+/** A call that reads a page says what of it cannot be read; in any other that is thrown. */
+type PageContext = CallContext & { readonly passedOver?: PassedOver };
+
 type Told = Pick<PulledPage, 'candidates' | 'jobs' | 'applications' | 'gone'>;
 
 /** What one step brought, and where the next one begins; `undefined`: the run is over. */
@@ -113,6 +117,9 @@ interface Step {
   readonly told: Told;
   readonly next: RunState | undefined;
 }
+
+/** What is read of each candidate by itself. */
+type History = Pick<CandidateExtras, 'education' | 'workExperience'>;
 
 /** A wait that is longer than this, or of unknown length, is better spent on asking job by job. */
 const LONG_WAIT_MS = 5 * 60_000;
@@ -163,8 +170,16 @@ class JobDivaMirror {
     private readonly choices: RediscoveryChoices,
   ) {}
 
-  /** One page: as many steps as fit, the same ones whenever it is asked for. */
+  /** One page. Of what is asked for one candidate at a time, what fails for good is passed over. */
   async pull(ctx: CallContext, request: PullRequest): Promise<PulledPage> {
+    const passedOver = new PassedOver(request.attempt);
+    const page = await this.#page({ ...ctx, passedOver }, request);
+    const unreadable = passedOver.records;
+    return unreadable.length === 0 ? page : { ...page, unreadable };
+  }
+
+  /** As many steps as fit, the same ones whenever it is asked for. */
+  async #page(ctx: PageContext, request: PullRequest): Promise<PulledPage> {
     let state =
       request.cursor === undefined ? await this.#begin(ctx, request) : readCursor(request.cursor, request.kind);
     let told = NOTHING;
@@ -219,7 +234,7 @@ class JobDivaMirror {
     return firstState(request, { now, historyStart, windowMs: this.choices.windowMs });
   }
 
-  async #step(ctx: CallContext, state: RunState): Promise<Step> {
+  async #step(ctx: PageContext, state: RunState): Promise<Step> {
     if (this.#learnt.run !== state.began) this.#learnAnew(state.began);
     const feed = feedOf(state);
     try {
@@ -236,7 +251,7 @@ class JobDivaMirror {
   }
 
   /** A window of a feed that answers it whole: some records of it, until all are told. */
-  async #window(ctx: CallContext, state: RunState, feed: FeedName): Promise<Step> {
+  async #window(ctx: PageContext, state: RunState, feed: FeedName): Promise<Step> {
     const begun = Date.now();
     const { rows, isFresh } = await this.#rowsOf(ctx, state, feed);
     const wasEasy = isFresh && Date.now() - begun < EASY_MS;
@@ -268,7 +283,7 @@ class JobDivaMirror {
     return { rows, isFresh: true };
   }
 
-  async #tell(ctx: CallContext, feed: FeedName, rows: readonly VendorRow[]): Promise<Told> {
+  async #tell(ctx: PageContext, feed: FeedName, rows: readonly VendorRow[]): Promise<Told> {
     switch (feed) {
       case 'candidates':
         return { ...NOTHING, candidates: await this.#candidatesOfFeed(ctx, rows) };
@@ -293,7 +308,7 @@ class JobDivaMirror {
   }
 
   /** The feed says who changed; the details say what they are like now, their country and confirmed phone numbers included. */
-  async #candidatesOfFeed(ctx: CallContext, rows: readonly VendorRow[]): Promise<readonly MirroredCandidate[]> {
+  async #candidatesOfFeed(ctx: PageContext, rows: readonly VendorRow[]): Promise<readonly MirroredCandidate[]> {
     const ids = rows.map((row) => idOfRow('candidates', row)).filter((id) => id !== undefined);
     const details = new Map(
       (await this.records.candidates(ctx, ids)).map((row) => [idOf(row, 'id', 'candidateid'), row]),
@@ -304,17 +319,19 @@ class JobDivaMirror {
     );
   }
 
-  async #candidates(ctx: CallContext, rows: readonly VendorRow[]): Promise<readonly MirroredCandidate[]> {
+  async #candidates(ctx: PageContext, rows: readonly VendorRow[]): Promise<readonly MirroredCandidate[]> {
     const attachments = await this.#attachments(ctx, rows);
     const candidates: MirroredCandidate[] = [];
     for (const row of rows) {
       const id = idOfRow('candidates', row);
       if (id === undefined) continue;
+      const history = await this.#historyOf(ctx, id);
+      if (history === 'unreadable') continue;
       const extras: CandidateExtras = {
         remoteUrl: this.records.client.candidateReference(id).remoteUrl ?? '',
         linkedInField: this.choices.linkedInField,
         attachments: attachments?.get(id) ?? (attachments && []),
-        ...(await this.#historyOf(ctx, id)),
+        ...history,
       };
       const candidate = candidateOf(row, extras);
       if (candidate) candidates.push(candidate);
@@ -344,8 +361,16 @@ class JobDivaMirror {
     return lists;
   }
 
-  async #historyOf(ctx: CallContext, id: string): Promise<Pick<CandidateExtras, 'education' | 'workExperience'>> {
+  /** Education and experience, where they are read; `unreadable`: the candidate is passed over. */
+  async #historyOf(ctx: PageContext, remoteId: string): Promise<History | 'unreadable'> {
     if (!this.choices.readHistory) return {};
+    const read = () => this.#readHistory(ctx, remoteId);
+    if (!ctx.passedOver) return read();
+    const history = await ctx.passedOver.read({ kind: 'candidate', remoteId }, read);
+    return history ? history.answer : 'unreadable';
+  }
+
+  async #readHistory(ctx: CallContext, id: string): Promise<History> {
     const education = (await this.records.education(ctx, id)).map(educationOf).filter((one) => one !== undefined);
     const workExperience = (await this.records.experience(ctx, id)).map(workOf).filter((one) => one !== undefined);
     return { education, workExperience };

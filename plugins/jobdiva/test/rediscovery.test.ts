@@ -134,6 +134,30 @@ describe('a first load', () => {
     }
   });
 
+  it('RED-2: passes over a candidate whose history fails for good, after some tries, and reads it once it can', async () => {
+    await using jobdiva = await startJobDiva();
+    populate(jobdiva, 60);
+    const { rediscovery, ctx } = await jobdiva.connect({ settings: { readHistory: true } });
+    const failOnce = () =>
+      jobdiva.simulator.faults.add({
+        method: 'GET',
+        path: '/apiv2/bi/CandidateEducationDetail',
+        nth: 2,
+        fault: { kind: 'html', status: 200 },
+      });
+    failOnce();
+    const unreadable = { code: 'ATS_ANSWER_UNREADABLE' };
+    await expect(rediscovery.pull(ctx, { kind: 'all' })).rejects.toMatchObject(unreadable);
+    jobdiva.simulator.faults.clear();
+    failOnce();
+    const page = await rediscovery.pull(ctx, { kind: 'all', attempt: 3 });
+    expect(page.candidates.length).toBeGreaterThan(1);
+    expect(page.unreadable).toHaveLength(1);
+    const references = (page.unreadable ?? []).map(({ reference }) => reference);
+    const { candidates } = await rediscovery.read(ctx, references);
+    expect(candidates.map(({ remoteId }) => remoteId)).toEqual(references.map(({ remoteId }) => remoteId));
+  });
+
   it('RED-8: asks for no résumés when an admin does not want them', async () => {
     await using jobdiva = await startJobDiva();
     populate(jobdiva, 20);

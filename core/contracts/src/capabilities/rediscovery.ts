@@ -80,6 +80,7 @@ export interface AttachmentFile {
 
 /** Filters over ATS data that a search may offer. */
 export type AtsFilter =
+  /** Candidate or prospect: whether somebody has an application. The hub tells; no record has a field for it. */
   | 'applicationType'
   | 'status'
   | 'subStatus'
