@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type Deployment, type Hub, type HubOptions, migrateHub, openHub } from '@talentbridge/hub';
+import { type Deployment, type Hub, type HubOptions, migrateHub, openHub, type SearchIndexes } from '@talentbridge/hub';
 import type { Logger } from 'pino';
 import { container } from 'tsyringe';
 import { ConfigurationError, type GatewayConfiguration } from './configuration.js';
@@ -11,6 +11,7 @@ import { processRegistry } from './operations/gateway-metrics.js';
 import { HubMetrics } from './operations/hub-metrics.js';
 import { type ResolverClass, resolvers } from './resolvers.js';
 import type { ResolverContainer } from './schema.js';
+import { openSearchIndexes } from './search-indexes.js';
 import { createGateway, type Gateway, type GatewayOptions } from './server.js';
 import { registerWebhookRoutes } from './webhooks/webhook-routes.js';
 
@@ -24,6 +25,8 @@ export interface ApplicationOptions {
   readonly vendorsAreLocal?: boolean;
   /** Whom contact data is asked from. Default: what the host platform has stored with the profiles. */
   readonly contactSource?: HubOptions['contactSource'];
+  /** Where people are searched. Default: embedded indexes in the folder of the configuration. */
+  readonly searchIndexes?: SearchIndexes;
   /** Connections of the hub's pool. Default: that of `openHub`. */
   readonly poolSize?: HubOptions['poolSize'];
   /** For the tests that prove each wall between organizations alone. */
@@ -53,12 +56,15 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const registry = processRegistry();
   const metrics = new HubMetrics(registry);
   let gatewayUrl = (): string => '';
+  const search = options.searchIndexes ?? (await openSearchIndexes(configuration.hub.searchIndexDirectory));
   const hub = await openHub({
     databaseUrl,
     deployment,
     keys,
     files,
     fetchFiles: configuration.hub.fetchFiles,
+    searchIndexes: search,
+    search: { smallGroup: configuration.hub.smallGroupLimit },
     logger,
     telemetry: metrics,
     ...publicUrlOf(options, () => gatewayUrl()),
@@ -77,7 +83,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       isReady: () => hub.isReady(),
       routes: async (app, services) => {
         await registerFileRoutes(app, { ...services, hub, importLimit: configuration.importLimit });
-        await registerWebhookRoutes(app, { hub });
+        await registerWebhookRoutes(app, { hub, telemetry: metrics });
       },
       ...(options.development ? { development: options.development } : {}),
     });
@@ -89,10 +95,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       close: async () => {
         await gateway.close();
         await hub.close();
+        await search.close?.();
       },
     };
   } catch (error) {
     await hub.close();
+    await search.close?.();
     throw error;
   }
 }

@@ -113,6 +113,16 @@ export const environmentVariables = z.object({
     .describe(
       'When the files of mirrored candidates are fetched: `lazy`, once somebody wants to see one, or `eager`, after each page of a sync. Default: lazy.',
     ),
+  SEARCH_INDEX_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder on a disk of this machine, for the indexes of this process alone: two processes never share one. Default: a folder that goes with the process, so that each start writes the indexes anew; `npm start` keeps them in its data directory.',
+    ),
+  SMALL_GROUP_LIMIT: count
+    .default(5)
+    .describe('The fewest people whom a count of self-declared attributes may tell of. Default: 5.'),
   DEPLOYMENT_FILE: z
     .string()
     .min(1)
@@ -184,6 +194,10 @@ export interface HubConfiguration {
   readonly fileStore: string | undefined;
   readonly fileStorePlace: { readonly endpoint?: string | undefined; readonly region?: string | undefined };
   readonly fetchFiles: 'lazy' | 'eager';
+  /** Where this process keeps its search indexes. `undefined`: in a folder that goes with it. */
+  readonly searchIndexDirectory: string | undefined;
+  /** The fewest people whom a count of self-declared attributes may tell of. */
+  readonly smallGroupLimit: number;
   readonly deploymentFile: string;
   readonly brand: string;
   readonly dummyEmailDomain: string;
@@ -236,6 +250,8 @@ export function readConfiguration(
       fileStore: settings.FILE_STORE,
       fileStorePlace: { endpoint: settings.FILE_STORE_ENDPOINT, region: settings.AWS_REGION },
       fetchFiles: settings.FETCH_FILES,
+      searchIndexDirectory: settings.SEARCH_INDEX_DIR,
+      smallGroupLimit: settings.SMALL_GROUP_LIMIT,
       deploymentFile: settings.DEPLOYMENT_FILE,
       brand: settings.BRAND_NAME,
       dummyEmailDomain: settings.DUMMY_EMAIL_DOMAIN,

@@ -11,6 +11,13 @@ import { ExportItemResolver } from './exports/export-item.resolver.js';
 import { PreviewedCandidateResolver } from './exports/previewed-candidate.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { JobSourceResolver } from './jobs/job-source.resolver.js';
+import {
+  CandidateMatchResolver,
+  MatchCountsResolver,
+  MatchedCandidateResolver,
+  PossibleMatchResolver,
+} from './matching/match-fields.resolver.js';
+import { MatchingResolver } from './matching/matching.resolver.js';
 import { DataCopyResolver } from './mirror/data-copy.resolver.js';
 import { ErasureResolver } from './mirror/erasure.resolver.js';
 import { MirrorResolver } from './mirror/mirror.resolver.js';
@@ -19,6 +26,10 @@ import { MirroredCandidateResolver } from './mirror/mirrored-candidate.resolver.
 import { SyncRunResolver } from './mirror/sync-run.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
 import { ProjectResolver } from './projects/project.resolver.js';
+import { CandidateSearchResolver } from './search/candidate-search.resolver.js';
+import { CandidateHitResolver, ProfileHitResolver } from './search/hit-highlights.resolver.js';
+import { InsightsFileResolver } from './search/insights-file.resolver.js';
+import { ProfileSearchResolver } from './search/profile-search.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 import { WebhookStateResolver } from './webhooks/webhook-state.resolver.js';
 
@@ -46,7 +57,17 @@ export const resolvers: NonEmptyArray<ResolverClass> = [
   SyncRunResolver,
   MirroredCandidateResolver,
   MirroredAttachmentResolver,
+  CandidateSearchResolver,
+  ProfileSearchResolver,
+  CandidateHitResolver,
+  ProfileHitResolver,
+  InsightsFileResolver,
   ErasureResolver,
+  MatchingResolver,
+  MatchedCandidateResolver,
+  PossibleMatchResolver,
+  CandidateMatchResolver,
+  MatchCountsResolver,
   DataCopyResolver,
   WebhookStateResolver,
 ];

@@ -61,6 +61,7 @@ async function start(): Promise<void> {
         databaseUrl: given.hub.databaseUrl ?? database?.url,
         encryptionKeys: given.hub.encryptionKeys ?? (await localEncryptionKeys(local)),
         fileStore: given.hub.fileStore ?? `disk:${join(directory, 'files')}`,
+        searchIndexDirectory: given.hub.searchIndexDirectory ?? join(directory, 'search'),
       },
     };
     const deployment = await loadDeployment(withSimulators(file, simulators), configuration.hub);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { dispositionOf, registerAttachmentRoute } from '../src/files/attachment-route.js';
 import { startTestGateway } from './support/test-gateway.js';
 
-const ticket = { organizationId: randomUUID(), attachmentId: randomUUID(), userId: 'somebody' };
+const ticket = { organizationId: randomUUID(), fileId: randomUUID(), userId: 'somebody' };
 
 /** A gateway whose hub has this file. */
 async function gatewayWith(open: () => OpenedFile, ticketOf = () => ticket) {
@@ -56,7 +56,7 @@ describe('CON-7: the route of files', () => {
   it.each([
     [403, 'FILE_LINK_INVALID', () => new FileLinkInvalidError()],
     [410, 'FILE_LINK_EXPIRED', () => new FileLinkExpiredError()],
-    [404, 'NOT_FOUND', () => new NotFoundError('attachment', ticket.attachmentId)],
+    [404, 'NOT_FOUND', () => new NotFoundError('attachment', ticket.fileId)],
     [500, 'INTERNAL_SERVER_ERROR', () => new Error('The secret place /srv/files is broken.')],
   ] as const)('answers a link that is no good with %s and says why', async (status, code, error) => {
     await using server = await gatewayWith(() => {

@@ -9,11 +9,20 @@ afterEach(async () => {
   for (const each of started.splice(0)) await each[Symbol.asyncDispose]();
 });
 
+interface StartedRoute {
+  readonly url: string;
+  readonly received: [string, Delivery][];
+  /** How what was refused is counted. */
+  readonly counted: string[];
+}
+
 /** The route, with a hub that remembers what reaches it. */
-async function startRoute(): Promise<{ readonly url: string; readonly received: [string, Delivery][] }> {
+async function startRoute(): Promise<StartedRoute> {
   const received: [string, Delivery][] = [];
+  const counted: string[] = [];
   const app = Fastify({ bodyLimit: 10 });
   await registerWebhookRoutes(app, {
+    telemetry: { webhookDelivery: (outcome) => void counted.push(outcome) },
     hub: {
       webhooks: {
         async receive(token, delivery) {
@@ -25,7 +34,7 @@ async function startRoute(): Promise<{ readonly url: string; readonly received: 
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   started.push({ [Symbol.asyncDispose]: () => app.close() });
-  return { url: `${url}/webhooks/the-token`, received };
+  return { url: `${url}/webhooks/the-token`, received, counted };
 }
 
 it('hands the body on byte for byte, whatever it says it is, and answers as it is told', async () => {
@@ -61,8 +70,8 @@ it('joins headers that come several times', async () => {
   expect(received[0]?.[1].headers['x-signature']).toBe('one, two');
 });
 
-it('refuses what is no UTF-8, compressed or too large, and repeats nothing of it', async () => {
-  const { url, received } = await startRoute();
+it('refuses what is no UTF-8, compressed or too large, counts it, and repeats nothing of it', async () => {
+  const { url, received, counted } = await startRoute();
   const post = (body: Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
     fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
   const answers = [
@@ -73,6 +82,7 @@ it('refuses what is no UTF-8, compressed or too large, and repeats nothing of it
   expect(answers.map(({ status }) => status)).toEqual([400, 415, 413]);
   expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(['', '', '']);
   expect(received).toEqual([]);
+  expect(counted).toEqual(['unreadable', 'encoded', 'too_large']);
   expect((await post(Buffer.alloc(262_144, 'x'))).status).toBe(202);
 });
 

@@ -187,6 +187,13 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('dataCopies', { connectionId });
     const dataCopy = { id: randomUUID() };
     for (const name of ['dataCopy', 'startDataCopy', 'cancelDataCopy']) await call(name, dataCopy);
+    const candidateId = mirrored.nodes[0].id;
+    await call('rematch');
+    await call('matching');
+    await call('matchingProgress');
+    await call('matchesToReview', { connectionId });
+    await call('confirmMatch', { candidateId, profileId: profileIds[0] });
+    await call('undoMatch', { candidateId });
     const erased = await call('eraseCandidate', { id: mirrored.nodes[0].id });
     await call('erasureCertificate', { id: erased.CandidateErased_certificate.id });
     await call('profile', { id: profileIds[0] });

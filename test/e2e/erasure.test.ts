@@ -161,6 +161,17 @@ describe('RED-12: a person who was in everything that we keep', () => {
     }
   }
 
+  /** Says that the candidate is a profile, which has nothing of them. */
+  async function choose(candidateId: string): Promise<void> {
+    const [profileId] = await organization.people([{ firstName: 'Anybody', lastName: 'Plain' }]);
+    const { candidate } = await ask(
+      `mutation ($id: ID!, $profileId: ID) { confirmMatch(candidateId: $id, profileId: $profileId) { ${USER_ERRORS}
+         ... on MatchDecided { candidate { profile { id } } } } }`,
+      { id: candidateId, profileId },
+    );
+    expect(candidate.profile.id).toBe(profileId);
+  }
+
   async function inFiles(): Promise<string> {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
@@ -198,6 +209,7 @@ describe('RED-12: a person who was in everything that we keep', () => {
     const report = await comeWithDataCopies(jobdivaId);
     expect(await reportOf(report)).toContain(EMAIL);
     const personId = await whoIsCalledSo(exampleId);
+    await choose(personId);
     await open(personId);
     await open(await whoIsCalledSo(jobdivaId));
     await organization.sync(jobdivaId, 'CHANGES');
@@ -229,6 +241,7 @@ describe('RED-12: a person who was in everything that we keep', () => {
           'data_copy_file',
           'data_copy_refusal',
           'export_item',
+          'match_verdict',
           'mirror_application',
           'mirror_attachment',
           'mirror_candidate',
@@ -266,6 +279,8 @@ describe('RED-12: a person who was in everything that we keep', () => {
     await organization.sync(exampleId, 'FULL');
     expect(linesWith(await databaseText(system.databaseUrl), [FIRST, LAST, EMAIL])).toEqual([]);
     expect(certificate.removed).toContainEqual({ table: 'mirror_candidate', rows: 2 });
+    expect(certificate.removed).toContainEqual({ table: 'candidate_match', rows: 1 });
+    expect(certificate.removed).toContainEqual({ table: 'match_verdict', rows: 1 });
     expect(await databaseText(system.databaseUrl)).toContain(`erased:${certificate.pseudonym}`);
     expect(await reportOf(report)).toMatch(/^"Candidates.csv","[34]",/m);
   });

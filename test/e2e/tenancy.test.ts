@@ -74,11 +74,13 @@ const kinds: Readonly<Record<string, Kind>> = {
   'syncRun.id': 'syncRun',
   'upsertProfiles.key': 'otherProfileKey',
   'upsertProjects.key': 'projectKey',
+  candidateId: 'candidate',
   connectionId: 'connection',
   contactRevealId: 'contactReveal',
   exportId: 'export',
   itemId: 'item',
   itemIds: 'item',
+  profileId: 'profile',
   profileIds: 'profile',
   projectId: 'project',
   profileKeys: 'profileKey',
@@ -94,8 +96,9 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 /** Which record's cursor a list takes; a connection's, unless it stands here. */
 const cursorRecords: Readonly<
-  Record<string, 'profile' | 'project' | 'export' | 'contactReveal' | 'syncRun' | 'dataCopy'>
+  Record<string, 'candidate' | 'profile' | 'project' | 'export' | 'contactReveal' | 'syncRun' | 'dataCopy'>
 > = {
+  matchesToReview: 'candidate',
   contactReveals: 'contactReveal',
   profiles: 'profile',
   projects: 'project',
@@ -139,6 +142,9 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
   cancelSync: ({ syncRun }) => ({ runId: syncRun }),
   approveDeletions: ({ syncRun }) => ({ runId: syncRun, approve: true }),
   eraseCandidate: ({ candidate }) => ({ id: candidate }),
+  matchesToReview: ({ connection }) => ({ connectionId: connection }),
+  confirmMatch: ({ candidate, profile }) => ({ candidateId: candidate, profileId: profile }),
+  undoMatch: ({ candidate, profile }) => ({ candidateId: candidate, profileId: profile }),
   erasureCertificate: ({ erasure }) => ({ id: erasure }),
   syncProgress: ({ connection, syncRun }) => ({ connectionId: connection, runId: syncRun }),
   createConnection: () => ({ input: { pluginId: 'jobscore', capabilities: ['EXPORT'] } }),
@@ -307,6 +313,10 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
     `query ($id: ID!) { mirroredCandidate(id: $id) { attachments { id text { textState text } } } }`,
     { id: idOf('1') },
   );
+  await client.ask(
+    `mutation ($id: ID!, $profile: ID) { confirmMatch(candidateId: $id, profileId: $profile) { __typename } }`,
+    { id: idOf('1'), profile: people[0] },
+  );
   if (attachments[0]?.text.textState !== 'READ') throw new Error('The résumé was not read.');
   const dataCopy = randomUUID();
   await asSuperuser(
@@ -439,6 +449,8 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       'mirror_attachment',
       'attachment_content',
       'attachment_text',
+      'candidate_match',
+      'match_verdict',
       'mirror_erasure',
       'sync_run',
       'data_copy',

@@ -23,10 +23,22 @@ import { DataCopyModule } from './capabilities/rediscovery/data-copy/data-copy-m
 import { dataCopySchema } from './capabilities/rediscovery/data-copy/data-copy-schema.js';
 import { ErasedPeople, erasureKeys } from './capabilities/rediscovery/erased-people.js';
 import { Erasures } from './capabilities/rediscovery/erasures.js';
+import { candidatesMatchedWith, matchedProfiles } from './capabilities/rediscovery/matching/upkeep/matched-profiles.js';
+import type { Matching } from './capabilities/rediscovery/matching/upkeep/matching.js';
+import type { MatchingSettings } from './capabilities/rediscovery/matching/upkeep/matching-run.js';
+import { matchingSchema } from './capabilities/rediscovery/matching/upkeep/matching-schema.js';
+import { openMatching } from './capabilities/rediscovery/matching/upkeep/open-matching.js';
 import { Mirror } from './capabilities/rediscovery/mirror.js';
 import { rediscoverySchema } from './capabilities/rediscovery/mirror-schema.js';
 import { MirrorWriter } from './capabilities/rediscovery/mirror-writer.js';
 import { RediscoveryModule } from './capabilities/rediscovery/rediscovery-module.js';
+import type { CandidateSearch } from './capabilities/rediscovery/search/candidate-search.js';
+import { openSearch, type SearchSettings } from './capabilities/rediscovery/search/open-search.js';
+import type { ProfileSearch } from './capabilities/rediscovery/search/profile-search.js';
+import { noSearchIndexes, type SearchIndexes } from './capabilities/rediscovery/search/search-engine.js';
+import { searchSchema } from './capabilities/rediscovery/search/search-schema.js';
+import { InsightsDrawing } from './capabilities/rediscovery/search/workbook/insights-drawing.js';
+import { InsightsFiles } from './capabilities/rediscovery/search/workbook/insights-files.js';
 import { SyncLedger } from './capabilities/rediscovery/sync-ledger.js';
 import { defaultSyncSettings, type SyncSettings } from './capabilities/rediscovery/sync-settings.js';
 import { openWebhooks } from './capabilities/webhooks/open-webhooks.js';
@@ -87,6 +99,12 @@ export interface HubOptions {
   readonly contactSource?: ContactSource;
   /** How mirrors are kept. Default: `defaultSyncSettings`. */
   readonly sync?: Partial<SyncSettings>;
+  /** Where this process keeps what it searches; no other process uses the same. Absent: it serves no searches. */
+  readonly searchIndexes?: SearchIndexes;
+  /** How people are searched. Default: `defaultSearchSettings`. */
+  readonly search?: Partial<SearchSettings>;
+  /** How candidates are matched with profiles. Default: `defaultMatchingSettings`. */
+  readonly matching?: Partial<MatchingSettings>;
   /** How webhooks are kept. Default: `defaultWebhookSettings`. */
   readonly webhooks?: Partial<WebhookSettings>;
   /**
@@ -121,6 +139,10 @@ export interface Hub {
   readonly mirror: Mirror;
   readonly attachments: Attachments;
   readonly dataCopies: DataCopies;
+  readonly matching: Matching;
+  readonly candidateSearch: CandidateSearch;
+  readonly profileSearch: ProfileSearch;
+  readonly insightsFiles: InsightsFiles;
   readonly webhooks: Webhooks;
   readonly profiles: Profiles;
   readonly contactReveals: ContactReveals;
@@ -147,7 +169,9 @@ export function migrateHub(databaseUrl: string): Promise<void> {
     ...exportSchema,
     ...rediscoverySchema,
     ...attachmentSchema,
+    ...searchSchema,
     ...dataCopySchema,
+    ...matchingSchema,
     ...webhooksSchema,
   ]);
 }
@@ -247,6 +271,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     jobs,
     logger,
   });
+  const matched = openMatching({
+    database,
+    entitlements,
+    jobs,
+    notifications,
+    audit,
+    logger,
+    dummyEmailDomain: deployment.dummyEmailDomain,
+    settings: options.matching,
+  });
   modules.push(
     new RediscoveryModule({
       database,
@@ -258,6 +292,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       settings,
       copies,
       files: kept.attachments,
+      matching: matched,
       logger,
       reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
     }),
@@ -290,6 +325,20 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     audit,
     logger,
   });
+  const isPlaceholder = (address: string): boolean => isDummyEmail(address, deployment.dummyEmailDomain);
+  const search = openSearch({
+    indexes: options.searchIndexes ?? noSearchIndexes,
+    database,
+    notifications,
+    entitlements,
+    opener,
+    audit,
+    logger,
+    isPlaceholder,
+    matchedProfiles,
+    candidatesMatchedWith,
+    settings: options.search,
+  });
   const exportHistory = new ExportHistory();
   let worker: JobRunner | undefined;
   let lostJobs: LostJobs | undefined;
@@ -320,6 +369,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           { table: 'export_item', forget: (tx, candidate) => exportHistory.forget(tx, candidate) },
           ...kept.keepers,
           ...copies.keepers,
+          ...matched.keepers,
           { table: 'webhook_event', forget: (tx, candidate) => opened.webhooks.forget(tx, candidate) },
         ],
       }),
@@ -327,6 +377,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     }),
     attachments: kept.attachments,
     dataCopies: new DataCopies({ entitlements, opener, files: options.files, jobs, notifications, audit }),
+    insightsFiles: new InsightsFiles({
+      files: options.files,
+      abandoned,
+      keys: options.keys,
+      drawing: new InsightsDrawing(),
+      audit,
+    }),
+    candidateSearch: search.candidateSearch,
+    profileSearch: search.profileSearch,
+    matching: matched.matching,
     webhooks: opened.webhooks,
     profiles: new Profiles(profileStore, projects),
     contactReveals,
@@ -344,6 +404,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         connections.tasks,
         contactReveals.tasks,
         kept.attachments.tasks,
+        matched.matching.tasks,
         ...modules.map((module) => module.tasks),
       );
       worker ??= await JobRunner.start(database, { tasks, logger, telemetry, ...workerOptions });
@@ -353,6 +414,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       await lostJobs?.close();
       await worker?.stop();
       await kept.attachments.close();
+      await search.close();
+      await hub.insightsFiles.close();
       opened.close();
       await opener.close();
       await paces.close();

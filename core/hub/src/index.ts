@@ -55,6 +55,23 @@ export {
   type DataCopyStatus,
   type UploadedFile,
 } from './capabilities/rediscovery/data-copy/data-copy-model.js';
+export type { Field as MatchField, Level as MatchLevel } from './capabilities/rediscovery/matching/levels.js';
+export { LEVELS as MATCH_LEVELS } from './capabilities/rediscovery/matching/levels.js';
+export type {
+  Decision,
+  Evidence,
+  MatchBasis,
+  ReviewReason,
+  ScoredProfile,
+} from './capabilities/rediscovery/matching/match-decision.js';
+export {
+  MATCHING_TOPIC,
+  type MatchCounts,
+  type MatchingState,
+  type MatchRecord,
+} from './capabilities/rediscovery/matching/upkeep/match-model.js';
+export type { Matching } from './capabilities/rediscovery/matching/upkeep/matching.js';
+export type { MatchingSettings } from './capabilities/rediscovery/matching/upkeep/matching-run.js';
 export type { Mirror } from './capabilities/rediscovery/mirror.js';
 export {
   type CandidateData,
@@ -80,6 +97,44 @@ export {
   type SyncTrigger,
   type WakeReport,
 } from './capabilities/rediscovery/mirror-model.js';
+export type { CandidateQuery, CandidateSearch } from './capabilities/rediscovery/search/candidate-search.js';
+export type { InsightsRequest } from './capabilities/rediscovery/search/count-insights.js';
+export {
+  type EmbeddedIndexes,
+  type EmbeddedIndexesOptions,
+  embeddedIndexes,
+} from './capabilities/rediscovery/search/embedded/embedded-indexes.js';
+export type { ExplainedClause } from './capabilities/rediscovery/search/explain-query.js';
+export type { FieldKind } from './capabilities/rediscovery/search/fields.js';
+export type { SearchFilter } from './capabilities/rediscovery/search/filters.js';
+export type { IndexingProgress } from './capabilities/rediscovery/search/index/live-index.js';
+export type { InsightDimension, Insights, InsightValue } from './capabilities/rediscovery/search/insights.js';
+export type { OfferedFilter, OfferedValue } from './capabilities/rediscovery/search/offered-filters.js';
+export type { SearchSettings } from './capabilities/rediscovery/search/open-search.js';
+export type {
+  PeopleFound,
+  PeopleQuery,
+  PeopleSearched,
+  PreparedSearch,
+  QueryRefused,
+  SearchWish,
+} from './capabilities/rediscovery/search/people-search.js';
+export type { ProfileSearch } from './capabilities/rediscovery/search/profile-search.js';
+export {
+  QUERY_PROBLEMS,
+  type QueryProblem,
+  type QueryProblemCode,
+} from './capabilities/rediscovery/search/query/query-problem.js';
+export type { SearchEngine, SearchIndexes, SearchOrder } from './capabilities/rediscovery/search/search-engine.js';
+export type { Snippet } from './capabilities/rediscovery/search/snippets.js';
+export {
+  INSIGHTS_FORMATS,
+  type InsightsFiles,
+  type InsightsFormat,
+  type InsightsLink,
+  type OpenedInsights,
+} from './capabilities/rediscovery/search/workbook/insights-files.js';
+export type { InsightsAbout, InsightsPaper } from './capabilities/rediscovery/search/workbook/insights-report.js';
 export type { SyncSettings } from './capabilities/rediscovery/sync-settings.js';
 export type { DeliveryAnswer } from './capabilities/webhooks/webhook-intake.js';
 export { WEBHOOK_STATUSES, type WebhookState, type WebhookStatus } from './capabilities/webhooks/webhook-model.js';
@@ -137,6 +192,7 @@ export {
   type InputProblem,
   InvalidInputError,
   NotFoundError,
+  type SwitchHolder,
   WrongStateError,
 } from './kernel/errors.js';
 export { DiskFileStore } from './kernel/files/disk-file-store.js';

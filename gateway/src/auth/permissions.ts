@@ -33,6 +33,8 @@ export const PERMISSIONS = {
   'mirror:read': EVERYONE,
   /** Start and cancel runs, and decide about what they would delete. */
   'mirror:sync': ADMIN,
+  /** Confirm, choose and undo who a candidate is. */
+  'match:decide': ADMIN,
   /** Write profiles and projects: the host platform's own account is an admin. */
   'directory:write': ADMIN,
   /** Reveal e-mail addresses and phone numbers. */

@@ -1,4 +1,5 @@
 import type { CapabilityName } from '@talentbridge/contracts';
+import type { SwitchHolder } from '@talentbridge/hub';
 import { Field, ObjectType } from 'type-graphql';
 import { SwitchedOnBy } from '../errors/user-error.type.js';
 import { Capability } from './capability.enum.js';
@@ -15,7 +16,7 @@ export class AvailabilityType {
   reason?: string | undefined;
 
   @Field(() => SwitchedOnBy, { nullable: true, description: 'Who can switch it on. Absent while it is on.' })
-  switchedOnBy?: `${SwitchedOnBy}` | undefined;
+  switchedOnBy?: SwitchHolder | undefined;
 }
 
 /** A capability of a plugin, as one organization may use it. */

@@ -1,25 +1,10 @@
 import type { CapabilityName } from '@talentbridge/contracts';
-import { registerEnumType } from 'type-graphql';
+import { describedEnum } from '../graphql/described-enum.js';
 
 /** The capabilities as GraphQL names them. A capability that the contracts add and this lacks does not compile. */
-export const Capability = {
-  EXPORT: 'export',
-  PERMISSIONS: 'permissions',
-  REDISCOVERY: 'rediscovery',
-  WEBHOOKS: 'webhooks',
-} as const satisfies Readonly<Record<Uppercase<CapabilityName>, CapabilityName>>;
-
-registerEnumType(Capability, {
-  name: 'Capability',
-  description: 'What a plugin can do with its ATS.',
-  valuesConfig: {
-    EXPORT: { description: 'Sends candidates into the ATS, as prospects or to a job.' },
-    REDISCOVERY: { description: 'Mirrors what the ATS holds, so that it can be searched.' },
-    WEBHOOKS: {
-      description: 'Hears from the ATS at once what changed there. Comes along with what needs it.',
-    },
-    PERMISSIONS: {
-      description: 'Tells which rights a connection has in the ATS. Comes along with every other capability.',
-    },
-  },
+export const Capability = describedEnum<CapabilityName>('Capability', 'What a plugin can do with its ATS.', {
+  export: 'Sends candidates into the ATS, as prospects or to a job.',
+  permissions: 'Tells which rights a connection has in the ATS. Comes along with every other capability.',
+  rediscovery: 'Mirrors what the ATS holds, so that it can be searched.',
+  webhooks: 'Hears from the ATS at once what changed there. Comes along with what needs it.',
 });

@@ -1,27 +1,16 @@
+import type { FieldKind as FormFieldKind } from '@talentbridge/contracts';
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
+import { describedEnum } from '../graphql/described-enum.js';
 
 /** How a field is entered. */
-export enum FieldKind {
-  TEXT = 'text',
-  SECRET = 'secret',
-  URL = 'url',
-  URL_LIST = 'urlList',
-  CHOICE = 'choice',
-  SWITCH = 'switch',
-}
-
-registerEnumType(FieldKind, {
-  name: 'FieldKind',
-  description: 'How a field is entered.',
-  valuesConfig: {
-    TEXT: { description: 'One line.' },
-    SECRET: { description: 'One line that is never shown again.' },
-    URL: { description: 'One full URL.' },
-    URL_LIST: { description: 'One or several full URLs, with commas between them.' },
-    CHOICE: { description: 'One of `choices`.' },
-    SWITCH: { description: 'On or off, entered as `true` or `false`.' },
-  },
+const FieldKind = describedEnum<FormFieldKind>('FieldKind', 'How a field is entered.', {
+  text: 'One line.',
+  secret: 'One line that is never shown again.',
+  url: 'One full URL.',
+  urlList: 'One or several full URLs, with commas between them.',
+  choice: 'One of `choices`.',
+  switch: 'On or off, entered as `true` or `false`.',
 });
 
 /** One option of a field. */
@@ -53,7 +42,7 @@ export class FormField {
   placeholder?: string | undefined;
 
   @Field(() => FieldKind, { description: 'How it is entered.' })
-  kind!: `${FieldKind}`;
+  kind!: FormFieldKind;
 
   @Field(() => Boolean, { description: 'Whether something has to be entered: there is no default to take its place.' })
   required!: boolean;

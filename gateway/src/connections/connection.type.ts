@@ -1,55 +1,32 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import type { ConnectionStatus as HubConnectionStatus, SetupStep as HubSetupStep } from '@talentbridge/hub';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { PluginCapability } from '../catalog/availability.type.js';
 import { FormField } from '../catalog/form.type.js';
 import { RequirementType } from '../catalog/requirement.type.js';
+import { describedEnum } from '../graphql/described-enum.js';
 import { VerificationReportType } from './verification-report.type.js';
 
 /** Where a connection stands. */
-export enum ConnectionStatus {
-  SETUP = 'SETUP',
-  CONNECTED = 'CONNECTED',
-  NEEDS_ATTENTION = 'NEEDS_ATTENTION',
-  REMOVING = 'REMOVING',
-  REMOVED = 'REMOVED',
-}
-
-registerEnumType(ConnectionStatus, {
-  name: 'ConnectionStatus',
-  description: 'Where a connection stands.',
-  valuesConfig: {
-    SETUP: { description: 'It is being added; `setupStep` says what comes next.' },
-    CONNECTED: { description: 'It was verified and finished.' },
-    NEEDS_ATTENTION: { description: 'Its credentials or permissions stopped working; `attentionReason` says why.' },
-    REMOVING: { description: 'It is on its way out.' },
-    REMOVED: {
-      description: 'It is gone; its export history is left, and `leftBehind` says what could not be undone in the ATS.',
-    },
-  },
+const ConnectionStatus = describedEnum<HubConnectionStatus>('ConnectionStatus', 'Where a connection stands.', {
+  SETUP: 'It is being added; `setupStep` says what comes next.',
+  CONNECTED: 'It was verified and finished.',
+  NEEDS_ATTENTION: 'Its credentials or permissions stopped working; `attentionReason` says why.',
+  REMOVING: 'It is on its way out.',
+  REMOVED: 'It is gone; its export history is left, and `leftBehind` says what could not be undone in the ATS.',
 });
 
 /** What comes next while a connection is added. */
-export enum SetupStep {
-  REQUIREMENTS = 'REQUIREMENTS',
-  CREDENTIALS = 'CREDENTIALS',
-  VERIFY = 'VERIFY',
-  FINISH = 'FINISH',
-  DONE = 'DONE',
-}
-
-registerEnumType(SetupStep, {
-  name: 'SetupStep',
-  description: 'What comes next while a connection is added. It can be left and taken up again at any time.',
-  valuesConfig: {
-    REQUIREMENTS: { description: 'Set up what `requirements` lists, then `acknowledgeRequirements`.' },
-    CREDENTIALS: { description: 'Enter `credentials` and `settings`, then `submitCredentials`.' },
-    VERIFY: {
-      description:
-        'Mend what `lastVerification` says, or choose where the test candidate goes, then `verifyConnection`.',
-    },
-    FINISH: { description: 'Everything is good: `finishConnection`.' },
-    DONE: { description: 'Nothing: it was added.' },
+const SetupStep = describedEnum<HubSetupStep>(
+  'SetupStep',
+  'What comes next while a connection is added. It can be left and taken up again at any time.',
+  {
+    REQUIREMENTS: 'Set up what `requirements` lists, then `acknowledgeRequirements`.',
+    CREDENTIALS: 'Enter `credentials` and `settings`, then `submitCredentials`.',
+    VERIFY: 'Mend what `lastVerification` says, or choose where the test candidate goes, then `verifyConnection`.',
+    FINISH: 'Everything is good: `finishConnection`.',
+    DONE: 'Nothing: it was added.',
   },
-});
+);
 
 /** The system that a connection leads to. */
 @ObjectType({ description: 'The system that a connection leads to.' })
@@ -105,13 +82,13 @@ export class ConnectionType {
   plugin!: ConnectionPlugin;
 
   @Field(() => ConnectionStatus, { description: 'Where it stands.' })
-  status!: `${ConnectionStatus}`;
+  status!: HubConnectionStatus;
 
   @Field(() => SetupStep, {
     nullable: true,
     description: 'What comes next while it is added. Absent when its plugin is no longer installed.',
   })
-  setupStep?: `${SetupStep}` | undefined;
+  setupStep?: HubSetupStep | undefined;
 
   @Field(() => String, { nullable: true, description: 'Why it needs attention. Absent while it does not.' })
   attentionReason?: string | undefined;

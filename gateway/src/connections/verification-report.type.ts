@@ -1,24 +1,14 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import type { CheckStatus as HubCheckStatus } from '@talentbridge/hub';
+import { Field, ID, ObjectType } from 'type-graphql';
+import { describedEnum } from '../graphql/described-enum.js';
 
 /** What became of one check. */
-export enum CheckStatus {
-  PASSED = 'PASSED',
-  WARNED = 'WARNED',
-  FAILED = 'FAILED',
-  UNKNOWN = 'UNKNOWN',
-  SKIPPED = 'SKIPPED',
-}
-
-registerEnumType(CheckStatus, {
-  name: 'CheckStatus',
-  description: 'What became of one check.',
-  valuesConfig: {
-    PASSED: { description: 'It is proven.' },
-    WARNED: { description: 'It works, but not everything will arrive; `reason` says what.' },
-    FAILED: { description: 'It does not work; `reason` says why and `remedy` what to do.' },
-    UNKNOWN: { description: 'It could not be proven; `reason` says why.' },
-    SKIPPED: { description: 'It was not tried; `reason` says why.' },
-  },
+const CheckStatus = describedEnum<HubCheckStatus>('CheckStatus', 'What became of one check.', {
+  PASSED: 'It is proven.',
+  WARNED: 'It works, but not everything will arrive; `reason` says what.',
+  FAILED: 'It does not work; `reason` says why and `remedy` what to do.',
+  UNKNOWN: 'It could not be proven; `reason` says why.',
+  SKIPPED: 'It was not tried; `reason` says why.',
 });
 
 /** One line of a report. */
@@ -31,7 +21,7 @@ export class VerificationCheck {
   label!: string;
 
   @Field(() => CheckStatus, { description: 'What became of it.' })
-  status!: `${CheckStatus}`;
+  status!: HubCheckStatus;
 
   @Field(() => String, { nullable: true, description: "The ATS's reason, or why it was skipped or is unknown." })
   reason?: string | undefined;

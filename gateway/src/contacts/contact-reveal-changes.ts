@@ -1,24 +1,13 @@
-import { CONTACT_REVEAL_TOPIC, type ContactRevealRecord, type Hub, type OrganizationScope } from '@talentbridge/hub';
-import { recordChanges } from '../graphql/record-changes.js';
+import { CONTACT_REVEAL_TOPIC, type ContactRevealRecord } from '@talentbridge/hub';
+import { changesOf } from '../graphql/record-changes.js';
 
 /**
  * An order to reveal contact data at once, then after each change, until it has ended.
  * @throws NotFoundError
  */
-export function contactRevealChanges(
-  hub: Hub,
-  scope: OrganizationScope,
-  id: string,
-): Promise<AsyncIterable<ContactRevealRecord>> {
-  return recordChanges(
-    hub,
-    scope,
-    {
-      topic: CONTACT_REVEAL_TOPIC,
-      recordType: 'contact reveal',
-      read: (own, revealId) => hub.contactReveals.get(own, revealId),
-      hasEnded: ({ status }) => status === 'COMPLETE' || status === 'STOPPED',
-    },
-    id,
-  );
-}
+export const contactRevealChanges = changesOf<ContactRevealRecord>(({ contactReveals }) => ({
+  topic: CONTACT_REVEAL_TOPIC,
+  recordType: 'contact reveal',
+  read: (scope, id) => contactReveals.get(scope, id),
+  hasEnded: ({ status }) => status === 'COMPLETE' || status === 'STOPPED',
+}));

@@ -1,22 +1,18 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import type { Tier as HubTier } from '@talentbridge/hub';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { PluginCapability } from '../catalog/availability.type.js';
+import { describedEnum } from '../graphql/described-enum.js';
 
 /** What an organization can have bought. */
-export enum Tier {
-  ESSENTIAL = 'ESSENTIAL',
-  PROFESSIONAL = 'PROFESSIONAL',
-  ENTERPRISE = 'ENTERPRISE',
-}
-
-registerEnumType(Tier, {
-  name: 'Tier',
-  description: 'A license tier. Which plugins and capabilities it opens is configuration of the deployment.',
-  valuesConfig: {
-    ESSENTIAL: { description: 'The smallest.' },
-    PROFESSIONAL: { description: 'The middle one.' },
-    ENTERPRISE: { description: 'The largest.' },
+export const Tier = describedEnum<HubTier>(
+  'Tier',
+  'A license tier. Which plugins and capabilities it opens is configuration of the deployment.',
+  {
+    ESSENTIAL: 'The smallest.',
+    PROFESSIONAL: 'The middle one.',
+    ENTERPRISE: 'The largest.',
   },
-});
+);
 
 /** What an organization may use of one plugin. */
 @ObjectType({ description: 'What an organization may use of one plugin.' })
@@ -40,7 +36,7 @@ export class EntitlementType {
   organizationId!: string;
 
   @Field(() => Tier, { description: 'Its license tier.' })
-  tier!: `${Tier}`;
+  tier!: HubTier;
 
   @Field(() => Boolean, { description: 'Whether integrations are on at all. The operator decides.' })
   integrationsEnabled!: boolean;

@@ -1,4 +1,4 @@
-import type { OrganizationEntitlement } from '@talentbridge/hub';
+import type { Tier as HubTier, OrganizationEntitlement } from '@talentbridge/hub';
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { idSchema } from '../validation/id-argument.js';
@@ -20,7 +20,7 @@ export class SetEntitlementInput {
   organizationId!: string;
 
   @Field(() => Tier, { nullable: true, description: 'Its license tier.' })
-  tier?: `${Tier}` | null;
+  tier?: HubTier | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether integrations are on at all.' })
   integrationsEnabled?: boolean | null;

@@ -4,30 +4,23 @@ import {
   ImportFileError,
   InvalidInputError,
   NotFoundError,
+  type SwitchHolder,
   WrongStateError,
 } from '@talentbridge/hub';
-import { type ClassType, Field, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { type ClassType, Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { Capability } from '../catalog/capability.enum.js';
+import { describedEnum } from '../graphql/described-enum.js';
 import { createResultUnion } from '../graphql/result-union.js';
 
 /** Who can switch a capability on. */
-export enum SwitchedOnBy {
-  OPERATOR = 'OPERATOR',
-  ADMIN = 'ADMIN',
-}
-
-registerEnumType(SwitchedOnBy, {
-  name: 'SwitchedOnBy',
-  description: 'Who can switch a capability on.',
-  valuesConfig: {
-    OPERATOR: { description: 'The operator of the deployment, who sets license tiers.' },
-    ADMIN: { description: 'An admin of the organization.' },
-  },
+export const SwitchedOnBy = describedEnum<SwitchHolder>('SwitchedOnBy', 'Who can switch a capability on.', {
+  OPERATOR: 'The operator of the deployment, who sets license tiers.',
+  ADMIN: 'An admin of the organization.',
 });
 
 /** An error as data: something that a user can mend. */
 @InterfaceType({ description: 'Something that a user can mend. Nothing was changed.' })
-abstract class UserError {
+export abstract class UserError {
   @Field(() => String, { description: 'Stable and in upper case; the README of the schema lists all of them.' })
   code!: string;
 
@@ -78,7 +71,7 @@ class CapabilityOff extends UserError {
   capability!: CapabilityName;
 
   @Field(() => SwitchedOnBy, { description: 'Who can switch it on.' })
-  switchedOnBy!: SwitchedOnBy;
+  switchedOnBy!: SwitchHolder;
 }
 
 /** The record is not in the right state. */
@@ -113,11 +106,16 @@ class AtsFailure extends UserError {
 }
 
 /** The classes of all errors that are data. Every result union has them. */
-const userErrorTypes = [InvalidInput, NotFound, CapabilityOff, WrongState, JobNotOpen, AtsFailure] as const;
+export const userErrorTypes = [InvalidInput, NotFound, CapabilityOff, WrongState, JobNotOpen, AtsFailure] as const;
 
 type UserErrorData = (typeof userErrorTypes)[number] extends ClassType<infer Type> ? Type : never;
 
 const marked = new WeakMap<object, string>();
+
+/** The name of the GraphQL type of an error that `orUserError` answered. `undefined`: it is none. */
+export function typeOfUserError(value: object): string | undefined {
+  return marked.get(value);
+}
 
 /** Runs a piece of a service. What a user can mend comes back as data; anything else stays an error. */
 export async function orUserError<Value extends object>(work: Promise<Value>): Promise<Value | UserErrorData> {
@@ -162,7 +160,7 @@ function show(error: unknown): { readonly type: string; readonly data: UserError
     const { pluginId, capability, switchedOnBy } = error;
     return {
       type: 'CapabilityOff',
-      data: { code, message, pluginId, capability, switchedOnBy: SwitchedOnBy[switchedOnBy] },
+      data: { code, message, pluginId, capability, switchedOnBy },
     };
   }
   if (error instanceof WrongStateError) return { type: 'WrongState', data: { code, message, state: error.state } };

@@ -14,7 +14,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import { ConnectionType } from '../connections/connection.type.js';
-import { connectionsById } from '../connections/connections-by-id.js';
+import { connectionFinder } from '../connections/connection-finder.js';
 import type { GatewayContext } from '../context.js';
 import { orUserError } from '../errors/user-error.type.js';
 import { batched } from '../graphql/batched.js';
@@ -41,11 +41,16 @@ import { ExportPreflight } from './export-preflight.type.js';
 import { showExport, showExportField, showExportItem } from './show-export.js';
 import { toExportOrder, toPreviewOrder, toSettlement } from './to-export-order.js';
 
+/** The export, or what a user can mend. */
+function answerExport(stored: Promise<ExportRecord>) {
+  return orUserError(stored.then((record) => ({ export: showExport(record) })));
+}
+
 /** Exports of candidates into connected systems. */
 @injectable()
 @Resolver(() => Export)
 export class ExportResolver {
-  private readonly connectionOf = batched((scope, ids: readonly string[]) => connectionsById(this.hub, scope, ids));
+  private readonly connectionOf = connectionFinder(() => this.hub);
   private readonly countsOf = batched((scope, ids: readonly string[]) => this.hub.exportHistory.counts(scope, ids));
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
@@ -121,9 +126,7 @@ export class ExportResolver {
     @Ctx() { hub: scope }: GatewayContext,
     @Arg('input', () => ExportCandidatesInput, { description: 'The order.' }) input: ExportCandidatesInput,
   ): Promise<typeof ExportCandidatesResult> {
-    return orUserError(
-      this.hub.exports.order(scope, toExportOrder(input)).then((record) => ({ export: showExport(record) })),
-    );
+    return answerExport(this.hub.exports.order(scope, toExportOrder(input)));
   }
 
   @Authorized('export:run')
@@ -133,9 +136,7 @@ export class ExportResolver {
     @IdArgument('exportId', 'The export.') exportId: string,
     @Args(() => RetrySelection) { itemIds }: RetrySelection,
   ): Promise<typeof RetryExportResult> {
-    return orUserError(
-      this.hub.exports.retry(scope, exportId, itemIds ?? undefined).then((record) => ({ export: showExport(record) })),
-    );
+    return answerExport(this.hub.exports.retry(scope, exportId, itemIds ?? undefined));
   }
 
   @Authorized('export:run')
@@ -146,7 +147,7 @@ export class ExportResolver {
     @Ctx() { hub: scope }: GatewayContext,
     @IdArgument('exportId', 'The export.') exportId: string,
   ): Promise<typeof CancelExportResult> {
-    return orUserError(this.hub.exports.cancel(scope, exportId).then((record) => ({ export: showExport(record) })));
+    return answerExport(this.hub.exports.cancel(scope, exportId));
   }
 
   @Authorized('export:settle')
@@ -185,10 +186,8 @@ export class ExportResolver {
   @FieldResolver(() => ConnectionType, {
     description: 'The connection that it goes through; it may have been removed since.',
   })
-  async connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: Export): Promise<ConnectionType> {
-    const connection = await this.connectionOf(scope, connectionId);
-    if (!connection) throw new Error('An export refers to a connection that is not there.');
-    return connection;
+  connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: Export): Promise<ConnectionType> {
+    return this.connectionOf(scope, connectionId);
   }
 
   @FieldResolver(() => ExportCounts, { description: 'How far it is.' })

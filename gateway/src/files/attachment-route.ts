@@ -53,11 +53,11 @@ async function send(
   token: string,
   { hub }: AttachmentRouteOptions,
 ): Promise<FastifyReply> {
-  const { organizationId, userId, attachmentId } = hub.attachments.ticketOf(token);
+  const { organizationId, userId, fileId } = hub.attachments.ticketOf(token);
   // The roles were looked at when the link was made.
   await using scope = hub.scope({ organizationId, userId, roles: [] });
   const headOnly = request.method === 'HEAD';
-  const { filename, size, contentType, content } = await hub.attachments.open(scope, attachmentId, { headOnly });
+  const { filename, size, contentType, content } = await hub.attachments.open(scope, fileId, { headOnly });
   reply
     .header('content-type', SAFE_TYPES.has(contentType) ? contentType : 'application/octet-stream')
     .header('content-length', size)

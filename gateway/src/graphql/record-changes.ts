@@ -37,6 +37,13 @@ export async function recordChanges<Followed>(
   return new RecordChanges(changes, () => records.read(scope, id), records.hasEnded, first);
 }
 
+/** The same for records of one kind: how `exportChanges` and its like are made. @throws NotFoundError */
+export function changesOf<Followed>(
+  records: (hub: Hub) => FollowedRecords<Followed>,
+): (hub: Hub, scope: OrganizationScope, id: string) => Promise<AsyncIterable<Followed>> {
+  return (hub, scope, id) => recordChanges(hub, scope, records(hub), id);
+}
+
 /** Not an async generator: that would keep `return` waiting for the next change. */
 class RecordChanges<Followed> implements AsyncIterableIterator<Followed, void, undefined> {
   private shown: { readonly record: Followed } | undefined;

@@ -1,8 +1,8 @@
-import type { Hub } from '@talentbridge/hub';
+import type { DataCopyRecord, Hub } from '@talentbridge/hub';
 import { inject, injectable } from 'tsyringe';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ConnectionType } from '../connections/connection.type.js';
-import { connectionsById } from '../connections/connections-by-id.js';
+import { connectionFinder } from '../connections/connection-finder.js';
 import type { GatewayContext } from '../context.js';
 import { orUserError } from '../errors/user-error.type.js';
 import { batched } from '../graphql/batched.js';
@@ -16,11 +16,16 @@ import { CancelDataCopyResult, ImportDataCopyResult, StartDataCopyResult } from 
 import { DataCopy, DataCopyConnection, DataCopyFile } from './data-copy.type.js';
 import { showDataCopy, showDataCopyFile } from './show-data-copy.js';
 
+/** The import, or what a user can mend. */
+function answerCopy(copy: Promise<DataCopyRecord>) {
+  return orUserError(copy.then((record) => ({ dataCopy: showDataCopy(record) })));
+}
+
 /** Imports of copies of an ATS's data. Files come and go over HTTP, ../files/data-copy-routes.ts. */
 @injectable()
 @Resolver(() => DataCopy)
 export class DataCopyResolver {
-  private readonly connectionOf = batched((scope, ids: readonly string[]) => connectionsById(this.hub, scope, ids));
+  private readonly connectionOf = connectionFinder(() => this.hub);
   private readonly filesOf = batched((scope, ids: readonly string[]) => this.hub.dataCopies.filesOf(scope, ids));
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
@@ -59,9 +64,7 @@ export class DataCopyResolver {
       connectionId,
     }: ImportDataCopyInput,
   ): Promise<typeof ImportDataCopyResult> {
-    return orUserError(
-      this.hub.dataCopies.open(scope, connectionId).then((copy) => ({ dataCopy: showDataCopy(copy) })),
-    );
+    return answerCopy(this.hub.dataCopies.open(scope, connectionId));
   }
 
   @Authorized('connection:manage')
@@ -73,7 +76,7 @@ export class DataCopyResolver {
     @Ctx() { hub: scope }: GatewayContext,
     @IdArgument('id', 'The id of the import.') id: string,
   ): Promise<typeof StartDataCopyResult> {
-    return orUserError(this.hub.dataCopies.start(scope, id).then((copy) => ({ dataCopy: showDataCopy(copy) })));
+    return answerCopy(this.hub.dataCopies.start(scope, id));
   }
 
   @Authorized('connection:manage')
@@ -84,7 +87,7 @@ export class DataCopyResolver {
     @Ctx() { hub: scope }: GatewayContext,
     @IdArgument('id', 'The id of the import.') id: string,
   ): Promise<typeof CancelDataCopyResult> {
-    return orUserError(this.hub.dataCopies.cancel(scope, id).then((copy) => ({ dataCopy: showDataCopy(copy) })));
+    return answerCopy(this.hub.dataCopies.cancel(scope, id));
   }
 
   @FieldResolver(() => [DataCopyFile], { description: 'Its CSV files, by path.' })
@@ -94,9 +97,7 @@ export class DataCopyResolver {
 
   @Authorized('connection:read')
   @FieldResolver(() => ConnectionType, { description: 'The connection whose ATS made the copy.' })
-  async connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: DataCopy): Promise<ConnectionType> {
-    const connection = await this.connectionOf(scope, connectionId);
-    if (!connection) throw new Error('A data copy refers to a connection that is not there.');
-    return connection;
+  connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: DataCopy): Promise<ConnectionType> {
+    return this.connectionOf(scope, connectionId);
   }
 }

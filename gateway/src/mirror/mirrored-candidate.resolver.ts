@@ -2,7 +2,7 @@ import type { Hub } from '@talentbridge/hub';
 import { inject, injectable } from 'tsyringe';
 import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ConnectionType } from '../connections/connection.type.js';
-import { connectionsById } from '../connections/connections-by-id.js';
+import { connectionFinder } from '../connections/connection-finder.js';
 import type { GatewayContext } from '../context.js';
 import { batched } from '../graphql/batched.js';
 import { HUB } from '../hub-token.js';
@@ -28,7 +28,7 @@ export class MirroredCandidateResolver {
   private readonly attachmentsOf = batched((scope, ids: readonly string[]) =>
     this.hub.mirror.attachmentsOf(scope, ids),
   );
-  private readonly connectionOf = batched((scope, ids: readonly string[]) => connectionsById(this.hub, scope, ids));
+  private readonly connectionOf = connectionFinder(() => this.hub);
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
 
@@ -76,12 +76,10 @@ export class MirroredCandidateResolver {
 
   @Authorized('connection:read')
   @FieldResolver(() => ConnectionType, { description: 'The connection whose ATS holds the candidate.' })
-  async connection(
+  connection(
     @Ctx() { hub: scope }: GatewayContext,
     @Root() { connectionId }: MirroredCandidate,
   ): Promise<ConnectionType> {
-    const connection = await this.connectionOf(scope, connectionId);
-    if (!connection) throw new Error('A mirrored candidate refers to a connection that is not there.');
-    return connection;
+    return this.connectionOf(scope, connectionId);
   }
 }

@@ -1,4 +1,4 @@
-import { type Hub, type SyncKind as HubSyncKind, NotFoundError } from '@talentbridge/hub';
+import { type Hub, type SyncKind as HubSyncKind, NotFoundError, type SyncRunRecord } from '@talentbridge/hub';
 import { inject, injectable } from 'tsyringe';
 import {
   Arg,
@@ -14,10 +14,9 @@ import {
   Subscription,
 } from 'type-graphql';
 import { ConnectionType } from '../connections/connection.type.js';
-import { connectionsById } from '../connections/connections-by-id.js';
+import { connectionFinder } from '../connections/connection-finder.js';
 import type { GatewayContext } from '../context.js';
 import { orUserError } from '../errors/user-error.type.js';
-import { batched } from '../graphql/batched.js';
 import { subscribeWith } from '../graphql/subscribe-with.js';
 import { HUB } from '../hub-token.js';
 import type { ConnectionOf } from '../pagination/connection.type.js';
@@ -29,11 +28,16 @@ import { showSyncRun } from './show-mirror.js';
 import { type FollowedSync, syncChanges } from './sync-changes.js';
 import { type SyncIssue, SyncIssueConnection, SyncKind, SyncRun, SyncRunConnection } from './sync-run.type.js';
 
+/** The run, or what a user can mend. */
+function answerRun(run: Promise<SyncRunRecord>) {
+  return orUserError(run.then((record) => ({ syncRun: showSyncRun(record) })));
+}
+
 /** Runs that read an ATS into its mirror. */
 @injectable()
 @Resolver(() => SyncRun)
 export class SyncRunResolver {
-  private readonly connectionOf = batched((scope, ids: readonly string[]) => connectionsById(this.hub, scope, ids));
+  private readonly connectionOf = connectionFinder(() => this.hub);
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
 
@@ -71,11 +75,7 @@ export class SyncRunResolver {
     })
     kind: HubSyncKind | null | undefined,
   ): Promise<typeof StartSyncResult> {
-    return orUserError(
-      this.hub.mirror
-        .start(scope, connectionId, kind ?? undefined)
-        .then((record) => ({ syncRun: showSyncRun(record) })),
-    );
+    return answerRun(this.hub.mirror.start(scope, connectionId, kind ?? undefined));
   }
 
   @Authorized('mirror:sync')
@@ -86,7 +86,7 @@ export class SyncRunResolver {
     @Ctx() { hub: scope }: GatewayContext,
     @IdArgument('runId', 'The run.') runId: string,
   ): Promise<typeof CancelSyncResult> {
-    return orUserError(this.hub.mirror.cancel(scope, runId).then((record) => ({ syncRun: showSyncRun(record) })));
+    return answerRun(this.hub.mirror.cancel(scope, runId));
   }
 
   @Authorized('mirror:sync')
@@ -101,9 +101,7 @@ export class SyncRunResolver {
     })
     approve: boolean,
   ): Promise<typeof ApproveDeletionsResult> {
-    return orUserError(
-      this.hub.mirror.approveDeletions(scope, runId, { approve }).then((record) => ({ syncRun: showSyncRun(record) })),
-    );
+    return answerRun(this.hub.mirror.approveDeletions(scope, runId, { approve }));
   }
 
   @Authorized('mirror:read')
@@ -130,10 +128,8 @@ export class SyncRunResolver {
 
   @Authorized('connection:read')
   @FieldResolver(() => ConnectionType, { description: 'The connection whose ATS is read.' })
-  async connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: SyncRun): Promise<ConnectionType> {
-    const connection = await this.connectionOf(scope, connectionId);
-    if (!connection) throw new Error('A sync run refers to a connection that is not there.');
-    return connection;
+  connection(@Ctx() { hub: scope }: GatewayContext, @Root() { connectionId }: SyncRun): Promise<ConnectionType> {
+    return this.connectionOf(scope, connectionId);
   }
 
   @FieldResolver(() => SyncIssueConnection, {

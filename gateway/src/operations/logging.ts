@@ -44,6 +44,6 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 function loggedPath(url: string): string | undefined {
   return url
     .split('?', 1)[0]
-    ?.replace(/^\/(webhooks|files\/attachments)\/.+/, '/$1/[token]')
+    ?.replace(/^\/(webhooks|files\/attachments|files\/insights)\/.+/, '/$1/[token]')
     .replace(/^(\/imports\/data-copies\/[^/]*\/files)\/.+/, '$1/[path]');
 }

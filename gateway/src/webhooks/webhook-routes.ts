@@ -1,14 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { DeliveryAnswer, Hub } from '@talentbridge/hub';
+import type { DeliveryAnswer, Hub, Telemetry } from '@talentbridge/hub';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** What the webhook route works with. */
 export interface WebhookRouteOptions {
   readonly hub: { readonly webhooks: Pick<Hub['webhooks'], 'receive'> };
+  /** Counts what is refused here; what reaches the hub is counted there. */
+  readonly telemetry: Pick<Telemetry, 'webhookDelivery'>;
 }
 
 /** Largest delivery in bytes: a vendor sends ids and little more, and to read nested JSON of 1 MiB holds everybody up for 0.1 s. */
 const BODY_LIMIT = 262_144;
+
+/** What is counted of a delivery that does not get as far as the hub, by its answer. */
+const OUTCOMES: ReadonlyMap<number, string> = new Map([
+  [400, 'unreadable'],
+  [413, 'too_large'],
+  [415, 'encoded'],
+]);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -16,22 +25,29 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * `POST /webhooks/:token`: what a vendor tells of its changes. Nobody signs in: the token and the vendor's signature say who
  * calls. The body is handed on byte for byte, because it is what was signed. Answers have no body.
  */
-export async function registerWebhookRoutes(app: FastifyInstance, { hub }: WebhookRouteOptions): Promise<void> {
+export async function registerWebhookRoutes(
+  app: FastifyInstance,
+  { hub, telemetry }: WebhookRouteOptions,
+): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
       done(null, body),
     );
+    const refuse = (reply: FastifyReply, status: number): FastifyReply => {
+      telemetry.webhookDelivery(OUTCOMES.get(status) ?? 'failed');
+      return reply.code(status).send();
+    };
     // Nothing of what was sent is repeated.
     scope.setErrorHandler(({ statusCode = 500 }: { readonly statusCode?: number }, _request, reply) =>
-      reply.code(statusCode).header('connection', 'close').send(),
+      refuse(reply.header('connection', 'close'), statusCode),
     );
     scope.post<{ Params: { readonly token: string } }>(
       '/webhooks/:token',
       { bodyLimit: BODY_LIMIT, config: { quiet: true } },
       async (request, reply) => {
         const body = textOf(request);
-        if (typeof body === 'number') return reply.code(body).send();
+        if (typeof body === 'number') return refuse(reply, body);
         const headers = plainHeaders(request.headers);
         return send(reply, await hub.webhooks.receive(request.params.token, { headers, body }));
       },

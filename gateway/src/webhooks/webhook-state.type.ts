@@ -1,28 +1,19 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { WebhookStatus as HubWebhookStatus } from '@talentbridge/hub';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { describedEnum } from '../graphql/described-enum.js';
 
 /** Whether an ATS tells what changes. */
-export enum WebhookStatus {
-  ACTIVE = 'ACTIVE',
-  PENDING = 'PENDING',
-  NOT_SET_UP = 'NOT_SET_UP',
-  PAUSED = 'PAUSED',
-}
-
-registerEnumType(WebhookStatus, {
-  name: 'WebhookStatus',
-  description: 'Whether an ATS tells what changes. Whatever it does not tell is found by asking regularly.',
-  valuesConfig: {
-    ACTIVE: { description: 'It tells.' },
-    PENDING: { description: 'It is being arranged, or is tried again by itself; `reason` says what went wrong.' },
-    NOT_SET_UP: {
-      description:
-        'It cannot be arranged; `reason` says why. It is tried again about every hour, and after each verification.',
-    },
-    PAUSED: {
-      description: 'The connection cannot be used now; `reason` says why. What arrives is kept and seen to afterwards.',
-    },
+const WebhookStatus = describedEnum<HubWebhookStatus>(
+  'WebhookStatus',
+  'Whether an ATS tells what changes. Whatever it does not tell is found by asking regularly.',
+  {
+    ACTIVE: 'It tells.',
+    PENDING: 'It is being arranged, or is tried again by itself; `reason` says what went wrong.',
+    NOT_SET_UP:
+      'It cannot be arranged; `reason` says why. It is tried again about every hour, and after each verification.',
+    PAUSED: 'The connection cannot be used now; `reason` says why. What arrives is kept and seen to afterwards.',
   },
-});
+);
 
 /** How the webhooks of a connection stand. */
 @ObjectType({
@@ -30,7 +21,7 @@ registerEnumType(WebhookStatus, {
 })
 export class WebhookState {
   @Field(() => WebhookStatus, { description: 'Whether the ATS tells what changes.' })
-  status!: `${WebhookStatus}`;
+  status!: HubWebhookStatus;
 
   @Field(() => String, { nullable: true, description: 'What is in the way, for people; null when nothing is.' })
   reason!: string | null;

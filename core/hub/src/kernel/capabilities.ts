@@ -1,5 +1,6 @@
 import type { CapabilityName, OpenConnection } from '@talentbridge/contracts';
 import type { JobTask } from './jobs/job-runner.js';
+import type { DueWork } from './jobs/lost-jobs.js';
 import type { SchemaStep } from './persistence/migrate.js';
 import type { OrganizationScope } from './persistence/organization-scope.js';
 import type { Transaction } from './persistence/transaction.js';
@@ -69,6 +70,8 @@ export interface CapabilityModule {
   readonly comesAlongWith?: CapabilityName;
   readonly schema: readonly SchemaStep[];
   readonly tasks: Readonly<Record<string, JobTask>>;
+  /** What would lie for ever without its job. Absent: nobody looks whether jobs are there. */
+  readonly due?: DueWork;
   /** Its part of a verification. Never throws for what the vendor does: that is a failed or unknown check. */
   verify(input: VerificationInput): Promise<VerificationPart>;
   /** Something about this connection changed (status, entitlement): pauses or resumes work accordingly. */

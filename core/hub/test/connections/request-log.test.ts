@@ -54,3 +54,37 @@ it('API-5: the request log keeps the newest lines of each connection, and leaves
   expect(rows).toContainEqual({ connectionId: quiet, lines: 10, oldest: 'call-0' });
   expect(rows).toContainEqual({ connectionId: busy, lines: 5_000, oldest: 'call-200' });
 });
+
+it('RED-1: the requests of a call are counted, in all and by lane, and those of others are not', async () => {
+  const log = new RequestLog(database, pino({ level: 'silent' }));
+  const lanes = new Map([['jobs', 1]]);
+  const count = log.counting('mine', lanes);
+  for (const [callId, lane] of [
+    ['mine', 'jobs'],
+    ['mine', 'people'],
+    ['mine', undefined],
+    ['theirs', 'jobs'],
+  ] as const) {
+    log.report({
+      organizationId,
+      connectionId: randomUUID(),
+      at: new Date(),
+      callId,
+      lane,
+      method: 'GET',
+      host: 'api.vendor.example',
+      path: '/',
+      status: 200,
+      errorCode: null,
+      attempt: 1,
+      durationMs: 5,
+      responseBytes: 10,
+    });
+  }
+  expect(count()).toBe(3);
+  expect([...lanes]).toEqual([
+    ['jobs', 2],
+    ['people', 1],
+  ]);
+  await log.close();
+});

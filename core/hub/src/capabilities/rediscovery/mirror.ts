@@ -322,6 +322,26 @@ export class Mirror {
     });
   }
 
+  /**
+   * Those of the candidates whom the mirror has, by id: what a search found. Who read whom is audited.
+   * @throws CapabilityOffError, WrongStateError while a mirror of theirs is not shown.
+   */
+  found(scope: OrganizationScope, ids: readonly string[]): Promise<ReadonlyMap<string, MirrorCandidateRecord>> {
+    return scope.transaction(async (tx) => {
+      const rows = await tx.rows<MirrorCandidateRecord>(
+        `select ${CANDIDATE_COLUMNS} from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = any($1::uuid[])`,
+        [ids.filter(isUuid)],
+      );
+      for (const { connectionId } of rows) await this.shown(tx, connectionId);
+      if (rows.length > 0) {
+        const candidateIds = rows.map(({ id }) => id);
+        const subject = { type: 'organization', id: tx.organizationId };
+        await this.parts.audit.record(tx, scope.caller, 'candidate.search', subject, { candidateIds });
+      }
+      return new Map(rows.map((row) => [row.id, row]));
+    });
+  }
+
   /** The applications of candidates, by the candidate's id, last updated first. Who has none is left out. */
   async applicationsOf(
     scope: OrganizationScope,

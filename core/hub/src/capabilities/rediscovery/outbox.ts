@@ -4,10 +4,15 @@ import type { Transaction } from '../../kernel/persistence/transaction.js';
 export type Outbox = 'mirror_change' | 'profile_change';
 
 /**
- * How far somebody has read an outbox: `1234/56`, all of the transactions before 1234, and of that one what was noted up to 56.
- * Transactions are committed in another order than they note, so that what was noted alone would pass some over.
+ * How far somebody has read an outbox. Transactions are committed in another order than they began and note, so that a place in the order
+ * of either would pass some over.
  */
-export type OutboxPosition = string;
+export interface OutboxPosition {
+  /** Of all transactions before this one everything was read. This alone is worth keeping: what is read twice does no harm. */
+  readonly from: string;
+  /** What of later ones was read already, with its transaction. */
+  readonly seen: ReadonlyMap<string, string>;
+}
 
 /** What was noted. */
 export interface NotedChange {
@@ -32,12 +37,12 @@ const KEPT_DAYS = 7;
 /** Where to read on from, for somebody who begins with everything that the tables hold from now on. */
 export async function outboxEnd(tx: Transaction): Promise<OutboxPosition> {
   const row = await tx.row<{ horizon: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as horizon');
-  return `${row?.horizon ?? '0'}/0`;
+  return { from: row?.horizon ?? '0', seen: new Map() };
 }
 
 /**
- * What was noted after a position by transactions that cannot be overtaken any more: each is brought once, and what it is about is
- * there to be read. One that goes on for long, of any organization, holds up those that began after it.
+ * What was noted after a position by transactions that are committed: each is brought once, at once. A transaction that stays open,
+ * of anybody on the server, keeps nothing back but the position.
  */
 export async function readOutbox(
   tx: Transaction,
@@ -47,51 +52,63 @@ export async function readOutbox(
 ): Promise<NotedChanges> {
   const rows = await tx.rows<{
     horizon: string;
-    at: string | null;
+    position: string | null;
+    writtenIn: string;
     change: string;
     connectionId: string | null;
     ids: readonly string[];
   }>(
     `with snapshot as (select pg_snapshot_xmin(pg_current_snapshot()) as horizon)
-     select s.horizon::text, n.written_in || '/' || n.position as at, n.change, n."connectionId", n.ids
+     select s.horizon::text, n.position::text, n.written_in::text as "writtenIn", n.change, n."connectionId", n.ids
      from snapshot s left join lateral (
        select m.written_in, m.position, m.change, m.ids,
          ${outbox === 'mirror_change' ? 'm.connection_id' : 'null::uuid'} as "connectionId"
        from talentbridge.${outbox} m
-       where ${tx.own('m')} and (m.written_in, m.position) > ($1::xid8, $2::bigint) and m.written_in < s.horizon
+       where ${tx.own('m')} and m.written_in >= $1::xid8 and m.position <> all($2::bigint[])
        order by m.written_in, m.position limit $3
      ) n on true
      order by n.written_in, n.position`,
-    [...after.split('/'), most],
+    [after.from, [...after.seen.keys()], most],
   );
-  const changes = rows.filter((row) => row.at !== null);
+  const changes = rows.filter((row) => row.position !== null);
   const more = changes.length === most;
+  const horizon = rows[0]?.horizon ?? after.from;
+  const last = changes.at(-1)?.writtenIn;
+  const from = more && last !== undefined ? earlier(last, horizon) : horizon;
+  const seen = [...after.seen, ...changes.map((row) => [row.position ?? '', row.writtenIn] as const)];
   return {
     changes: changes.map(({ change, connectionId, ids }) => ({
       change,
       ids,
       ...(connectionId ? { connectionId } : {}),
     })),
-    next: (more ? changes.at(-1)?.at : undefined) ?? `${rows[0]?.horizon ?? '0'}/0`,
+    next: { from, seen: new Map(seen.filter(([, writtenIn]) => BigInt(writtenIn) >= BigInt(from))) },
     more,
   };
 }
 
-/** Whether everything that was noted after a position is still there. Otherwise whoever stands there begins anew. */
-export async function isReadable(tx: Transaction, outbox: Outbox, position: OutboxPosition): Promise<boolean> {
-  const [transaction] = position.split('/');
+function earlier(one: string, other: string): string {
+  return BigInt(one) < BigInt(other) ? one : other;
+}
+
+/** Whether everything that was noted from a transaction on is still there. Otherwise whoever stands there begins anew. */
+export async function isReadable(tx: Transaction, outbox: Outbox, from: OutboxPosition['from']): Promise<boolean> {
   const row = await tx.row<{ readable: boolean }>(
     // One that comes after every transaction was written down beside another database, of which this one is a copy.
     `select $1::xid8 <= pg_snapshot_xmax(pg_current_snapshot()) and not exists (
        select from talentbridge.outbox_pruning p
        where ${tx.own('p')} and p.outbox = $2 and p.up_to >= $1::xid8) as readable`,
-    [transaction, outbox],
+    [from, outbox],
   );
   return row?.readable === true;
 }
 
-/** Deletes what was noted long ago. */
-export async function pruneOutbox(tx: Transaction, outbox: Outbox): Promise<void> {
+/** Deletes what was noted long ago in all outboxes of the organization. */
+export async function pruneOutboxes(tx: Transaction): Promise<void> {
+  for (const outbox of ['mirror_change', 'profile_change'] as const) await pruneOutbox(tx, outbox);
+}
+
+async function pruneOutbox(tx: Transaction, outbox: Outbox): Promise<void> {
   await tx.rows(
     `with old as (
        delete from talentbridge.${outbox} m where ${tx.own('m')} and m.at < now() - interval '${KEPT_DAYS} days'

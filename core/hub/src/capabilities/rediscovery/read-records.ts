@@ -21,27 +21,23 @@ const LARGEST_RECORD = 1_000_000;
 const CANDIDATES_A_TURN = 5;
 
 /** A record as it will be stored, cleaned and with its hash. */
-interface Hashed {
+interface ReadRecord {
   readonly remoteId: string;
+  readonly json: string;
   /** Of what is stored, as a UUID: the first half of SHA-256 over JSON whose members stand in the order of our schema. */
   readonly hash: string;
 }
 
 /** An application, ready to be stored. */
-export interface ReadApplication extends Hashed {
+export interface ReadApplication extends ReadRecord {
   readonly candidateRemoteId: string;
-  readonly json: string;
 }
 
 /** A file's description, ready to be stored. */
-export interface ReadAttachment extends Hashed {
-  readonly json: string;
-}
+export type ReadAttachment = ReadRecord;
 
 /** A job, ready to be stored. */
-export interface ReadJob extends Hashed {
-  readonly json: string;
-}
+export type ReadJob = ReadRecord;
 
 /** Parts of a candidate that came with it, all of them. */
 export interface ReadParts<Part> {
@@ -50,8 +46,7 @@ export interface ReadParts<Part> {
 }
 
 /** A candidate, ready to be stored. */
-export interface ReadCandidate extends Hashed {
-  readonly json: string;
+export interface ReadCandidate extends ReadRecord {
   /** In lower case, each once. */
   readonly emails: readonly string[];
   /** ISO 8601. */
@@ -129,8 +124,6 @@ export async function readRecordsMeanwhile(records: RecordsToRead): Promise<Read
 function* inTurns(records: RecordsToRead): Generator<void, ReadRecords, void> {
   const refused: RefusedRecord[] = [];
   const candidates = new Map<string, ReadCandidate>();
-  const jobs = new Map<string, ReadJob>();
-  const applications = new Map<string, ReadApplication>();
   let embedded = 0;
   for (const [index, given] of records.candidates.entries()) {
     if (index % CANDIDATES_A_TURN === 0 && index > 0) yield;
@@ -138,14 +131,8 @@ function* inTurns(records: RecordsToRead): Generator<void, ReadRecords, void> {
     if (read) candidates.set(read.remoteId, read);
     embedded += Array.isArray(given?.applications) ? given.applications.length : 0;
   }
-  for (const given of records.jobs) {
-    const read = readJob(given, refused);
-    if (read) jobs.set(read.remoteId, read);
-  }
-  for (const given of records.applications) {
-    const read = readApplication(given, refused);
-    if (read) applications.set(read.remoteId, read);
-  }
+  const jobs = records.jobs.flatMap((given) => readJob(given, refused) ?? []);
+  const applications = records.applications.flatMap((given) => readApplication(given, refused) ?? []);
   const unreadable = new Map<string, RecordReference>();
   for (const given of Array.isArray(records.unreadable) ? records.unreadable : []) {
     const reference = readReference(membersOf(given)['reference']);
@@ -158,8 +145,8 @@ function* inTurns(records: RecordsToRead): Generator<void, ReadRecords, void> {
   }
   return {
     candidates: [...candidates.values()],
-    jobs: [...jobs.values()],
-    applications: [...applications.values()],
+    jobs: lastOfEach(jobs),
+    applications: lastOfEach(applications),
     gone: records.gone.flatMap((given) => readReference(given) ?? []),
     unreadable: [...unreadable.values()],
     refused,
@@ -223,10 +210,19 @@ function readApplications(
   return partsOf(list(given, MOST_PARTS, (one) => readApplication(one, refused, candidateRemoteId)));
 }
 
+/** Of records with the same id the last one, where the first stood. */
+function lastOfEach<Read extends ReadRecord>(records: readonly Read[]): Read[] {
+  return [...new Map(records.map((record) => [record.remoteId, record])).values()];
+}
+
+function hashed(value: object): Pick<ReadRecord, 'hash' | 'json'> {
+  const json = JSON.stringify(value);
+  return { hash: hashOf(json), json };
+}
+
 /** Each part once, in the order of their ids. */
-function partsOf<Part extends Hashed>(parts: readonly Part[]): ReadParts<Part> {
-  const once = [...new Map(parts.map((part) => [part.remoteId, part])).values()];
-  const inOrder = once.sort((one, other) => (one.remoteId < other.remoteId ? -1 : 1));
+function partsOf<Part extends ReadRecord>(parts: readonly Part[]): ReadParts<Part> {
+  const inOrder = lastOfEach(parts).sort((one, other) => (one.remoteId < other.remoteId ? -1 : 1));
   return { hash: hashOf(inOrder.map((part) => part.hash).join()), parts: inOrder };
 }
 
@@ -253,8 +249,7 @@ function readApplication(given: unknown, refused: RefusedRecord[], owner?: strin
     appliedAt: time(from['appliedAt']),
     updatedAt: time(from['updatedAt']),
   };
-  const json = JSON.stringify(value);
-  return { remoteId, candidateRemoteId: value.candidateRemoteId, hash: hashOf(json), json };
+  return { remoteId, candidateRemoteId: value.candidateRemoteId, ...hashed(value) };
 }
 
 function readAttachment(given: unknown): ReadAttachment | undefined {
@@ -269,8 +264,7 @@ function readAttachment(given: unknown): ReadAttachment | undefined {
     size: count(from['size']),
     updatedAt: time(from['updatedAt']),
   };
-  const json = JSON.stringify(value);
-  return { remoteId, hash: hashOf(json), json };
+  return { remoteId, ...hashed(value) };
 }
 
 function readJob(given: unknown, refused: RefusedRecord[]): ReadJob | undefined {
@@ -290,8 +284,7 @@ function readJob(given: unknown, refused: RefusedRecord[]): ReadJob | undefined 
     createdAt: time(from['createdAt']),
     updatedAt: time(from['updatedAt']),
   };
-  const json = JSON.stringify(value);
-  return { remoteId, hash: hashOf(json), json };
+  return { remoteId, ...hashed(value) };
 }
 
 function readPhone(given: unknown) {

@@ -16,6 +16,7 @@ import type { TakenRun } from './ledger/taken-run.js';
 import { usableConnection } from './ledger/usable-connection.js';
 import { MirrorClearing } from './mirror-clearing.js';
 import { rediscoverySchema } from './mirror-schema.js';
+import { pruneOutboxes } from './outbox.js';
 import type { SyncLedger } from './sync-ledger.js';
 import { SyncRun, type SyncRunEnd, type SyncRunParts } from './sync-run.js';
 import type { SyncSettings } from './sync-settings.js';
@@ -38,6 +39,11 @@ export interface RediscoveryModuleParts {
     mirrored(scope: OrganizationScope, connectionId: string): Promise<void>;
     /** The connection can be used again. */
     resume(tx: Transaction, connectionId: string): Promise<void>;
+  };
+  /** Who the candidates are. Absent: nobody is matched. */
+  readonly matching?: {
+    /** A connection can be used again. */
+    resume(tx: Transaction): Promise<void>;
   };
   /** Tells the connection about an error of its work, so that it can turn to "needs attention". */
   readonly reportFailure: (scope: OrganizationScope, connectionId: string, error: unknown) => Promise<void>;
@@ -81,6 +87,7 @@ export class RediscoveryModule implements CapabilityModule {
       if (connection.unusable === undefined) {
         await this.parts.ledger.schedule.resume(tx, id);
         await this.parts.files?.resume(tx, id);
+        await this.parts.matching?.resume(tx);
       } else await this.parts.ledger.schedule.pause(tx, id, connection.unusable);
     }
   }
@@ -125,7 +132,10 @@ export class RediscoveryModule implements CapabilityModule {
     else if (end.kind === 'FAILED') await ledger.ends.fail(scope, taken, end.reason, end.sinceLost);
     else if (end.kind === 'RESTART') await ledger.restart(scope, taken, end.reason);
     else if (end.kind === 'REFUSED') await this.refused(scope, taken, end.error);
-    else await this.parts.files?.mirrored(scope, taken.connectionId);
+    else {
+      await this.parts.files?.mirrored(scope, taken.connectionId);
+      await scope.transaction(pruneOutboxes);
+    }
   }
 
   private async refused(scope: OrganizationScope, taken: TakenRun, error: unknown): Promise<void> {

@@ -35,6 +35,8 @@ const ADDRESS_RETRY_MS = 2_000;
 const MOST_LOG_PAGES = 1_000;
 /** What arrived just before a connection was removed is stored by then. */
 const AFTER_LAST_DELIVERY_MS = 5_000;
+/** So often a refusal is tried again soon: the handshake of an ATS fails in a moment in which the network or a proxy does. */
+const QUICK_TRIES = 2;
 /** A run that is under way is waited for. */
 const GAP_RETRY_MS = 300_000;
 
@@ -422,18 +424,18 @@ export class SubscriptionTending {
   private failed(
     scope: OrganizationScope,
     connectionId: string,
-    error: Pick<HubError, 'message' | 'recovery'>,
+    error: Pick<HubError, 'message' | 'recovery'> & Partial<Pick<HubError, 'code'>>,
   ): Promise<void> {
     return scope.transaction(async (tx) => {
-      const refused = error.recovery !== 'retry';
-      const state = await tx.row<{ tries: number }>(
+      const quickTries = error.recovery === 'retry' ? null : error.code === 'WEBHOOK_REFUSED' ? QUICK_TRIES : 0;
+      const state = await tx.row<{ tries: number; refused: boolean }>(
         `update talentbridge.webhook_state s
-         set reason = $2, refused = $3, tries = s.tries + 1, tended_until = null
-         where ${tx.own('s')} and s.connection_id = $1 returning s.tries`,
-        [connectionId, error.message, refused],
+         set reason = $2, refused = coalesce(s.tries >= $3, false), tries = s.tries + 1, tended_until = null
+         where ${tx.own('s')} and s.connection_id = $1 returning s.tries, s.refused`,
+        [connectionId, error.message, quickTries],
       );
       const hourly = this.parts.settings.tendEveryMs * (0.8 + 0.4 * Math.random());
-      const wait = refused ? hourly : Math.min(hourly, waitAfter(error, (state?.tries ?? 1) + 3));
+      const wait = state?.refused ? hourly : Math.min(hourly, waitAfter(error, (state?.tries ?? 1) + 3));
       await this.again(tx, connectionId, wait);
     });
   }

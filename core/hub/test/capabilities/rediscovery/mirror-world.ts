@@ -4,7 +4,7 @@ import { credentialFields, definePlugin, settingFields } from '@talentbridge/con
 import { type OpenedConnection, PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
 import { ErasedPeople } from '../../../dist/capabilities/rediscovery/erased-people.js';
-import { Erasures } from '../../../dist/capabilities/rediscovery/erasures.js';
+import { type ErasureKeeper, Erasures } from '../../../dist/capabilities/rediscovery/erasures.js';
 import { CLEAR_TASK, SYNC_TASK } from '../../../dist/capabilities/rediscovery/ledger/sync-schedule.js';
 import { Mirror } from '../../../dist/capabilities/rediscovery/mirror.js';
 import type { SyncRunRecord } from '../../../dist/capabilities/rediscovery/mirror-model.js';
@@ -62,6 +62,8 @@ export interface ConnectOptions {
   readonly settings?: Partial<SyncSettings>;
   readonly accountId?: string;
   readonly keys?: KeyRing;
+  /** Who keeps something of erased candidates besides the mirror. */
+  readonly keepers?: readonly ErasureKeeper[];
   /** What the open connection says of the vendor's limits. */
   readonly limits?: Partial<Pick<OpenedConnection, 'pace' | 'quota'>>;
 }
@@ -175,7 +177,7 @@ export async function openMirrorDatabase(url: string): Promise<MirrorDatabase> {
         opener,
         ledger,
         writer,
-        erasures: new Erasures({ erased, writer, audit, keepers: [] }),
+        erasures: new Erasures({ erased, writer, audit, keepers: options.keepers ?? [] }),
         audit,
       });
       const task = async (name: string, signal = new AbortController().signal): Promise<void> => {

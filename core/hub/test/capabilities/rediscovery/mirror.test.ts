@@ -236,6 +236,18 @@ describe('RED-12: an erased person', () => {
     },
   );
 
+  it('is not asked for when a late webhook names them', async () => {
+    const ats = atsWith(3);
+    const world = await db.connect(ats);
+    await world.workOff();
+    const [person = '', other = ''] = candidateIds(ats);
+    await world.mirror.eraseCandidate(world.scope, await idOf(world, person));
+    ats.reads.length = 0;
+    const named = [person, other].map((remoteId) => ({ kind: 'candidate', remoteId }) as const);
+    await world.look((scope) => world.mirror.wake(scope, world.connectionId, named));
+    expect(ats.reads).toEqual([[{ kind: 'candidate', remoteId: other }]]);
+  });
+
   it('does not come back through a new connection to the same account', async () => {
     const ats = atsWith(3);
     const world = await db.connect(ats);

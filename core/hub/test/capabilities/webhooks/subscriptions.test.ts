@@ -96,6 +96,25 @@ describe('RED-11: webhooks are created at the vendor', () => {
     expect(ats.subscriptions.size).toBe(1);
   });
 
+  it('tries a handshake that failed twice more soon, and then about every hour', async () => {
+    const { ats, world } = await connect();
+    ats.before = (request) => (request.startsWith('PUT') ? 422 : undefined);
+    const waits: number[] = [];
+    for (let look = 0; look < 4; look += 1) {
+      await world.tend();
+      waits.push(((await world.jobAt(TEND_TASK))?.getTime() ?? 0) - Date.now());
+    }
+    expect(waits.map((wait) => wait < 60_000)).toEqual([true, true, false, false]);
+    expect(await world.state()).toMatchObject({
+      status: 'NOT_SET_UP',
+      reason: expect.stringContaining('refuses the webhook'),
+    });
+    ats.before = () => undefined;
+    await world.tend();
+    expect(await world.state()).toMatchObject({ status: 'ACTIVE', reason: null });
+    expect(ats.subscriptions.size).toBe(1);
+  });
+
   it('tries again soon where the ATS does not answer', async () => {
     const { ats, world } = await connect();
     ats.before = () => 503;

@@ -269,6 +269,7 @@ async function ask<Answer>(
 ): Promise<Answer> {
   const url = `https://telling.test/subscriptions${path}`;
   const response = await http.send(ctx, { method, url, ...more });
-  if (response.status >= 400) throw failureOf(response, { atsName: 'Telling ATS', action: 'manage webhooks' });
+  if (response.status >= 400)
+    throw failureOf(response, { atsName: 'Telling ATS', action: 'manage webhooks', about: 'webhook' });
   return response.json as Answer;
 }

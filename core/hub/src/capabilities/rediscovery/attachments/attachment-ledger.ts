@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MAX_ATTACHMENT_BYTES } from '@talentbridge/contracts';
 import { findConnection } from '../../../connections/connection-repository.js';
 import { NotFoundError } from '../../../kernel/errors.js';
 import type { StoredFile } from '../../../kernel/files/file-store.js';
@@ -11,7 +12,7 @@ import type { MirrorAttachmentRecord } from '../mirror-model.js';
 import { ATTACHMENT_COLUMNS } from '../mirror-queries.js';
 import { requireShownMirror } from '../shown-mirror.js';
 import type { AbandonedFiles } from './abandoned-files.js';
-import { ATTACHMENT_LIMIT, type AttachmentContent, type TextState } from './attachment-model.js';
+import type { AttachmentContent, TextState } from './attachment-model.js';
 
 /** The job that fetches the files of a connection that are due. */
 export const FETCH_TASK = 'rediscovery.fetchFiles';
@@ -145,7 +146,7 @@ export class AttachmentLedger {
       if (!taken) return { kind: 'BUSY', content: { ...content, state: 'FETCHING' } };
       const { size, ...attachment } = taken;
       const claimed = { ...attachment, claim, fileKey: fileKeyOf(tx, connectionId, attachmentId, claim) };
-      if (size !== null && size > ATTACHMENT_LIMIT) {
+      if (size !== null && size > MAX_ATTACHMENT_BYTES) {
         await this.finishIn(tx, claimed, { kind: 'TOO_LARGE', reason: tooLarge() });
         return { kind: 'SETTLED', content: (await this.find(tx, attachmentId)).content };
       }
@@ -440,7 +441,7 @@ async function failedIn(
 
 /** Says that a file is larger than it may be. */
 export function tooLarge(): string {
-  return `It is larger than ${ATTACHMENT_LIMIT / 1024 / 1024} MiB. Open it in the ATS.`;
+  return `It is larger than ${MAX_ATTACHMENT_BYTES / 1024 / 1024} MiB. Open it in the ATS.`;
 }
 
 /** What is known of the contents of files, of a table that is called `f`. Of a file that changed since, nothing is. */

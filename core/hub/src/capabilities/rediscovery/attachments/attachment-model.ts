@@ -59,6 +59,3 @@ export interface LinkedAttachment extends AttachmentContent {
 export interface ReadAttachmentText extends AttachmentContent {
   readonly text?: string;
 }
-
-/** Most bytes of a file of a candidate: 25 MiB. */
-export const ATTACHMENT_LIMIT = 25 * 1024 * 1024;

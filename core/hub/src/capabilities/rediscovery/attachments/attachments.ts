@@ -105,7 +105,7 @@ export class Attachments {
     const content = await this.bring(scope, attachmentId);
     if (content.state !== 'STORED') return content;
     const { organizationId, caller } = scope;
-    return { ...content, link: this.parts.links.sign({ organizationId, attachmentId, userId: caller.userId }) };
+    return { ...content, link: this.parts.links.sign({ organizationId, fileId: attachmentId, userId: caller.userId }) };
   }
 
   /**

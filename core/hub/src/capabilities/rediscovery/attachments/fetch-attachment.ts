@@ -1,10 +1,15 @@
-import { type AttachmentFile, isHubError, type OpenConnection, type Urgency } from '@talentbridge/contracts';
+import {
+  type AttachmentFile,
+  isHubError,
+  MAX_ATTACHMENT_BYTES,
+  type OpenConnection,
+  type Urgency,
+} from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import { callContext } from '../../../kernel/call-context.js';
 import { type FileStore, FileTooLargeError } from '../../../kernel/files/file-store.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import { type ClaimedAttachment, type Fetched, tooLarge } from './attachment-ledger.js';
-import { ATTACHMENT_LIMIT } from './attachment-model.js';
 import { mediaTypeOf } from './text/file-type.js';
 
 /** How long the ATS may take to hand out one file. */
@@ -50,7 +55,7 @@ export async function fetchAttachment(
     };
   }
   try {
-    const stored = await files.put(fileKey, oneChunk(bytes), { limit: ATTACHMENT_LIMIT });
+    const stored = await files.put(fileKey, oneChunk(bytes), { limit: MAX_ATTACHMENT_BYTES });
     return { kind: 'STORED', file: stored, contentType: mediaTypeOf(bytes) };
   } catch (error) {
     if (error instanceof FileTooLargeError) return { kind: 'TOO_LARGE', reason: tooLarge() };

@@ -7,14 +7,14 @@ import type { AttachmentLink } from './attachment-model.js';
 
 /** How long a link is good, in milliseconds. */
 const GOOD_FOR_MS = 300_000;
-const PURPOSE = 'talentbridge/file-links/1';
+const ATTACHMENTS = 'talentbridge/file-links/1';
 /** A user's id comes from a token of the host platform and is not long. */
 const LONGEST_TOKEN = 2_000;
 
 /** Who may open which file. */
 export interface FileTicket {
   readonly organizationId: string;
-  readonly attachmentId: string;
+  readonly fileId: string;
   readonly userId: string;
 }
 
@@ -46,17 +46,19 @@ export class FileLinkExpiredError extends HubError {
  * key, so that those made before a rotation stay good as long as the ring has the older key.
  */
 export class FileLinks {
+  /** @param purpose What the links lead to: those of one purpose are none of another's. Default: files of candidates. */
   constructor(
     private readonly keys: KeyRing,
     private readonly now: () => number = Date.now,
+    private readonly purpose = ATTACHMENTS,
   ) {}
 
   /** A link for one person to one file of their organization. */
-  sign({ organizationId, attachmentId, userId }: FileTicket): AttachmentLink {
+  sign({ organizationId, fileId, userId }: FileTicket): AttachmentLink {
     const expires = this.now() + GOOD_FOR_MS;
     const k = this.keys.currentKeyId;
     const signed = Buffer.from(
-      JSON.stringify({ k, o: organizationId, a: attachmentId, u: userId, e: expires } satisfies z.infer<typeof ticket>),
+      JSON.stringify({ k, o: organizationId, a: fileId, u: userId, e: expires } satisfies z.infer<typeof ticket>),
     ).toString('base64url');
     return { token: `${signed}.${this.seal(k, signed).toString('base64url')}`, expiresAt: new Date(expires) };
   }
@@ -68,9 +70,9 @@ export class FileLinks {
     // What is in it counts for nothing yet, but it says which key to check it with.
     if (!found.success || rest.length > 0 || !this.isSealed(found.data.k, signed, seal))
       throw new FileLinkInvalidError();
-    const { o: organizationId, a: attachmentId, u: userId, e: expires } = found.data;
+    const { o: organizationId, a: fileId, u: userId, e: expires } = found.data;
     if (expires <= this.now()) throw new FileLinkExpiredError();
-    return { organizationId, attachmentId, userId };
+    return { organizationId, fileId, userId };
   }
 
   private isSealed(keyId: string, signed: string, seal: string): boolean {
@@ -87,7 +89,7 @@ export class FileLinks {
   }
 
   private seal(keyId: string, signed: string): Buffer {
-    const key = Buffer.from(hkdfSync('sha256', this.keys.key(keyId), '', PURPOSE, 32));
+    const key = Buffer.from(hkdfSync('sha256', this.keys.key(keyId), '', this.purpose, 32));
     return createHmac('sha256', key).update(signed).digest();
   }
 }

@@ -1,4 +1,4 @@
-import type { OpenConnection } from '@talentbridge/contracts';
+import { MAX_ATTACHMENT_BYTES, type OpenConnection } from '@talentbridge/contracts';
 import type { ByteSource } from '../../../directory/import/import-row.js';
 import { csvLine } from '../../../directory/import/refused-rows-csv.js';
 import type { AuditLog } from '../../../kernel/audit/audit-log.js';
@@ -12,7 +12,6 @@ import { isUuid, type OrganizationScope } from '../../../kernel/persistence/orga
 import { type Page, type PageRequest, pageOf } from '../../../kernel/persistence/page.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
-import { ATTACHMENT_LIMIT } from '../attachments/attachment-model.js';
 import { mediaTypeOf } from '../attachments/text/file-type.js';
 import { requireKeptMirror, requireShownMirror } from '../shown-mirror.js';
 import { openCopyCsv } from './copy-csv.js';
@@ -117,7 +116,7 @@ export class DataCopies {
     const { connectionId, key } = await this.expect(scope, id, fileId, isCsv);
     try {
       const beginning = new Beginning(content);
-      const most = isCsv ? limit : Math.min(limit, ATTACHMENT_LIMIT);
+      const most = isCsv ? limit : Math.min(limit, MAX_ATTACHMENT_BYTES);
       const stored = await this.parts.files.put(key, beginning, { limit: most });
       const read = isCsv
         ? await this.readHeader(scope, connectionId, path, key)

@@ -64,8 +64,9 @@ export class MatchIndex {
     return this.#slots.size;
   }
 
-  /** Adds a profile, in place of an earlier one with this id. */
-  add(id: string, profile: CompiledPerson): void {
+  /** Adds a profile, in place of an earlier one with this id. @returns `false`: nothing that is compared differs from that. */
+  add(id: string, profile: CompiledPerson): boolean {
+    if (this.#isAsBefore(id, profile)) return false;
     this.remove(id);
     const slot = this.#starts.length;
     this.#slots.set(id, slot);
@@ -75,6 +76,7 @@ export class MatchIndex {
     const view = this.#viewOf(slot);
     this.#count(view, 1);
     forEachBlockingKey(view, this.#names, (key) => this.#link(key, slot));
+    return true;
   }
 
   /** Takes a profile out. Nothing happens when there is none. */
@@ -235,6 +237,17 @@ export class MatchIndex {
   #lastKey(view: RecordView): number {
     if (view.count(LISTS.lastNames) === 0) return 0;
     return combine(this.#names.soundOf(view.read(LISTS.lastNames, 0)), COUNTED.last);
+  }
+
+  #isAsBefore(id: string, profile: CompiledPerson): boolean {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return false;
+    const before = this.#viewOf(slot);
+    const packed = new GrowingInts(256);
+    packPerson(profile, this.#names, packed);
+    if (packed.length !== before.length) return false;
+    const values = packed.values.subarray(0, packed.length);
+    return values.every((value, index) => value === before.values[before.at + index]);
   }
 
   #count(view: RecordView, change: 1 | -1): void {

@@ -43,7 +43,7 @@ function explained(node: QueryNode, asked: QueryNode, knowledge: Knowledge): Exp
 }
 
 /** The parsed tree, clause by clause, with the number of documents that each finds: shows which clause empties a result. */
-export async function explainHits(engine: SearchEngine, query: QueryNode): Promise<ExplainedClause> {
+export async function explainHits(engine: Pick<SearchEngine, 'countEach'>, query: QueryNode): Promise<ExplainedClause> {
   const asked: QueryNode[] = [];
   explained(query, query, { hits: (node) => asked.push(node), matched: () => null });
   const counts = await engine.countEach(asked);

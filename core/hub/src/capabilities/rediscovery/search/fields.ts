@@ -44,6 +44,8 @@ export interface SearchField {
   readonly atsFilter?: AtsFilter;
   /** Self-declared attributes: only what a source supplied, and small groups are not counted. */
   readonly sensitive?: boolean;
+  /** Nearly everybody has values that nobody else has: no engine lists and counts them. */
+  readonly ownValues?: boolean;
   /** What of a value decides whether another is the same. Default: `valueKey`. */
   readonly key?: (value: string) => string;
 }
@@ -75,7 +77,15 @@ function phoneKey(number: string): string {
 
 /** Everything that can be searched, filtered and counted. The parser, its messages, filters, counts and the documentation follow it. */
 export const SEARCH_FIELDS: readonly SearchField[] = [
-  { name: 'name', aliases: [], label: 'Name', kind: 'text', example: 'name:lovelace', everywhere: true },
+  {
+    name: 'name',
+    aliases: [],
+    label: 'Name',
+    kind: 'text',
+    example: 'name:lovelace',
+    everywhere: true,
+    ownValues: true,
+  },
   {
     name: 'headline',
     aliases: [],
@@ -84,6 +94,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
     example: 'headline:"open to work"',
     everywhere: true,
     stemmed: true,
+    ownValues: true,
   },
   {
     name: 'summary',
@@ -93,6 +104,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
     example: 'summary:mentor',
     everywhere: true,
     stemmed: true,
+    ownValues: true,
   },
   {
     name: 'resume',
@@ -102,6 +114,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
     example: 'resume:kubernetes',
     everywhere: true,
     stemmed: true,
+    ownValues: true,
   },
   {
     name: 'title',
@@ -165,6 +178,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
     example: 'work:"led a team"',
     everywhere: true,
     stemmed: true,
+    ownValues: true,
   },
   {
     name: 'skill',
@@ -327,6 +341,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
     kind: 'text',
     example: 'email:mail.example',
     everywhere: true,
+    ownValues: true,
   },
   {
     name: 'phone',
@@ -335,9 +350,26 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
     kind: 'exact',
     example: 'phone:"+49 30 901820"',
     key: phoneKey,
+    ownValues: true,
   },
-  { name: 'linkedin', aliases: [], label: 'LinkedIn profile', kind: 'text', example: 'linkedin:*', everywhere: true },
-  { name: 'github', aliases: [], label: 'GitHub account', kind: 'text', example: 'github:*', everywhere: true },
+  {
+    name: 'linkedin',
+    aliases: [],
+    label: 'LinkedIn profile',
+    kind: 'text',
+    example: 'linkedin:*',
+    everywhere: true,
+    ownValues: true,
+  },
+  {
+    name: 'github',
+    aliases: [],
+    label: 'GitHub account',
+    kind: 'text',
+    example: 'github:*',
+    everywhere: true,
+    ownValues: true,
+  },
   {
     name: 'url',
     aliases: ['link', 'website'],
@@ -345,6 +377,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
     kind: 'text',
     example: 'url:gitlab.com',
     everywhere: true,
+    ownValues: true,
   },
   { name: 'tag', aliases: ['tags'], label: 'Tag', kind: 'text', example: 'tag:priority', everywhere: true },
   {
@@ -442,8 +475,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = [
     aliases: [],
     label: 'Application type',
     kind: 'text',
-    example: 'applicationType:submittal',
-    ofApplication: true,
+    example: 'applicationType:prospect',
     atsFilter: 'applicationType',
   },
   {

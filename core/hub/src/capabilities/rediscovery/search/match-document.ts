@@ -124,7 +124,7 @@ export function isWithin(value: number, { from, to }: Omit<Band, 'label'>): bool
 }
 
 /** The distance along the surface (haversine on a sphere), in kilometers. */
-function distanceBetween(
+export function distanceBetween(
   one: Pick<NearNode, 'latitude' | 'longitude'>,
   other: Pick<NearNode, 'latitude' | 'longitude'>,
 ): number {

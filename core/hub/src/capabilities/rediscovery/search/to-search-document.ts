@@ -96,6 +96,8 @@ export function toSearchDocument(person: SearchedPerson, options: SearchDocument
   if (candidate) {
     fields.text('connection', [candidate.connectionId]);
     fields.text('resume', candidate.fileTexts);
+    // No ATS has a field for it: whoever is on a job, or was, is a candidate.
+    fields.text('applicationType', [candidate.applications.length > 0 ? 'Candidate' : 'Prospect']);
     fields.date('updated', candidate.data.updatedAt ?? candidate.data.createdAt);
     fields.date('created', candidate.data.createdAt);
   } else fields.date('updated', person.profileUpdatedAt);

@@ -383,14 +383,14 @@ it('CON-2: while Rediscovery is off nothing of a file is shown, stored or not, a
     await one.hub.entitlements.setCapability(scope, { pluginId: 'in-memory', capability: 'rediscovery', enabled });
   };
   await switched(false);
-  const { attachmentId } = one.hub.attachments.ticketOf(link?.token ?? '');
+  const { fileId } = one.hub.attachments.ticketOf(link?.token ?? '');
   for (const id of [stored, other]) {
     for (const look of [
       (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.find(scope, id),
       (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.contentsOf(scope, [id]),
       (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.link(scope, id),
       (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.text(scope, id),
-      (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.open(scope, attachmentId),
+      (files: Hub['attachments'], scope: ReturnType<Hub['scope']>): Promise<unknown> => files.open(scope, fileId),
     ]) {
       await expect(ask(one, look)).rejects.toMatchObject({ code: 'CAPABILITY_OFF' });
     }
@@ -533,7 +533,7 @@ describe('RED-8: fetching files as soon as they are listed', () => {
 });
 
 describe('CON-7: links to files', () => {
-  const ticket = { organizationId: randomUUID(), attachmentId: randomUUID(), userId: 'somebody@example.com' };
+  const ticket = { organizationId: randomUUID(), fileId: randomUUID(), userId: 'somebody@example.com' };
 
   it('say whose they are until they expire after five minutes', () => {
     let now = 1_000_000;

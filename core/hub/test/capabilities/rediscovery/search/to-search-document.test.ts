@@ -34,6 +34,7 @@ const candidate: SearchedPerson['candidate'] = {
   applications: [
     {
       jobTitle: 'Welder',
+      jobId: null,
       jobRemoteId: 'j-7',
       status: 'rejected',
       statusLabel: 'Declined',
@@ -100,6 +101,7 @@ it('RED-6: a candidate is searched by what the ATS has, the texts of files inclu
       source: ['Referral'],
       connection: ['connection-1'],
       resume: ['Welds ships.'],
+      applicationType: ['Candidate'],
       currentTitle: ['Senior Welder'],
       currentCompany: ['Example Co'],
       pastTitle: ['Welder'],
@@ -128,6 +130,14 @@ it('RED-6: a candidate is searched by what the ATS has, the texts of files inclu
       },
     ],
   });
+});
+
+it('RED-7: whoever is on no job is a prospect, and a profile by itself is neither', () => {
+  const typeOf = (person: Parameters<typeof toSearchDocument>[0]) =>
+    toSearchDocument(person, options).texts['applicationType'];
+  expect(typeOf({ id: 'm-1', candidate })).toEqual(['Candidate']);
+  expect(typeOf({ id: 'm-1', candidate: { ...candidate, applications: [] } })).toEqual(['Prospect']);
+  expect(typeOf({ id: 'p-1', profile })).toBeUndefined();
 });
 
 it('RED-5: the profile of a matched candidate adds what it has, and nothing twice', () => {

@@ -1,0 +1,219 @@
+import type { Entitlements } from '../../../../kernel/organizations/entitlements.js';
+import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../../../kernel/persistence/transaction.js';
+import { type FeedPage, feedEnd, hasMore, readFeed } from './change-feed.js';
+import { type Decided, MATCH_COLUMNS, type StoredMatch, unmatched } from './match-store.js';
+import type { MatchThread } from './match-thread.js';
+import {
+  type MatchingLedger,
+  MatchingOvertakenError,
+  type MatchingProgress,
+  type TakenMatching,
+} from './matching-ledger.js';
+import type { ProfileIndexes } from './profile-indexes.js';
+import { mirroredConnections } from './shown-connections.js';
+import { type JudgedCandidate, judgedCandidates } from './verdicts.js';
+
+/** How matching works. */
+export interface MatchingSettings {
+  /** Candidates in one transaction. */
+  readonly batch: number;
+  /**
+   * How much longer nothing is decided anew by itself than it took the last time, so that profiles that change all the time take a
+   * small part of a processor. What a person asks for is not put off.
+   */
+  readonly restFactor: number;
+  /** Profiles in the indexes of one process, some 400 bytes each. */
+  readonly mostProfiles: number;
+}
+
+/** A tenth of a processor, and half a gigabyte. */
+export const defaultMatchingSettings: MatchingSettings = { batch: 500, restFactor: 9, mostProfiles: 1_250_000 };
+
+/** What a run works with. */
+export interface MatchingRunParts {
+  readonly entitlements: Entitlements;
+  readonly indexes: ProfileIndexes;
+  readonly thread: MatchThread;
+  readonly ledger: MatchingLedger;
+  readonly settings: MatchingSettings;
+}
+
+/** Pages of the outbox that are read at once. */
+const CHANGES_AT_ONCE = 20;
+
+/** When to look again for changes that cannot be read yet, because an older transaction runs. */
+const UNREADABLE_MS = 1_000;
+
+/** Candidates as they were read, and what they were read with. */
+interface Read {
+  readonly candidates: readonly JudgedCandidate[];
+  /** The last one, whether Rediscovery is on for them or not. */
+  readonly last: string | undefined;
+  readonly passedOver: boolean;
+  readonly verdicts: number;
+}
+
+/**
+ * Matches candidates of one organization with its profiles: those that changed, and all of them where profiles changed or
+ * somebody asked, because every profile counts in how much a name or an employer says. May be stopped and repeated at any point.
+ */
+export class MatchingRun {
+  constructor(
+    private readonly parts: MatchingRunParts,
+    private readonly scope: OrganizationScope,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Works until nothing is left to do now. @returns When there will be something again. `undefined`: once something changes. */
+  async run(): Promise<Date | undefined> {
+    const taken = await this.parts.ledger.take(this.scope);
+    if (!taken) return undefined;
+    try {
+      for (;;) {
+        if (this.signal.aborted) return new Date();
+        const state = await this.parts.ledger.current(this.scope, taken);
+        if (!state) return undefined;
+        const end = await this.step(state);
+        if (end) return end.at;
+      }
+    } finally {
+      this.parts.indexes.release(this.scope.organizationId);
+    }
+  }
+
+  /** Does what comes next. @returns Nothing, while there is more to do. */
+  private async step(state: TakenMatching): Promise<{ readonly at: Date | undefined } | undefined> {
+    const { ledger } = this.parts;
+    const dueAt = this.passDueAt(state);
+    const isDue = dueAt !== undefined && dueAt.getTime() <= Date.now();
+    const { changes, profiles } = await this.scope.transaction(async (tx) => ({
+      changes: await readFeed(tx, 'mirror_change', state.mirror, CHANGES_AT_ONCE),
+      profiles: await feedEnd(tx, 'profile_change'),
+    }));
+    const changedProfiles =
+      profiles.writtenIn !== state.profiles.writtenIn || profiles.position !== state.profiles.position;
+    const idle = changes.rows.length === 0 && !changedProfiles && state.passAfter === null && !isDue;
+    if (idle) return this.end(state, dueAt);
+    const differs = (await this.anybody()) && (await this.parts.indexes.refresh(this.scope, this.signal));
+    if (changedProfiles) {
+      await ledger.profilesSeen(this.scope, state, profiles, differs);
+      this.parts.indexes.acknowledge(this.scope.organizationId);
+    }
+    try {
+      if (changes.rows.length > 0) await this.follow(state, changes);
+      if (state.passAfter !== null) await this.passOn(state, state.passAfter);
+      else if (isDue) await ledger.beginPass(this.scope, state);
+    } catch (error) {
+      // A verdict came between, or another worker: the next look tells.
+      if (!(error instanceof MatchingOvertakenError)) throw error;
+    }
+    return undefined;
+  }
+
+  private async end(state: TakenMatching, dueAt: Date | undefined): Promise<{ readonly at: Date | undefined }> {
+    const unreadable = await this.scope.transaction(
+      async (tx) =>
+        (await hasMore(tx, 'mirror_change', state.mirror)) || (await hasMore(tx, 'profile_change', state.profiles)),
+    );
+    return { at: unreadable ? new Date(Date.now() + UNREADABLE_MS) : dueAt };
+  }
+
+  private passDueAt({ passWantedAt, passAfter, passEndedAt, passWorkedMs }: TakenMatching): Date | undefined {
+    if (passWantedAt === null || passAfter !== null) return undefined;
+    return new Date((passEndedAt?.getTime() ?? 0) + passWorkedMs * this.parts.settings.restFactor);
+  }
+
+  /** Whether there is anybody to match: an organization without candidates needs no index. */
+  private anybody(): Promise<boolean> {
+    return this.scope.transaction(async (tx) => {
+      const row = await tx.row(`select from talentbridge.mirror_candidate c where ${tx.own('c')} limit 1`);
+      return row !== undefined;
+    });
+  }
+
+  /** Decides about candidates that changed, and forgets those that went. */
+  private async follow(state: TakenMatching, { rows, place }: FeedPage): Promise<void> {
+    const { ledger, settings } = this.parts;
+    const cleared = rows.flatMap(({ change, connectionId }) =>
+      change === 'CLEARED' && connectionId ? [connectionId] : [],
+    );
+    if (cleared.length > 0) await this.scope.transaction((tx) => ledger.forgetCleared(tx, cleared));
+    const ids = [
+      ...new Set(
+        rows.flatMap((row) =>
+          row.change === 'CANDIDATES_WRITTEN' || row.change === 'CANDIDATES_DELETED' ? row.ids : [],
+        ),
+      ),
+    ];
+    let from = 0;
+    do {
+      const some = ids.slice(from, from + settings.batch);
+      from += settings.batch;
+      const read = await this.read('c.id = any($1::uuid[])', [some]);
+      const gone = await this.scope.transaction((tx) => matchesOfGone(tx, some));
+      // The place is stored with the last of them.
+      await this.decide(state, read, gone, () => (from >= ids.length ? { mirror: place } : {}));
+    } while (from < ids.length);
+  }
+
+  /** Decides about the next candidates of all. */
+  private async passOn(state: TakenMatching, after: string): Promise<void> {
+    const began = performance.now();
+    const read = await this.read(`c.id > $1 order by c.id limit ${this.parts.settings.batch}`, [after]);
+    const { last } = read;
+    if (last === undefined) await this.parts.ledger.endPass(this.scope, state);
+    else {
+      await this.decide(state, read, [], () => ({
+        pass: { after: last, more: read.candidates.length, workedMs: performance.now() - began },
+      }));
+    }
+  }
+
+  private read(condition: string, parameters: readonly unknown[]): Promise<Read> {
+    return this.scope.transaction(async (tx) => {
+      // Before the candidates: a verdict that comes between has them read again.
+      const verdicts = await verdictCount(tx);
+      const { shown } = await mirroredConnections(tx, this.parts.entitlements);
+      const found = await judgedCandidates(tx, condition, parameters);
+      const candidates = found.filter(({ connectionId }) => shown.includes(connectionId));
+      return { candidates, last: found.at(-1)?.id, passedOver: candidates.length < found.length, verdicts };
+    });
+  }
+
+  private async decide(
+    state: TakenMatching,
+    { candidates, passedOver, verdicts }: Read,
+    gone: readonly StoredMatch[],
+    progress: () => MatchingProgress,
+  ): Promise<void> {
+    const { organizationId } = this.scope;
+    const decisions =
+      candidates.length === 0 ? [] : await this.parts.thread.ask({ organizationId, kind: 'decide', candidates });
+    const decided: Decided[] = candidates.flatMap(({ id, connectionId }, index) => {
+      const decision = decisions[index];
+      return decision ? [{ candidateId: id, connectionId, decision }] : [];
+    });
+    await this.parts.ledger.write(this.scope, state, verdicts, [...decided, ...unmatched(gone)], {
+      ...progress(),
+      passedOver,
+    });
+  }
+}
+
+/** The matches of those of the candidates whom the mirror does not have. */
+function matchesOfGone(tx: Transaction, ids: readonly string[]): Promise<readonly StoredMatch[]> {
+  return tx.rows<StoredMatch>(
+    `select ${MATCH_COLUMNS}, m.alone from talentbridge.candidate_match m
+     where ${tx.own('m')} and m.candidate_id = any($1::uuid[])
+       and not exists (select from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = m.candidate_id)`,
+    [ids],
+  );
+}
+
+async function verdictCount(tx: Transaction): Promise<number> {
+  const row = await tx.row<{ verdicts: number }>(
+    `select s.verdicts from talentbridge.matching_state s where ${tx.own('s')}`,
+  );
+  return row?.verdicts ?? 0;
+}

@@ -1,0 +1,273 @@
+import type { Logger } from 'pino';
+import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../../../kernel/persistence/transaction.js';
+import { isReadable, type Outbox, type OutboxPosition, outboxEnd, readOutbox } from '../../outbox.js';
+import type { QueryNode } from '../query/query-tree.js';
+import type { SearchEngine } from '../search-engine.js';
+import { type IndexMark, readMark, writeMark } from './index-mark.js';
+import { AFTER_ALL, BEFORE_ALL, type IndexedPeople } from './indexed-people.js';
+
+/** How far the first writing of an index is. */
+export interface IndexingProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What `LiveIndex` works with. */
+export interface LiveIndexParts {
+  readonly people: IndexedPeople;
+  readonly engine: SearchEngine;
+  /** Opens the hub for the organization; each is closed after its work. */
+  readonly openScope: () => OrganizationScope;
+  readonly logger: Logger;
+  /** How often changes are looked for that nobody announced, in milliseconds. */
+  readonly pollMs: number;
+}
+
+/** Documents in one write. */
+const AT_ONCE = 250;
+
+/** Rows of an outbox in one look; each names up to some hundred records. */
+const CHANGES_AT_ONCE = 20;
+
+/** Hits that are asked for at once, as many as an engine gives. */
+const PAGE = 200;
+
+/** How long an index that nothing is written to may keep its old mark: less than what outboxes keep, by far. */
+const SAVE_MARK_EVERY_MS = 300_000;
+
+/** After an error, the next try is this much later, then twice as much. */
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/**
+ * Keeps one index as the tables are, while it is searched. All changes come down to ids whose documents are made again: who is not in
+ * the tables any more is removed. So nothing depends on the order in which changes are read, and what is written twice does no harm.
+ *
+ * An index that is new is filled from the tables, the newest records first, and takes part in changes meanwhile. So is one that was
+ * closed for longer than changes are kept: it is written over in place, after whoever is not in the tables has been taken out, and
+ * goes on serving. The mark says in each write how far that is, so that a crash anywhere costs one batch.
+ */
+export class LiveIndex {
+  readonly engine: SearchEngine;
+  private mark: IndexMark | undefined;
+  /** Where it stands in each outbox. */
+  private readonly positions = new Map<Outbox, OutboxPosition>();
+  /** What of the mark the index has. */
+  private saved = '';
+  private savedAt = 0;
+  private progress: IndexingProgress | undefined;
+  private wake: () => void = () => undefined;
+  private woken = false;
+  private stopped = false;
+  private readonly running: Promise<void>;
+  private caughtUp: () => void = () => undefined;
+  /** Everything that was there when it was opened is written, or it cannot be at the moment. */
+  readonly current = new Promise<void>((resolve) => {
+    this.caughtUp = resolve;
+  });
+
+  constructor(private readonly parts: LiveIndexParts) {
+    this.engine = parts.engine;
+    this.running = this.run();
+  }
+
+  /** How far the index is from holding everything. `undefined`: it holds everything. */
+  get indexing(): IndexingProgress | undefined {
+    return this.progress;
+  }
+
+  /** Something has changed: look now. */
+  look(): void {
+    this.woken = true;
+    this.wake();
+  }
+
+  /** Ends the work, after the write that is under way. */
+  async close(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.running;
+    await this.engine.close();
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.stopped; ) {
+      try {
+        const idle = await this.work();
+        failures = 0;
+        if (idle) {
+          this.caughtUp();
+          await this.pause(this.parts.pollMs);
+        }
+      } catch (error) {
+        failures += 1;
+        // What is wrong may quote a document.
+        const name = error instanceof Error ? error.name : 'unknown';
+        this.parts.logger.warn(
+          { index: this.parts.people.name, error: name, failures },
+          'a search index was not written',
+        );
+        this.caughtUp();
+        await this.pause(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)), { deaf: true });
+      }
+    }
+    this.caughtUp();
+    await this.saveMark().catch(() => undefined);
+  }
+
+  /** Does one piece of what there is to do. @returns Whether there is nothing more at the moment. */
+  private async work(): Promise<boolean> {
+    this.woken = false;
+    const mark = this.mark ?? (await this.begin());
+    this.mark = mark;
+    const more = await this.followChanges(mark);
+    if (this.mark.sweeping) await this.sweep(this.mark);
+    else if (this.mark.filledFrom !== undefined) await this.fill(this.mark, this.mark.filledFrom);
+    else if (!more) {
+      if (Date.now() - this.savedAt > SAVE_MARK_EVERY_MS) await this.saveMark();
+      return true;
+    }
+    return false;
+  }
+
+  /** Where the writing goes on: at the mark of the index, or from the start. */
+  private async begin(): Promise<IndexMark> {
+    const text = await this.engine.mark();
+    const mark = readMark(text);
+    const { people } = this.parts;
+    return this.read(async (tx) => {
+      let readable = mark !== undefined;
+      for (const outbox of people.outboxes) {
+        const position = mark?.at[outbox];
+        readable &&= position !== undefined && (await isReadable(tx, outbox, position));
+      }
+      const from = readable && mark ? mark : await this.fromTheStart(tx, text !== undefined);
+      for (const outbox of people.outboxes) {
+        this.positions.set(outbox, { from: from.at[outbox] ?? '0', seen: new Map() });
+      }
+      this.saved = readable ? (text ?? '') : '';
+      this.savedAt = Date.now();
+      if (from.filledFrom !== undefined || from.sweeping) {
+        const done = from.filledFrom === undefined ? 0 : await people.countFrom(tx, from.filledFrom);
+        this.progress = { done, total: await people.countFrom(tx, BEFORE_ALL) };
+      }
+      return from;
+    });
+  }
+
+  private async fromTheStart(tx: Transaction, used: boolean): Promise<IndexMark> {
+    const { from } = await outboxEnd(tx);
+    const at = Object.fromEntries(this.parts.people.outboxes.map((outbox) => [outbox, from]));
+    return { at, ...(used ? { sweeping: true } : {}), filledFrom: AFTER_ALL };
+  }
+
+  /** Writes what changed since. @returns Whether there is more. */
+  private async followChanges(mark: IndexMark): Promise<boolean> {
+    const next = new Map(this.positions);
+    const ids = new Set<string>();
+    const queries: QueryNode[] = [];
+    let anyMore = false;
+    for (const [outbox, position] of this.positions) {
+      await this.read(async (tx) => {
+        const noted = await readOutbox(tx, outbox, position, CHANGES_AT_ONCE);
+        next.set(outbox, noted.next);
+        anyMore ||= noted.more;
+        if (noted.changes.length === 0) return;
+        const touched = await this.parts.people.touched(tx, outbox, noted.changes);
+        for (const id of touched.ids) ids.add(id);
+        queries.push(...touched.queries);
+      });
+    }
+    for (const query of queries) for (const id of await this.found(query)) ids.add(id);
+    const at = Object.fromEntries([...next].map(([outbox, { from }]) => [outbox, from]));
+    const all = [...ids];
+    // The mark moves with the last of them: a crash before that writes all of them again.
+    for (let start = 0; start < all.length; start += AT_ONCE) {
+      if (this.stopped) return false;
+      const last = start + AT_ONCE >= all.length;
+      await this.writeAgain(all.slice(start, start + AT_ONCE), last ? { ...mark, at } : undefined);
+    }
+    this.mark = { ...mark, at };
+    for (const [outbox, position] of next) this.positions.set(outbox, position);
+    return anyMore;
+  }
+
+  /** Takes out whoever is not in the tables. What is there is written anew afterwards. */
+  private async sweep(mark: IndexMark): Promise<void> {
+    const { sweeping: _, ...swept } = mark;
+    const ids = await this.found({ kind: 'all' });
+    for (let start = 0; start < ids.length && !this.stopped; start += AT_ONCE) {
+      await this.writeAgain(ids.slice(start, start + AT_ONCE));
+    }
+    if (this.stopped) return;
+    await this.write({}, swept);
+  }
+
+  /** Writes the next records before an id. */
+  private async fill(mark: IndexMark, before: string): Promise<void> {
+    const ids = await this.read((tx) => this.parts.people.idsBefore(tx, before, AT_ONCE));
+    const { filledFrom: _, ...filled } = mark;
+    const last = ids.at(-1);
+    await this.writeAgain(ids, last === undefined || ids.length < AT_ONCE ? filled : { ...mark, filledFrom: last });
+    const done = (this.progress?.done ?? 0) + ids.length;
+    this.progress =
+      this.mark?.filledFrom === undefined ? undefined : { done, total: Math.max(done, this.progress?.total ?? 0) };
+  }
+
+  /** Makes the documents of these ids again and writes them. Who is not there any more is removed. */
+  private async writeAgain(ids: readonly string[], mark?: IndexMark): Promise<void> {
+    const upserts = ids.length === 0 ? [] : await this.read((tx) => this.parts.people.documents(tx, ids));
+    const there = new Set(upserts.map(({ id }) => id));
+    await this.write({ upserts, removals: ids.filter((id) => !there.has(id)) }, mark);
+  }
+
+  private async write(changes: Omit<Parameters<SearchEngine['write']>[0], 'mark'>, mark?: IndexMark): Promise<void> {
+    const text = mark && writeMark(mark);
+    await this.engine.write({ ...changes, ...(text === undefined ? {} : { mark: text }) });
+    if (mark === undefined || text === undefined) return;
+    this.mark = mark;
+    this.saved = text;
+    this.savedAt = Date.now();
+  }
+
+  private async saveMark(): Promise<void> {
+    if (this.mark && writeMark(this.mark) !== this.saved) await this.write({}, this.mark);
+  }
+
+  /** The ids of all that a query finds. */
+  private async found(query: QueryNode): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const { hits, hasNextPage } = await this.engine.search({
+        query,
+        order: 'updated',
+        first: PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
+      ids.push(...hits.map(({ id }) => id));
+      after = hits.at(-1)?.cursor;
+      if (!hasNextPage || after === undefined) return ids;
+    }
+  }
+
+  private async read<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    await using scope = this.parts.openScope();
+    return await scope.read(work);
+  }
+
+  /** @param deaf Also when something changes meanwhile. */
+  private async pause(ms: number, { deaf = false }: { readonly deaf?: boolean } = {}): Promise<void> {
+    if (this.stopped || (this.woken && !deaf)) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      timer.unref();
+      this.wake = () => {
+        if (deaf && !this.stopped) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = () => undefined;
+  }
+}

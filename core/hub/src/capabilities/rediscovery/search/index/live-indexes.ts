@@ -1,0 +1,144 @@
+import type { Logger } from 'pino';
+import type { Notifications } from '../../../../kernel/notifications.js';
+import { systemCaller } from '../../../../kernel/organizations/caller.js';
+import type { Database } from '../../../../kernel/persistence/database.js';
+import type { SearchEngine, SearchIndexes } from '../search-engine.js';
+import type { IndexedPeople } from './indexed-people.js';
+import { type IndexingProgress, LiveIndex } from './live-index.js';
+
+/** How indexes are kept. */
+export interface IndexSettings {
+  /** How often an open index looks for changes that nobody announced, in milliseconds. */
+  readonly pollMs: number;
+  /** How long an index that nobody searches stays open, in milliseconds. */
+  readonly idleMs: number;
+  /** How long the first search waits for what changed while the index was closed, in milliseconds. */
+  readonly patienceMs: number;
+}
+
+/** What a deployment begins with. */
+export const defaultIndexSettings: IndexSettings = { pollMs: 1_000, idleMs: 900_000, patienceMs: 2_000 };
+
+/** What `LiveIndexes` works with. */
+export interface LiveIndexesParts {
+  readonly indexes: SearchIndexes;
+  readonly database: Pick<Database, 'scope'>;
+  readonly notifications: Pick<Notifications, 'listen'>;
+  readonly settings: IndexSettings;
+  readonly logger: Logger;
+}
+
+/** An index at the moment of a search. */
+export interface SearchedIndex {
+  readonly engine: SearchEngine;
+  /** Absent: the index holds everything. */
+  readonly indexing?: IndexingProgress;
+}
+
+interface Opened {
+  readonly organizationId: string;
+  readonly index: Promise<LiveIndex>;
+  users: number;
+  usedAt: number;
+}
+
+/**
+ * The indexes of this process: one an organization and kind, opened when somebody searches it and kept as the tables are until nobody
+ * has for a while.
+ */
+export class LiveIndexes {
+  private readonly open = new Map<string, Opened>();
+  /** Names of indexes that are being closed: none is opened twice. */
+  private readonly closing = new Map<string, Promise<void>>();
+  private readonly unlisten: () => void;
+  private readonly sweeping: NodeJS.Timeout;
+  private closed = false;
+
+  constructor(private readonly parts: LiveIndexesParts) {
+    this.unlisten = parts.notifications.listen(({ organizationId }) => {
+      for (const opened of this.open.values()) {
+        if (organizationId !== '*' && opened.organizationId !== organizationId) continue;
+        opened.index.then((index) => index.look()).catch(() => undefined);
+      }
+    });
+    this.sweeping = setInterval(() => this.closeIdle(), Math.min(60_000, parts.settings.idleMs));
+    this.sweeping.unref();
+  }
+
+  /** Does something with the index of an organization, which is opened where it is not, and stays open meanwhile. */
+  async use<Result>(
+    organizationId: string,
+    people: IndexedPeople,
+    work: (index: SearchedIndex) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.closed) throw new Error('The search indexes of this process are closed.');
+    const name = `${people.name}-${organizationId}`;
+    const opened = this.open.get(name) ?? this.begin(name, organizationId, people);
+    opened.users += 1;
+    try {
+      const index = await opened.index;
+      await soon(index.current, this.parts.settings.patienceMs);
+      const { engine, indexing } = index;
+      return await work({ engine, ...(indexing ? { indexing } : {}) });
+    } finally {
+      opened.users -= 1;
+      opened.usedAt = Date.now();
+    }
+  }
+
+  /** Closes all of them. What they hold stays in their files. */
+  async close(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.sweeping);
+    this.unlisten();
+    for (const [name, opened] of [...this.open]) this.end(name, opened);
+    await Promise.all(this.closing.values());
+  }
+
+  private begin(name: string, organizationId: string, people: IndexedPeople): Opened {
+    const { indexes, database, settings, logger } = this.parts;
+    const opening = async (): Promise<LiveIndex> => {
+      await this.closing.get(name);
+      const engine = await indexes.open(name);
+      const openScope = () => database.scope(systemCaller(organizationId));
+      return new LiveIndex({ people, engine, openScope, logger, pollMs: settings.pollMs });
+    };
+    const opened: Opened = { organizationId, index: opening(), users: 0, usedAt: Date.now() };
+    this.open.set(name, opened);
+    opened.index.catch((error: unknown) => {
+      logger.error(
+        { index: name, reason: error instanceof Error ? error.message : 'unknown' },
+        'a search index cannot be opened',
+      );
+      // The next search tries again.
+      this.open.delete(name);
+    });
+    return opened;
+  }
+
+  private closeIdle(): void {
+    const before = Date.now() - this.parts.settings.idleMs;
+    for (const [name, opened] of [...this.open]) {
+      if (opened.users === 0 && opened.usedAt <= before) this.end(name, opened);
+    }
+  }
+
+  private end(name: string, opened: Opened): void {
+    this.open.delete(name);
+    const closed = opened.index
+      .then((index) => index.close())
+      .catch(() => this.parts.logger.warn({ index: name }, 'a search index was not closed in order'))
+      .finally(() => this.closing.delete(name));
+    this.closing.set(name, closed);
+  }
+}
+
+/** Waits for something, at most so long. */
+async function soon(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,2 @@
+// A thread that never comes to an end.
+setInterval(() => undefined, 1_000);

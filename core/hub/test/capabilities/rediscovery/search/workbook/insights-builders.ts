@@ -1,0 +1,30 @@
+import type { InsightDimension, Insights } from '../../../../../src/capabilities/rediscovery/search/insights.js';
+import type { InsightsAbout } from '../../../../../src/capabilities/rediscovery/search/workbook/insights-report.js';
+
+/** A dimension with these counts, the highest first. */
+export function dimension(
+  field: string,
+  counts: Readonly<Record<string, number>>,
+  over: Partial<InsightDimension> = {},
+): InsightDimension {
+  const values = Object.entries(counts)
+    .map(([label, count]) => ({ key: label.toLowerCase(), label, count }))
+    .toSorted((one, other) => other.count - one.count);
+  return { field, label: field, values, distinct: values.length, missing: 0, hidesSmallGroups: false, ...over };
+}
+
+export function insightsOf(total: number, ...dimensions: readonly InsightDimension[]): Insights {
+  return { total, dimensions };
+}
+
+export function about(over: Partial<InsightsAbout> = {}): InsightsAbout {
+  return {
+    brand: 'Brand',
+    query: 'welder',
+    filters: [],
+    synonyms: false,
+    among: 'All connections',
+    madeAt: new Date('2026-03-04T05:06:07Z'),
+    ...over,
+  };
+}
