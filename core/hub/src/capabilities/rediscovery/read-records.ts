@@ -31,13 +31,18 @@ interface ReadRecord {
 /** An application, ready to be stored. */
 export interface ReadApplication extends ReadRecord {
   readonly candidateRemoteId: string;
+  readonly value: ReturnType<typeof cleanApplication>;
 }
 
 /** A file's description, ready to be stored. */
-export type ReadAttachment = ReadRecord;
+export interface ReadAttachment extends ReadRecord {
+  readonly value: ReturnType<typeof cleanAttachment>;
+}
 
 /** A job, ready to be stored. */
-export type ReadJob = ReadRecord;
+export interface ReadJob extends ReadRecord {
+  readonly value: ReturnType<typeof cleanJob>;
+}
 
 /** Parts of a candidate that came with it, all of them. */
 export interface ReadParts<Part> {
@@ -232,10 +237,22 @@ function readApplication(given: unknown, refused: RefusedRecord[], owner?: strin
   if (!isIdentifier(remoteId)) return refuse(refused, 'application', from, 'remoteId');
   if (!isIdentifier(jobRemoteId)) return refuse(refused, 'application', from, 'jobRemoteId');
   if (!isIdentifier(candidateRemoteId)) return refuse(refused, 'application', from, 'candidateRemoteId');
-  const value = {
+  // Whoever it came with has it, whatever it says.
+  const value = cleanApplication(from, { remoteId, candidateRemoteId: owner ?? candidateRemoteId, jobRemoteId });
+  return { remoteId, candidateRemoteId: value.candidateRemoteId, value, ...hashed(value) };
+}
+
+function cleanApplication(
+  from: Members,
+  {
     remoteId,
-    // Whoever it came with has it, whatever it says.
-    candidateRemoteId: owner ?? candidateRemoteId,
+    candidateRemoteId,
+    jobRemoteId,
+  }: Readonly<Record<'remoteId' | 'candidateRemoteId' | 'jobRemoteId', string>>,
+) {
+  return {
+    remoteId,
+    candidateRemoteId,
     jobRemoteId,
     jobTitle: line(from['jobTitle']),
     status: choice(from['status'], STATUSES, 'other'),
@@ -249,14 +266,18 @@ function readApplication(given: unknown, refused: RefusedRecord[], owner?: strin
     appliedAt: time(from['appliedAt']),
     updatedAt: time(from['updatedAt']),
   };
-  return { remoteId, candidateRemoteId: value.candidateRemoteId, ...hashed(value) };
 }
 
 function readAttachment(given: unknown): ReadAttachment | undefined {
   const from = membersOf(given);
   const { remoteId } = from;
   if (!isIdentifier(remoteId)) return undefined;
-  const value = {
+  const value = cleanAttachment(from, remoteId);
+  return { remoteId, value, ...hashed(value) };
+}
+
+function cleanAttachment(from: Members, remoteId: string) {
+  return {
     remoteId,
     filename: line(from['filename']) ?? 'file',
     kind: choice(from['kind'], ['resume', 'coverLetter', 'other'] as const, 'other'),
@@ -264,14 +285,18 @@ function readAttachment(given: unknown): ReadAttachment | undefined {
     size: count(from['size']),
     updatedAt: time(from['updatedAt']),
   };
-  return { remoteId, ...hashed(value) };
 }
 
 function readJob(given: unknown, refused: RefusedRecord[]): ReadJob | undefined {
   const from = membersOf(given);
   const { remoteId } = from;
   if (!isIdentifier(remoteId)) return refuse(refused, 'job', from, 'remoteId');
-  const value = {
+  const value = cleanJob(from, remoteId);
+  return { remoteId, value, ...hashed(value) };
+}
+
+function cleanJob(from: Members, remoteId: string) {
+  return {
     remoteId,
     title: line(from['title']) ?? 'Untitled',
     code: line(from['code']),
@@ -284,7 +309,6 @@ function readJob(given: unknown, refused: RefusedRecord[]): ReadJob | undefined 
     createdAt: time(from['createdAt']),
     updatedAt: time(from['updatedAt']),
   };
-  return { remoteId, ...hashed(value) };
 }
 
 function readPhone(given: unknown) {
@@ -373,17 +397,14 @@ const NETWORKS = [
   'other',
 ] as const satisfies readonly SocialNetwork[];
 
+type Members = Readonly<Record<string, unknown>>;
+
 /** What is no object has no members. */
-function membersOf(given: unknown): Readonly<Record<string, unknown>> {
-  return typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
+function membersOf(given: unknown): Members {
+  return typeof given === 'object' && given !== null ? (given as Members) : {};
 }
 
-function refuse(
-  refused: RefusedRecord[],
-  kind: RecordReference['kind'],
-  from: Readonly<Record<string, unknown>>,
-  field: string,
-): undefined {
+function refuse(refused: RefusedRecord[], kind: RecordReference['kind'], from: Members, field: string): undefined {
   const { remoteId } = from;
   refused.push({
     kind,
