@@ -16,7 +16,7 @@ import { readFields } from '@talentbridge/contracts';
 const plugins = new URL('../plugins/', import.meta.url);
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
-const folders = readdirSync(plugins).filter((name) => existsSync(new URL(`${name}/package.json`, plugins)));
+const folders = readdirSync(plugins).filter((name) => existsSync(new URL(`${name}/src/index.ts`, plugins)));
 const found = await Promise.all(folders.sort().map(pluginOf));
 
 put('plugins/README.md', 'plugin-table', [

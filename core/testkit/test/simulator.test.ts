@@ -42,6 +42,14 @@ it('writes nothing when it fails before the write, and everything when it fails 
   expect(notes.creations.all()).toEqual({ b: 1, c: 1 });
 });
 
+it('meets the requests of one account alone', async () => {
+  await using notes = await startNotes();
+  notes.faults.add({ authorization: 'another', fault: { kind: 'failBeforeWrite' } });
+  expect((await post(notes, 'a')).status).toBe(201);
+  notes.faults.add({ authorization: 'hush', fault: { kind: 'failBeforeWrite' } });
+  expect((await post(notes, 'b')).status).toBe(500);
+});
+
 it('drops the connection before or after the write', async () => {
   await using notes = await startNotes();
   notes.faults.add({ method: 'POST', times: 1, fault: { kind: 'dropBeforeWrite' } });

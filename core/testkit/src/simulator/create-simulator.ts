@@ -107,7 +107,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
       if (options.rateLimit?.retryAfter !== false) reply.header('retry-after', String(Math.ceil(waitMs / 1000)));
       return reply.code(429).send(errorBody(429, 'too many requests'));
     }
-    const fault = kit.faults.take(request.method, url.pathname);
+    const fault = kit.faults.take(request.method, url.pathname, request.headers.authorization);
     if (fault === undefined) return;
     entry.fault = fault.kind;
     pending.set(request, fault);

@@ -30,12 +30,13 @@ export class FaultBoard {
   }
 
   /** The fault to play for a request that has just arrived, if any. Counts the call on every rule that it matches. */
-  take(method: string, path: string): Fault | undefined {
+  take(method: string, path: string, authorization = ''): Fault | undefined {
     let taken: Fault | undefined;
     for (const standing of this.#standing) {
       const { rule } = standing;
       if (rule.method !== undefined && rule.method.toUpperCase() !== method) continue;
       if (standing.path && !standing.path.test(path)) continue;
+      if (rule.authorization !== undefined && !authorization.includes(rule.authorization)) continue;
       standing.calls += 1;
       if (taken !== undefined || !applies(standing)) continue;
       standing.played += 1;

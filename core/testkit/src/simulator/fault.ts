@@ -50,6 +50,8 @@ export const faultRuleSchema = z.object({
   method: z.string().exactOptional(),
   /** A path without query; `*` stands for one segment, `**` for any rest. Absent: any path. */
   path: z.string().exactOptional(),
+  /** Only requests whose `Authorization` header has this in it: those of one account. Absent: anybody's. */
+  authorization: z.string().exactOptional(),
   /** Only this matching call, counted from 1. */
   nth: z.number().int().positive().exactOptional(),
   /** Only the matching calls after so many. */
