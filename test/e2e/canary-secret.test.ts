@@ -180,6 +180,10 @@ describe('CON-4: a canary that is entered as a credential', () => {
     const mirrored = await call('candidates', { connectionId });
     await call('mirroredCandidate', { id: mirrored.nodes[0].id });
     await call('mirroredAttachment', { id: mirrored.nodes[0].attachments[0]?.id ?? randomUUID() });
+    await call('rediscoverySearch', { connectionId, query: 'engineer' });
+    await call('rediscoverySearchFields', { connectionId });
+    await call('profileSearch', { query: 'NOT engineer' });
+    await call('profileSearchFields');
     await call('startSync', { connectionId });
     await call('cancelSync', { runId: synced.id });
     await call('approveDeletions', { runId: synced.id, approve: true });
@@ -237,8 +241,10 @@ describe('CON-4: a canary that is entered as a credential', () => {
     const { jobscore } = system.vendors;
     jobscore.faults.clear();
     // Of a 429 the client tries again by itself, which would take long.
+    // Jobs of other connections go on meanwhile: a vendor echoes to each the key that it sent.
     jobscore.faults.add({
       path: '/v2/**',
+      authorization: WRONG_CANARY,
       fault,
       ...(fault.kind === 'status' && fault.status === 429 ? { times: 1 } : {}),
     });
@@ -284,7 +290,7 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('export', { id: ordered.id });
 
     for (const credential of jobscore.account().keys) credential.revoked = true;
-    jobscore.faults.add({ path: '/v2/**', fault: echoes[0]?.[1] ?? { kind: 'hang' } });
+    jobscore.faults.add({ path: '/v2/**', authorization: WRONG_CANARY, fault: echoes[0]?.[1] ?? { kind: 'hang' } });
     const last = await organization.order({ connectionId, profileIds, includePreviouslyExported: true });
     const paused = await organization.untilExport(last.id, 'PAUSED');
     expect(paused.statusReason).toContain('JobScore');
