@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../../test/support/postgres.ts';
 import { type OpenedSearch, openSearch } from '../../../../dist/capabilities/rediscovery/search/open-search.js';
 import type { PeopleFound, PeopleSearched } from '../../../../dist/capabilities/rediscovery/search/people-search.js';
+import type { Profile } from '../../../../dist/directory/profile.js';
 import { InMemoryAts } from '../in-memory-ats.ts';
 import { type MirrorDatabase, type MirrorWorld, openMirrorDatabase } from '../mirror-world.ts';
 import { ReferenceIndexes } from './reference-indexes.ts';
@@ -44,10 +45,19 @@ function openSearchOf(ats: InMemoryAts): OpenedSearch {
   });
 }
 
-const NOBODY = {
-  ...{ key: 'k', firstName: 'F', emails: [], phones: [], socialUrls: [], workExperience: [], education: [] },
-  ...{ skills: [], certifications: [], languages: [], groups: [], interests: [], honors: [], tags: [] },
-} as never as { readonly key: string };
+const NOBODY: Profile = {
+  ...{
+    key: 'k',
+    firstName: 'F',
+    emails: [],
+    phones: [],
+    socialUrls: [],
+    workExperience: [],
+    education: [],
+    skills: [],
+  },
+  ...{ certifications: [], languages: [], groups: [], interests: [], honors: [], diversity: [], tags: [] },
+};
 
 async function worldWith(fill: (ats: InMemoryAts) => void): Promise<MirrorWorld & { search: OpenedSearch }> {
   const ats = new InMemoryAts();

@@ -1,7 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../../test/support/postgres.ts';
+// Its threads run compiled code.
+import { embeddedIndexes } from '../../../../dist/capabilities/rediscovery/search/embedded/embedded-indexes.js';
 import { DIMENSIONS } from '../../../../src/capabilities/rediscovery/search/fields.js';
-import type { SearchEngine, SearchRequest } from '../../../../src/capabilities/rediscovery/search/search-engine.js';
+import type {
+  SearchChanges,
+  SearchEngine,
+  SearchRequest,
+} from '../../../../src/capabilities/rediscovery/search/search-engine.js';
 import { meaning } from './describe-search-engine.js';
 import { PostgresEngine } from './postgres-engine.js';
 import { ReferenceEngine } from './reference-engine.js';
@@ -11,16 +22,26 @@ import { VariedPeople } from './varied-people.js';
 const ROUNDS = Number(process.env['DIFFERENTIAL_ROUNDS'] ?? 10);
 /** The first round's seed, to repeat one that failed. */
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 1);
-const PEOPLE = 300;
-const QUERIES = 100;
+const PEOPLE = 200;
+const QUERIES = 60;
+
+const directory = mkdtempSync(join(tmpdir(), 'search-differential-'));
+const indexes = embeddedIndexes({ directory });
+afterAll(async () => {
+  await indexes.close();
+  await rm(directory, { recursive: true });
+});
 
 /** Engines that share no code but how texts are split and what makes two values one. */
 const engines: Readonly<Record<string, () => Promise<SearchEngine>>> = {
   PostgreSQL: async () => PostgresEngine.open(await freshDatabase()),
+  'The embedded engine': async () => indexes.open(randomUUID()),
 };
 
+type WholeRequest = Omit<SearchRequest, 'first' | 'after'>;
+
 /** Everything that a request finds, page by page. */
-async function everythingOf(engine: SearchEngine, request: Omit<SearchRequest, 'first' | 'after'>, first = 200) {
+async function everythingOf(engine: SearchEngine, request: WholeRequest, first = 70) {
   let page = await engine.search({ ...request, first });
   const { total, facets } = page;
   const ids = page.hits.map(({ id }) => id);
@@ -37,40 +58,42 @@ async function everythingOf(engine: SearchEngine, request: Omit<SearchRequest, '
   };
 }
 
-describe.each(Object.entries(engines))('%s and the engine that reads everything', (_name, open) => {
+describe('all search engines', () => {
   it.each(Array.from({ length: ROUNDS }, (_, round) => SEED + round))(
     'RED-6, RED-9: find the same people in the same order and count the same (seed %i)',
     async (seed) => {
       const people = new VariedPeople(seed);
-      const engine = await open();
       const reference = new ReferenceEngine();
-      const write = (changes: Parameters<SearchEngine['write']>[0]) =>
-        Promise.all([engine.write(changes), reference.write(changes)]);
-      try {
-        await write({ upserts: people.documents(PEOPLE) });
-        await write({ upserts: people.documents(PEOPLE / 4, PEOPLE / 2) });
-        await write({ removals: Array.from({ length: PEOPLE / 10 }, () => `person-${people.below(PEOPLE)}`) });
-        for (let count = 0; count < QUERIES; count++) {
-          const text = people.query();
-          const others = meaning(people.query());
-          const request: Omit<SearchRequest, 'first'> = {
-            query: meaning(text),
-            order: 'updated',
-            facets: [people.pick(DIMENSIONS).name, people.pick(DIMENSIONS).name, 'status'].map((field) => ({
-              field,
-              top: 1 + people.below(12),
-              ...(people.below(4) === 0 ? { over: others } : {}),
-            })),
-          };
-          const expected = await everythingOf(reference, request, PEOPLE * 2);
-          expect(await everythingOf(engine, request), text).toEqual(expected);
-          if (count % 10 === 0) {
-            const ranked = await everythingOf(engine, { ...request, order: 'relevance' });
-            expect(ranked, text).toEqual({ ...expected, ids: expected.ids.toSorted() });
-          }
+      await using stack = new AsyncDisposableStack();
+      const opened: [name: string, engine: SearchEngine][] = [];
+      for (const [name, open] of Object.entries(engines)) {
+        opened.push([name, stack.adopt(await open(), (engine) => engine.close())]);
+      }
+      const write = async (changes: SearchChanges): Promise<void> => {
+        for (const engine of [reference, ...opened.map(([, engine]) => engine)]) await engine.write(changes);
+      };
+      await write({ upserts: people.documents(PEOPLE) });
+      await write({ upserts: people.documents(PEOPLE / 4, PEOPLE / 2) });
+      await write({ removals: Array.from({ length: PEOPLE / 10 }, () => `person-${people.below(PEOPLE)}`) });
+      for (let count = 0; count < QUERIES; count++) {
+        const text = people.query();
+        const others = meaning(people.query());
+        const request: WholeRequest = {
+          query: meaning(text),
+          order: 'updated',
+          facets: [people.pick(DIMENSIONS).name, people.pick(DIMENSIONS).name, 'status'].map((field) => ({
+            field,
+            top: 1 + people.below(12),
+            ...(people.below(4) === 0 ? { over: others } : {}),
+          })),
+        };
+        const expected = await everythingOf(reference, request, PEOPLE * 2);
+        for (const [name, engine] of opened) {
+          expect(await everythingOf(engine, request), `${name}: ${text}`).toEqual(expected);
+          if (count % 10 !== 0) continue;
+          const ranked = await everythingOf(engine, { ...request, order: 'relevance' });
+          expect(ranked, `${name}: ${text}`).toEqual({ ...expected, ids: expected.ids.toSorted() });
         }
-      } finally {
-        await engine.close();
       }
     },
   );

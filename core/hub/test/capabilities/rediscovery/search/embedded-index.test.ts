@@ -1,12 +1,15 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type EmbeddedIndexes,
   embeddedIndexes,
 } from '../../../../dist/capabilities/rediscovery/search/embedded/embedded-indexes.js';
+import { cursorOf, orderOf } from '../../../../src/capabilities/rediscovery/search/embedded/hit-order.js';
 import { DIMENSIONS } from '../../../../src/capabilities/rediscovery/search/fields.js';
 import { meaning } from './describe-search-engine.js';
 import { aQuery, documentWith, someDocuments } from './documents.js';
@@ -71,6 +74,36 @@ describe('an embedded index', () => {
     );
   });
 
+  it('RED-6: by relevance, who has the words in a current title comes first, and pages stay whole while others are written', async () => {
+    const engine = await start().open('people');
+    await engine.write({
+      upserts: [
+        documentWith('resume', { resume: ['once a welder'] }, { numbers: { updated: [9] } }),
+        documentWith('skill', { skill: ['welder'] }),
+        documentWith('title', { currentTitle: ['Senior welder'] }),
+        documentWith('past', { pastTitle: ['welder'] }),
+        documentWith('newer', { resume: ['a welder again'] }, { numbers: { updated: [10] } }),
+      ],
+    });
+    const query = meaning('welder');
+    const page = await engine.search({ query, order: 'relevance', first: 2 });
+    expect(page).toMatchObject({ rankedBy: 'relevance', hits: [{ id: 'title' }, { id: 'skill' }], hasNextPage: true });
+    await engine.write({ upserts: [documentWith('another', { currentTitle: ['welder'], skill: ['welder'] })] });
+    const after = page.hits[1]?.cursor ?? '';
+    const rest = await engine.search({ query, order: 'relevance', first: 10, after });
+    expect(rest.hits.map(({ id }) => id)).toEqual(['past', 'newer', 'resume']);
+    const filtered = await engine.search({ query: meaning('years:3'), order: 'relevance', first: 1 });
+    expect(filtered.rankedBy).toBe('updated');
+  });
+
+  it('RED-6: more than 20,000 hits come by time, and a search goes on as it began', () => {
+    const place = { score: 3, updated: 5, id: 'a' };
+    const request = { query: meaning('welder'), order: 'relevance' } as const;
+    expect([20_000, 20_001].map((total) => orderOf(request, total))).toEqual(['relevance', 'updated']);
+    expect(orderOf({ ...request, after: cursorOf('relevance', place) }, 20_001)).toBe('relevance');
+    expect(orderOf({ ...request, after: cursorOf('updated', place) }, 3)).toBe('updated');
+  });
+
   it('RED-6: a restart finds everything, and knows the mark', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'search-'));
     const first = start(directory);
@@ -118,6 +151,27 @@ describe('an embedded index', () => {
     expect(await engine.countEach([meaning('*')])).toEqual([0]);
   });
 
+  it('RED-6: damage that shows later fails one search; then the index is empty, says so, and can be filled again', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const discarded: string[] = [];
+    const indexes = embeddedIndexes({ directory, onDiscarded: (name) => discarded.push(name) });
+    open.push({ indexes, directory });
+    const before = await indexes.open('people');
+    const upserts = Array.from({ length: 50 }, (_, index) => documentWith(`p-${index}`, { resume: ['welder'] }));
+    await before.write({ upserts, mark: '1' });
+    await before.close();
+    const [file] = readdirSync(join(directory, 'people'));
+    const db = new DatabaseSync(join(directory, 'people', file ?? ''), { defensive: false });
+    db.exec("UPDATE person_text_data SET block = x'ffffffff' WHERE id > 10");
+    db.close();
+    const engine = await indexes.open('people');
+    await expect(engine.countEach([meaning('welder')])).rejects.toThrow(/damaged/);
+    expect(await engine.countEach([meaning('*')])).toEqual([0]);
+    expect(await engine.mark()).toBeUndefined();
+    await engine.write({ upserts, mark: '1' });
+    expect(await engine.countEach([meaning('welder')])).toEqual([50]);
+  });
+
   it('RED-6: another number of shards begins empty, and leaves nothing behind', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'search-'));
     const first = start(directory, 3);
@@ -150,6 +204,44 @@ describe('an embedded index', () => {
       .poll(() => /gone-id|quirinalia|xylomancy|zyxt/i.exec(bytesOf(directory))?.[0], { timeout: 20_000 })
       .toBeUndefined();
     expect(await engine.countEach([meaning('welder')])).toEqual([200]);
+  });
+
+  it('RED-6: what is written over and over takes no more room, and is found as before', async () => {
+    const engine = await start().open('people');
+    const reference = new ReferenceEngine();
+    const people = (round: number) =>
+      Array.from({ length: 3_000 }, (_, index) =>
+        documentWith(
+          `p-${index}`,
+          { skill: [`skill ${(index + round) % 7}`], name: [`number ${index}`] },
+          { applications: [{ texts: { status: [index % 3 === round % 3 ? 'Rejected' : 'Active'] }, numbers: {} }] },
+        ),
+      );
+    for (const round of [1, 2, 3, 4]) {
+      for (const one of [engine, reference]) await one.write({ upserts: people(round).slice(round * 100) });
+      for (const query of ['skill:"skill 3"', 'number NOT "number 7"', 'application(status:rejected)']) {
+        expect(await answerOf(engine, query)).toEqual(await answerOf(reference, query));
+      }
+    }
+  });
+
+  it('RED-6: a thread that dies fails what it was asked, and is started again with everything', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const real = new URL('../../../../dist/capabilities/rediscovery/search/embedded/shard-worker.js', import.meta.url);
+    const worker = join(directory, 'mortal.mjs');
+    writeFileSync(
+      worker,
+      `import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', ({ index }) => { if (index === 'deadly') process.exit(1); });
+       await import(${JSON.stringify(real.href)});`,
+    );
+    const indexes = embeddedIndexes({ directory, worker: pathToFileURL(worker) });
+    open.push({ indexes, directory });
+    const engine = await indexes.open('people');
+    await engine.write({ upserts: [documentWith('a', { skill: ['java'] })], mark: '1' });
+    await expect(indexes.open('deadly')).rejects.toThrow(/thread of the search engine ended/);
+    expect(await engine.countEach([meaning('java')])).toEqual([1]);
+    expect(await engine.mark()).toBe('1');
   });
 
   it('names, opens and removes indexes', async () => {

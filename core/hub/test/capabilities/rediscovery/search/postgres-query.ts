@@ -122,7 +122,7 @@ export class PostgresQuery {
     ].join(' AND ');
   }
 
-  /** The angle between two points as seen from the center of the earth, by their vectors. */
+  /** Along the surface of a sphere, in kilometers (haversine). */
   private distance({ latitude, longitude }: NearNode): string {
     const [lat, lon] = [`radians(${this.parameter(latitude)})`, `radians(${this.parameter(longitude)})`];
     const half = (one: string, other: string): string => `sin((${one} - ${other}) / 2) ^ 2`;

@@ -1,3 +1,4 @@
+import { SeededNumbers } from '../../../../../../test/support/seeded-numbers.ts';
 import { DIMENSIONS } from '../../../../src/capabilities/rediscovery/search/fields.js';
 import type { FieldValues, SearchDocument } from '../../../../src/capabilities/rediscovery/search/search-document.js';
 
@@ -151,10 +152,10 @@ const fields: readonly (readonly [field: string, pool: Pool, most: number])[] = 
 
 /** People and queries that follow from a seed: frequent values and rare ones, few enough words that they meet in phrases. */
 export class VariedPeople {
-  private state: number;
+  private readonly numbers = new SeededNumbers();
 
   constructor(seed: number) {
-    this.state = Math.imul(seed + 1, 0x9e3779b1);
+    this.numbers.restart(seed, 0);
   }
 
   /** People; `from` is the number in the id of the first one. */
@@ -168,13 +169,12 @@ export class VariedPeople {
     return clauses.reduce((query, clause) => `${query}${this.pick([' ', ' AND ', ' OR '])}${clause}`);
   }
 
+  /** From 0 up to, and without, the limit. */
   below(limit: number): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let value = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return Math.floor((((value ^ (value >>> 14)) >>> 0) / 4_294_967_296) * limit);
+    return this.numbers.below(limit);
   }
 
+  /** One of them, all as often. */
   pick<Item>(items: readonly Item[]): Item {
     return items[this.below(items.length)] as Item;
   }

@@ -1,4 +1,4 @@
-import { fieldNamed } from '../fields.js';
+import { fieldNamed, type SearchField } from '../fields.js';
 import { distanceBetween, fieldsOf } from '../match-document.js';
 import { type LeafNode, type QueryNode, type TextNode, withoutSpans } from '../query/query-tree.js';
 import { endOf, startOf } from '../query/read-range.js';
@@ -17,7 +17,9 @@ interface CodeSet {
   wanted: Uint8Array;
   /** As many codes of the dictionary have been looked at. */
   known: number;
-  any: boolean;
+  /** How many are wanted, and the last of them. */
+  count: number;
+  last: number;
 }
 
 /** A clause that was evaluated. */
@@ -26,6 +28,8 @@ interface KnownClause {
   /** As many rows of the table have been looked at. */
   evaluated: number;
   readonly codes: CodeSet;
+  /** What it was last counted with. */
+  bytes: number;
 }
 
 /**
@@ -50,9 +54,10 @@ export class Clauses {
 
   /** The codes of values in which a text clause stands. */
   codesOf(node: TextNode): Uint8Array {
-    const { codes } = this.clause(node, 'people');
-    this.completeCodes(node, codes);
-    return codes.wanted;
+    const clause = this.clause(node, 'people');
+    this.completeCodes(node, clause.codes);
+    this.weigh(clause);
+    return clause.codes.wanted;
   }
 
   private evaluate(node: QueryNode, domain: Domain): RowSet {
@@ -81,25 +86,33 @@ export class Clauses {
     const key = `${domain} ${keyOf(node)}`;
     let clause = this.known.get(key);
     if (clause) this.known.delete(key);
-    else clause = { rows: noRows(0), evaluated: 0, codes: { wanted: new Uint8Array(0), known: 0, any: false } };
+    else
+      clause = {
+        rows: noRows(0),
+        evaluated: 0,
+        codes: { wanted: new Uint8Array(0), known: 0, count: 0, last: 0 },
+        bytes: 0,
+      };
     this.known.set(key, clause);
     const table = this.index[domain];
     if (clause.evaluated < table.rows) {
-      this.bytes -= sizeOf(clause);
       clause.rows = withRoom(clause.rows, table.rows);
       this.addRows(node, domain, clause);
       clause.evaluated = table.rows;
-      this.bytes += sizeOf(clause);
-      this.forgetOld();
+      this.weigh(clause);
     }
     return clause;
   }
 
-  private forgetOld(): void {
-    for (const [key, clause] of this.known) {
+  /** Counts what a clause takes, and forgets others when all together take too much. */
+  private weigh(clause: KnownClause): void {
+    const bytes = sizeOf(clause);
+    this.bytes += bytes - clause.bytes;
+    clause.bytes = bytes;
+    for (const [key, old] of this.known) {
       if (this.bytes <= this.budget || this.known.size === 1) return;
       this.known.delete(key);
-      this.bytes -= sizeOf(clause);
+      this.bytes -= old.bytes;
     }
   }
 
@@ -110,7 +123,8 @@ export class Clauses {
       // The text index has the words of everything that is searched everywhere, also of what the dictionary lists.
       const inText = node.kind === 'text' && node.field === undefined && domain === 'people';
       if (!inText) this.completeCodes(node, codes);
-      if (codes.any && !inText) table.findCodes(codes.wanted, from, rows);
+      if (!inText && codes.count === 1) table.findCode(codes.last, from, rows);
+      else if (!inText && codes.count > 1) table.findCodes(codes.wanted, from, rows);
       if (domain === 'people') this.addPeople(ownExpression(node), from, rows);
     } else if (node.kind === 'exists') {
       for (const { name } of fieldsOf(node.field)) this.addExisting(name, domain, from, rows, codes);
@@ -136,7 +150,7 @@ export class Clauses {
       const absent = noRows(table.rows);
       table.findCode(absence, from, absent);
       addOthers(table, absent, from, rows);
-    } else if (isListed(name)) {
+    } else if (isListed(fieldNamed(name))) {
       const place = placeOfField(name);
       const { dictionary } = this.index;
       codes.wanted = withSize(codes.wanted, dictionary.size);
@@ -154,28 +168,29 @@ export class Clauses {
     if (codes.known >= dictionary.size) return;
     const from = codes.known;
     codes.wanted = withSize(codes.wanted, dictionary.size);
-    codes.known = dictionary.size;
     const want = (code: number): void => {
       codes.wanted[code] = 1;
-      codes.any = true;
+      codes.count++;
+      codes.last = code;
     };
     if (node.kind === 'value') {
-      for (const { name } of fieldsOf(node.field).filter(isListedField)) {
+      for (const { name } of fieldsOf(node.field).filter(isListed)) {
         const code = dictionary.find(name, node.value);
-        if (code !== undefined) want(code);
+        if (code !== undefined && code >= from) want(code);
       }
     } else if (node.kind === 'text') {
-      const fields = fieldsOf(node.field).filter(isListedField);
+      const fields = fieldsOf(node.field).filter(isListed);
       for (const stemmed of [true, false]) {
         const places = new Set(
           fields.filter((field) => (field.stemmed === true) === stemmed).map(({ name }) => placeOfField(name)),
         );
         if (places.size === 0) continue;
-        eachNumber(file.findValues(valueExpression(node, stemmed), from), (code) => {
+        file.findValues(valueExpression(node, stemmed), from, (code) => {
           if (places.has(dictionary.places.at(code))) want(code);
         });
       }
     }
+    codes.known = dictionary.size;
   }
 
   /** Adds the people from a row on whose words are as the expression says. */
@@ -184,7 +199,7 @@ export class Clauses {
     if (expression === undefined) return;
     const all = numbers.array;
     let row = from;
-    eachNumber(file.findPeople(expression, from === 0 ? 0 : numbers.at(from)), (number) => {
+    file.findPeople(expression, from === 0 ? 0 : numbers.at(from), (number) => {
       while ((all[row] as number) < number) row++;
       addRow(rows, row);
     });
@@ -215,12 +230,8 @@ export function keyOf(node: QueryNode): string {
 const listed = new Set(LISTED_FIELDS);
 const own = new Set(OWN_FIELDS);
 
-function isListedField(field: (typeof LISTED_FIELDS)[number]): boolean {
+function isListed(field: SearchField): boolean {
   return listed.has(field);
-}
-
-function isListed(name: string): boolean {
-  return listed.has(fieldNamed(name));
 }
 
 /** What finds a clause in the text index. `undefined`: values of its field are all in the dictionary. */
@@ -258,21 +269,4 @@ function withSize(set: Uint8Array, size: number): Uint8Array {
 
 function sizeOf({ rows, codes }: KnownClause): number {
   return rows.byteLength + codes.wanted.byteLength + 500;
-}
-
-const COMMA = 44;
-const ZERO = 48;
-
-/** Calls for each of the numbers that stand in a text with commas between them. */
-function eachNumber(text: string, call: (number: number) => void): void {
-  if (text === '') return;
-  let number = 0;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit === COMMA) {
-      call(number);
-      number = 0;
-    } else number = number * 10 + unit - ZERO;
-  }
-  call(number);
 }

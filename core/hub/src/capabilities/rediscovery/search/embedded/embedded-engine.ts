@@ -3,14 +3,21 @@ import { join } from 'node:path';
 import type { QueryNode } from '../query/query-tree.js';
 import type { SearchDocument } from '../search-document.js';
 import type { SearchAnswer, SearchChanges, SearchEngine, SearchRequest } from '../search-engine.js';
-import { orderOf, readCursor } from './hit-order.js';
-import type { FileState } from './index-file.js';
-import type { ShardBudget, ShardChanges } from './shard.js';
-import type { ShardThreads } from './shard-threads.js';
+import { readCursor } from './hit-order.js';
+import type { ShardBudget, ShardChanges, ShardState } from './shard.js';
+import type { ShardTask } from './shard-messages.js';
+import { SearchShardError, type ShardThreads } from './shard-threads.js';
 
 /** The index is closed. */
-export class SearchIndexClosedError extends Error {
+class SearchIndexClosedError extends Error {
   override readonly name = 'SearchIndexClosedError';
+}
+
+/** What an engine tells the collection that it belongs to. */
+export interface EngineEvents {
+  closed(): void;
+  /** The index could not be read, and begins empty. */
+  discarded(): void;
 }
 
 /**
@@ -19,7 +26,7 @@ export class SearchIndexClosedError extends Error {
  * All shards get all requests in one order, so that every search is between the same two writes in all of them.
  */
 export class EmbeddedEngine implements SearchEngine {
-  private opened: { readonly generation: number; readonly states: Promise<readonly FileState[]> } | undefined;
+  private opened: { readonly generation: number; readonly states: Promise<readonly ShardState[]> } | undefined;
   private sequence = 0;
   private closed = false;
 
@@ -28,7 +35,7 @@ export class EmbeddedEngine implements SearchEngine {
     private readonly directory: string,
     private readonly threads: ShardThreads,
     private readonly budget: ShardBudget,
-    private readonly released: () => void,
+    private readonly events: EngineEvents,
   ) {}
 
   /** Opens the files, so that the first search does not wait for it. */
@@ -46,28 +53,27 @@ export class EmbeddedEngine implements SearchEngine {
     }));
     for (const [id, document] of last) changes[this.shardOf(id)]?.upserts.push(document);
     for (const id of new Set(removals)) if (!last.has(id)) changes[this.shardOf(id)]?.removals.push(id);
-    await this.threads.askEach(
-      this.name,
+    await this.askEach(
       changes.map((change) => ({ kind: 'write', changes: { ...change, sequence, mark } satisfies ShardChanges })),
     );
   }
 
   async mark(): Promise<string | undefined> {
     await this.ready();
-    const states = await this.threads.askEach<FileState>(this.name, this.each({ kind: 'state' }));
+    const states = await this.askEach<ShardState>(this.each({ kind: 'state' }));
     // A write that did not reach all shards before a crash is written again.
     return states.toSorted((one, other) => one.sequence - other.sequence)[0]?.mark;
   }
 
   async search(request: SearchRequest): Promise<SearchAnswer> {
-    if (request.after !== undefined) readCursor(orderOf(request.query, request.order), request.after);
+    if (request.after !== undefined) readCursor(request, request.after);
     await this.ready();
-    return await this.threads.askAll(this.name, { kind: 'search', request });
+    return await this.noticing(this.threads.askAll<SearchAnswer>(this.name, { kind: 'search', request }));
   }
 
   async countEach(queries: readonly QueryNode[]): Promise<readonly number[]> {
     await this.ready();
-    const counts = await this.threads.askEach<readonly number[]>(this.name, this.each({ kind: 'countEach', queries }));
+    const counts = await this.askEach<readonly number[]>(this.each({ kind: 'countEach', queries }));
     return queries.map((_, index) => counts.reduce((sum, shard) => sum + (shard[index] ?? 0), 0));
   }
 
@@ -76,10 +82,10 @@ export class EmbeddedEngine implements SearchEngine {
     this.closed = true;
     try {
       if (this.opened?.generation === this.threads.generation) {
-        await this.threads.askEach(this.name, this.each({ kind: 'close' }));
+        await this.askEach(this.each({ kind: 'close' }));
       }
     } finally {
-      this.released();
+      this.events.closed();
     }
   }
 
@@ -98,15 +104,14 @@ export class EmbeddedEngine implements SearchEngine {
     await this.opened.states;
   }
 
-  private async openShards(): Promise<readonly FileState[]> {
-    const open = async (): Promise<FileState[]> => {
+  private async openShards(): Promise<readonly ShardState[]> {
+    const open = async (): Promise<ShardState[]> => {
       await mkdir(this.directory, { recursive: true });
       // Shards of another number are of no use, and personal data.
       for (const name of await readdir(this.directory)) {
         if (!name.includes(`-of-${this.threads.count}.`)) await rm(join(this.directory, name), { force: true });
       }
-      return await this.threads.askEach(
-        this.name,
+      return await this.askEach(
         Array.from({ length: this.threads.count }, (_, shard) => ({
           kind: 'open',
           path: join(this.directory, `shard-${shard + 1}-of-${this.threads.count}.sqlite`),
@@ -115,10 +120,11 @@ export class EmbeddedEngine implements SearchEngine {
       );
     };
     let states = await open();
+    if (states.some(({ discarded }) => discarded)) this.events.discarded();
     const sequences = states.map(({ sequence }) => sequence);
     if (Math.min(...sequences) === 0 && Math.max(...sequences) > 0) {
       // One shard was lost: what the others hold may long be outdated when it has been filled again.
-      await this.threads.askEach(this.name, this.each({ kind: 'close' }));
+      await this.askEach(this.each({ kind: 'close' }));
       await rm(this.directory, { recursive: true, force: true });
       states = await open();
     }
@@ -126,7 +132,21 @@ export class EmbeddedEngine implements SearchEngine {
     return states;
   }
 
-  private each<T>(task: T): T[] {
+  private askEach<T>(tasks: readonly ShardTask[]): Promise<T[]> {
+    return this.noticing(this.threads.askEach<T>(this.name, tasks));
+  }
+
+  /** A damaged shard was emptied: the next request opens all of them anew, and none keeps anything. */
+  private async noticing<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof SearchShardError && error.problem.damaged) this.opened = undefined;
+      throw error;
+    }
+  }
+
+  private each(task: ShardTask): ShardTask[] {
     return Array.from({ length: this.threads.count }, () => task);
   }
 

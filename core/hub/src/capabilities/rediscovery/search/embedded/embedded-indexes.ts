@@ -12,6 +12,8 @@ export interface EmbeddedIndexesOptions {
   readonly shards?: number;
   /** What an open index may keep in memory besides its columns, in bytes: what clauses found, and pages of its files. Default 192 MiB. */
   readonly cacheBytes?: number;
+  /** Told of an index of which a file could not be read: it begins empty, and its mark says so. For the log. */
+  readonly onDiscarded?: (name: string) => void;
   /** The compiled worker. Default: the one beside this file. */
   readonly worker?: URL;
 }
@@ -23,7 +25,7 @@ export interface EmbeddedIndexes extends SearchIndexes, AsyncDisposable {
 }
 
 /** An index of this name is open already. */
-export class SearchIndexOpenError extends Error {
+class SearchIndexOpenError extends Error {
   override readonly name = 'SearchIndexOpenError';
 }
 
@@ -45,7 +47,10 @@ export function embeddedIndexes(options: EmbeddedIndexesOptions): EmbeddedIndexe
       const folder = folderOf(name);
       open.add(name);
       try {
-        const engine = new EmbeddedEngine(name, folder, threads, budget, () => open.delete(name));
+        const engine = new EmbeddedEngine(name, folder, threads, budget, {
+          closed: () => open.delete(name),
+          discarded: () => options.onDiscarded?.(name),
+        });
         await engine.open();
         return engine;
       } catch (error) {

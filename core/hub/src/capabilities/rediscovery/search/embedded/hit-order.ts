@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../../../kernel/errors.js';
 import { fieldsOf } from '../match-document.js';
 import { childrenOf, type QueryNode, type TextNode } from '../query/query-tree.js';
-import type { SearchOrder } from '../search-engine.js';
+import type { SearchOrder, SearchRequest } from '../search-engine.js';
 import type { Clauses } from './clauses.js';
 import { NUMBER_FIELDS } from './indexed-fields.js';
 import { BLOCK_ROWS, eachRow, type RecordBlock } from './record-table.js';
@@ -25,9 +25,19 @@ export function compareHits(one: HitPlace, other: HitPlace): number {
   return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
 }
 
-/** What hits of a query can be ordered by: only words tell how well somebody fits. */
-export function orderOf(query: QueryNode, wanted: SearchOrder): SearchOrder {
-  return wanted === 'relevance' && soughtTexts(query).length > 0 ? 'relevance' : 'updated';
+/** Most hits that are ranked: more than anybody looks through, and a few milliseconds. */
+const MOST_RANKED = 20_000;
+
+/** What hits can be ordered by. A cursor goes on with its own order, however many hits there are by now. */
+export function orderOf(
+  { query, order, after }: Pick<SearchRequest, 'query' | 'order' | 'after'>,
+  total: number,
+): SearchOrder {
+  // Only words tell how well somebody fits.
+  if (order === 'updated' || soughtTexts(query).length === 0) return 'updated';
+  const place = after === undefined ? undefined : placeOf(after);
+  if (place) return place.score === undefined ? 'updated' : 'relevance';
+  return total <= MOST_RANKED ? 'relevance' : 'updated';
 }
 
 /** An opaque text from which `readCursor` makes the place again. */
@@ -36,14 +46,22 @@ export function cursorOf(order: SearchOrder, { score, updated, id }: HitPlace): 
   return Buffer.from(JSON.stringify([order === 'relevance' ? score : null, known, id])).toString('base64url');
 }
 
-/** @throws InvalidInputError when the text is no cursor of this order. */
-export function readCursor(order: SearchOrder, cursor: string): HitPlace {
-  const [score, updated, id] = partsOf(cursor);
-  const fits = order === 'relevance' ? Number.isSafeInteger(score) : score === null;
-  if (!fits || typeof id !== 'string' || !(updated === null || Number.isFinite(updated))) {
+/** @throws InvalidInputError when the text is no cursor of this query's order. */
+export function readCursor(request: Pick<SearchRequest, 'query' | 'order'>, cursor: string): HitPlace {
+  const place = placeOf(cursor);
+  if (!place || (place.score !== undefined && orderOf(request, 0) === 'updated')) {
     throw new InvalidInputError([{ field: 'after', message: 'This is no cursor of this search.' }]);
   }
-  return { score: Number(score ?? 0), updated: updated === null ? -Infinity : Number(updated), id };
+  return { ...place, score: place.score ?? 0 };
+}
+
+/** The place that a cursor stands for. Without a score: hits were not ranked. `undefined`: it is no cursor. */
+function placeOf(cursor: string): (Omit<HitPlace, 'score'> & { readonly score?: number }) | undefined {
+  const [score, updated, id] = partsOf(cursor);
+  const known = updated === null ? -Infinity : updated;
+  if (typeof id !== 'string' || typeof known !== 'number') return undefined;
+  if (score === null) return { updated: known, id };
+  return typeof score === 'number' && Number.isSafeInteger(score) ? { score, updated: known, id } : undefined;
 }
 
 function partsOf(cursor: string): readonly unknown[] {

@@ -8,7 +8,9 @@ import { FIRST_VALUE_CODE, type ListedValue, placeOfField, ValueDictionary } fro
 export class ShardMerge {
   private readonly dictionary = new ValueDictionary();
   /** By shard and its code: ours. */
-  private readonly codes: readonly Int32Array[];
+  private readonly codes: Int32Array[];
+  /** By our code: 0, except while counts are added up. */
+  private sums = new Int32Array(0);
 
   constructor(shards: number) {
     this.codes = Array.from({ length: shards }, () => Int32Array.from({ length: FIRST_VALUE_CODE }, (_, code) => code));
@@ -23,43 +25,43 @@ export class ShardMerge {
       const larger = new Int32Array(last.code + 1 + (last.code >>> 2));
       larger.set(codes);
       codes = larger;
-      (this.codes as Int32Array[])[shard] = codes;
+      this.codes[shard] = codes;
     }
     for (const { code, field, key, label } of values) codes[code] = this.dictionary.add(field, key, label);
   }
 
   /** @param answers Of all shards, in their order. */
-  merge({ query, order, first, after, facets = [] }: SearchRequest, answers: readonly ShardAnswer[]): SearchAnswer {
-    const rankedBy = orderOf(query, order);
-    const hits = answers.flatMap((answer) => answer.hits).toSorted(compareHits);
+  merge(request: SearchRequest, answers: readonly ShardAnswer[]): SearchAnswer {
+    const { first, after, facets = [] } = request;
+    const total = sum(answers.map((answer) => answer.total));
+    const rankedBy = orderOf(request, total);
+    const hits = answers
+      .flatMap(({ ranked, newest }) => (rankedBy === 'relevance' ? (ranked ?? []) : newest))
+      .toSorted(compareHits);
     return {
       hits: hits.slice(0, first).map((hit) => ({ id: hit.id, cursor: cursorOf(rankedBy, hit) })),
-      hasNextPage: first === 0 && after === undefined ? answers.some(({ total }) => total > 0) : hits.length > first,
-      total: sum(answers.map(({ total }) => total)),
+      hasNextPage: first === 0 && after === undefined ? total > 0 : hits.length > first,
+      total,
       facets: this.facets(facets, answers),
       rankedBy,
     };
   }
 
   private facets(requests: readonly FacetRequest[], answers: readonly ShardAnswer[]): FacetAnswer[] {
-    const sets = answers[0]?.sets.map((_, set) => this.add(answers.map((answer) => answer.sets[set]))) ?? [];
     const placed = requests.map(({ field, top }, index) => ({
       set: answers[0]?.facets[index]?.set ?? 0,
       place: placeOfField(field),
       values: new TopValues(this.dictionary, top),
     }));
-    for (const [set, counts] of sets.entries()) {
+    for (const set of answers[0]?.sets.keys() ?? []) {
       const byPlace: TopValues[][] = [];
       for (const facet of placed.filter((one) => one.set === set)) {
         byPlace[facet.place] = [...(byPlace[facet.place] ?? []), facet.values];
       }
-      const places = this.dictionary.places.array;
-      for (let code = FIRST_VALUE_CODE; code < counts.length; code++) {
-        const count = counts[code] as number;
-        if (count === 0) continue;
-        const facetsOfCode = byPlace[places[code] as number];
-        if (facetsOfCode) for (const values of facetsOfCode) values.add(code, count);
-      }
+      this.eachCount(
+        answers.map((answer) => answer.sets[set]),
+        byPlace,
+      );
     }
     return placed.map(({ values }, index) => ({
       field: requests[index]?.field ?? '',
@@ -69,23 +71,36 @@ export class ShardMerge {
     }));
   }
 
-  private add(sets: readonly (CountedSet | undefined)[]): CountedSet {
-    const counts = new Int32Array(this.dictionary.size);
+  /** Adds up what the shards counted of a set, and hands each value that occurs to the facets of its field. */
+  private eachCount(sets: readonly (CountedSet | undefined)[], byPlace: readonly (readonly TopValues[])[]): void {
+    if (this.sums.length < this.dictionary.size) this.sums = new Int32Array(this.dictionary.size * 1.25);
+    const { sums } = this;
+    const occurring: number[] = [];
     for (const [shard, set] of sets.entries()) {
       const codes = this.codes[shard];
       if (!codes || !set) continue;
-      for (let code = 0; code < set.length; code++) {
-        const ours = codes[code] as number;
-        counts[ours] = (counts[ours] as number) + (set[code] as number);
+      for (let index = 0; index < set.counts.length; index++) {
+        const count = set.counts[index] as number;
+        if (count === 0) continue;
+        const ours = codes[set.codes ? (set.codes[index] as number) : index] as number;
+        if (sums[ours] === 0) occurring.push(ours);
+        sums[ours] = (sums[ours] as number) + count;
       }
     }
-    return counts;
+    const places = this.dictionary.places.array;
+    for (const code of occurring) {
+      const facets = byPlace[places[code] as number];
+      if (facets) for (const values of facets) values.add(code, sums[code] as number);
+      sums[code] = 0;
+    }
   }
 }
 
 /** Keeps the values of most documents. */
 class TopValues {
   distinct = 0;
+  /** Fewer are too few, once there are enough values. */
+  private least = 0;
   private readonly best: { readonly code: number; readonly count: number }[] = [];
 
   constructor(
@@ -95,13 +110,14 @@ class TopValues {
 
   add(code: number, count: number): void {
     this.distinct++;
+    if (count < this.least) return;
     const { best, most } = this;
-    if (best.length === most && count < (best[most - 1]?.count ?? Infinity)) return;
     let place = best.length;
     while (place > 0 && this.comesBefore(code, count, best[place - 1])) place--;
     if (place === most) return;
     best.splice(place, 0, { code, count });
     if (best.length > most) best.pop();
+    if (best.length === most) this.least = best[most - 1]?.count ?? 0;
   }
 
   top(): FacetAnswer['values'] {

@@ -8,6 +8,7 @@ import {
   encodeDocument,
   type StoredDocument,
   storedDocument,
+  wholeTermsOf,
   wordsOfDocument,
 } from './stored-document.js';
 import { indexedText } from './text-terms.js';
@@ -48,7 +49,7 @@ export class ShardIndex {
   /** Whether so many rows are dead that it is worth while to leave them behind. */
   get isWorn(): boolean {
     const dead = this.people.rows - this.rows.size;
-    return dead > 10_000 && dead > 0.3 * this.people.rows;
+    return dead > 1_000 && dead > 0.3 * this.people.rows;
   }
 
   /** Leaves dead rows behind. Rows have other numbers then: what clauses found is to be forgotten. */
@@ -87,14 +88,12 @@ export class ShardIndex {
     for (const id of removals) this.remove(id);
     for (const document of upserts) {
       this.remove(document.id);
-      const stored = storedDocument(document, (field, value) =>
+      const wholes = wholeTermsOf(document);
+      const stored = storedDocument(document, wholes, (field, value) =>
         this.dictionary.codeOf(field, value, (added) => this.file.addValue(added, indexedText([added.label]))),
       );
-      this.append(
-        this.file.addPerson(document.id, encodeDocument(stored), wordsOfDocument(document)),
-        document.id,
-        stored,
-      );
+      const words = wordsOfDocument(document, wholes);
+      this.append(this.file.addPerson(document.id, encodeDocument(stored), words), document.id, stored);
     }
   }
 

@@ -27,10 +27,18 @@ export interface ShardCall {
   readonly task: ShardTask;
 }
 
+/** Why something could not be done. Without contents of documents or queries. */
+export interface ShardProblem {
+  readonly name: string;
+  readonly message: string;
+  /** The file of the shard was damaged, and is empty now. */
+  readonly damaged?: true;
+}
+
 /** From a thread to the caller. */
 export type ShardReply =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };
+  | { readonly id: number; readonly error: ShardProblem };
 
 /** From the other threads to the one that merges. Values come before answers that count them. */
 export type ShardReport =
@@ -39,5 +47,5 @@ export type ShardReport =
   | {
       readonly kind: 'failure';
       readonly id: number;
-      readonly error: { readonly name: string; readonly message: string };
+      readonly error: ShardProblem;
     };

@@ -1,14 +1,18 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { ShardCall, ShardReply, ShardTask, ShardThreadData } from './shard-messages.js';
+import type { ShardCall, ShardProblem, ShardReply, ShardTask, ShardThreadData } from './shard-messages.js';
 
 /** A thread of the search engine ended while it was working. It is started again with the next request. */
-export class SearchThreadLostError extends Error {
+class SearchThreadLostError extends Error {
   override readonly name = 'SearchThreadLostError';
 }
 
 /** A thread could not do what it was asked for. */
 export class SearchShardError extends Error {
   override readonly name = 'SearchShardError';
+
+  constructor(readonly problem: ShardProblem) {
+    super(`${problem.name}: ${problem.message}`);
+  }
 }
 
 interface Waiting {
@@ -73,6 +77,8 @@ export class ShardThreads {
         name: `search-${shard}`,
         workerData: { shard, shards: this.count } satisfies ShardThreadData,
         env: {},
+        // Garbage of a search is little; of a thread's default, three times as much memory is touched.
+        resourceLimits: { maxYoungGenerationSizeMb: 16 },
       });
       worker.on('message', (message: ShardReply) => this.settle(shard, message));
       const lost = (): void => {
@@ -96,7 +102,7 @@ export class ShardThreads {
     const waiting = this.waiting.get(key);
     this.waiting.delete(key);
     if (![...this.waiting.keys()].some((other) => other.startsWith(`${shard} `))) this.workers?.[shard]?.unref();
-    if ('error' in message) waiting?.reject(new SearchShardError(`${message.error.name}: ${message.error.message}`));
+    if ('error' in message) waiting?.reject(new SearchShardError(message.error));
     else waiting?.resolve(message.result);
   }
 

@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { SearchRequest } from '../search-engine.js';
 import { ShardMerge } from './merge.js';
 import { Shard, type ShardAnswer } from './shard.js';
-import type { ShardCall, ShardReply, ShardReport, ShardTask, ShardThreadData } from './shard-messages.js';
+import type { ShardCall, ShardProblem, ShardReply, ShardReport, ShardTask, ShardThreadData } from './shard-messages.js';
 
 const { shard: ownShard, shards } = workerData as ShardThreadData;
 const open = new Map<string, Shard>();
@@ -15,12 +15,14 @@ const TIDY_MS = 100;
 
 const merges = new Map<string, ShardMerge>();
 
+/** A search of which some answers may be outstanding. */
 interface Pending {
   asked?: { readonly index: string; readonly request: SearchRequest };
   readonly answers: ShardAnswer[];
+  problem?: ShardProblem;
+  settled: number;
 }
 
-/** Searches of which an answer or more is outstanding. */
 const pending = new Map<number, Pending>();
 
 function reply(message: ShardReply): void {
@@ -34,32 +36,26 @@ function mergeOf(index: string): ShardMerge {
 }
 
 function pendingOf(id: number): Pending {
-  const one = pending.get(id) ?? { answers: [] };
+  const one = pending.get(id) ?? { answers: [], settled: 0 };
   pending.set(id, one);
   return one;
 }
 
 function receive(message: ShardReport): void {
-  switch (message.kind) {
-    case 'values':
-      mergeOf(message.index).addValues(message.shard, message.values);
-      break;
-    case 'failure':
-      // The caller takes the first reply; what else comes of this search is not looked at any more.
-      pending.delete(message.id);
-      reply({ id: message.id, error: message.error });
-      break;
-    case 'answer':
-      pendingOf(message.id).answers[message.shard] = message.answer;
-      complete(message.id);
+  if (message.kind === 'values') {
+    mergeOf(message.index).addValues(message.shard, message.values);
+    return;
   }
-}
-
-function complete(id: number): void {
-  const { asked, answers } = pendingOf(id);
-  if (!asked || answers.filter(() => true).length < shards) return;
+  const { id } = message;
+  const search = pendingOf(id);
+  if (message.kind === 'answer') search.answers[message.shard] = message.answer;
+  else search.problem = message.error;
+  search.settled++;
+  if (search.settled < shards) return;
   pending.delete(id);
-  reply({ id, result: mergeOf(asked.index).merge(asked.request, answers) });
+  const { asked, answers, problem } = search;
+  if (problem) reply({ id, error: problem });
+  else if (asked) reply({ id, result: mergeOf(asked.index).merge(asked.request, answers) });
 }
 
 function shardOf(index: string): Shard {
@@ -77,6 +73,7 @@ function reportValues(index: string): void {
 function perform(index: string, task: Exclude<ShardTask, { kind: 'search' }>): unknown {
   switch (task.kind) {
     case 'open':
+      open.get(index)?.close();
       open.set(index, new Shard(task.path, task.budget));
       reportValues(index);
       return shardOf(index).state;
@@ -105,7 +102,7 @@ function tidyAfter(wait: number): void {
   const due = performance.now() + wait;
   if (tidying && tidying.due <= due) return;
   clearTimeout(tidying?.timer);
-  tidying = { timer: setTimeout(tidy, wait), due };
+  tidying = { timer: setTimeout(tidy, Math.min(wait, 2 ** 31 - 1)), due };
 }
 
 function tidy(): void {
@@ -121,7 +118,14 @@ function tidy(): void {
   }
 }
 
-function problemOf(error: unknown): { name: string; message: string } {
+function problemOf(index: string, error: unknown): ShardProblem {
+  if (open.get(index)?.discardIfDamaged(error)) {
+    return {
+      name: 'IndexDamagedError',
+      message: 'A file of the search index is damaged. It is filled again.',
+      damaged: true,
+    };
+  }
   return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: 'Unknown.' };
 }
 
@@ -130,7 +134,7 @@ function answer({ id, index, task }: ShardCall): void {
     try {
       reply({ id, result: perform(index, task) });
     } catch (error) {
-      reply({ id, error: problemOf(error) });
+      reply({ id, error: problemOf(index, error) });
     }
     return;
   }
@@ -139,10 +143,10 @@ function answer({ id, index, task }: ShardCall): void {
     const found = shardOf(index).search(task.request);
     report(
       { kind: 'answer', id, shard: ownShard, answer: found },
-      found.sets.map(({ buffer }) => buffer),
+      found.sets.flatMap(({ codes, counts }) => (codes ? [codes.buffer, counts.buffer] : [counts.buffer])),
     );
   } catch (error) {
-    report({ kind: 'failure', id, error: problemOf(error) });
+    report({ kind: 'failure', id, error: problemOf(index, error) });
   }
 }
 

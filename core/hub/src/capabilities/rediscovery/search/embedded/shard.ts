@@ -2,9 +2,9 @@ import type { QueryNode } from '../query/query-tree.js';
 import type { SearchDocument } from '../search-document.js';
 import type { SearchRequest } from '../search-engine.js';
 import { Clauses, keyOf } from './clauses.js';
-import { type CountedSet, countCodes } from './facet-counts.js';
+import { type CountedSet, countCodes, countOf } from './facet-counts.js';
 import { firstHits, type HitPlace, orderOf, readCursor, scoringOf } from './hit-order.js';
-import { deleteIndexFile, type FileState, IndexFile, IndexInUseError } from './index-file.js';
+import { deleteIndexFile, type FileState, IndexFile, IndexInUseError, isDamage } from './index-file.js';
 import { countRows, type RowSet } from './row-set.js';
 import { ShardIndex } from './shard-index.js';
 import { Tidying } from './tidying.js';
@@ -17,11 +17,19 @@ export interface ShardChanges extends FileState {
   readonly removals: readonly string[];
 }
 
+/** How far a shard has come. */
+export interface ShardState extends FileState {
+  /** It began empty, because its file could not be read. */
+  readonly discarded: boolean;
+}
+
 /** What a shard found. */
 export interface ShardAnswer {
   readonly total: number;
-  /** One more than was asked for, where there are so many. */
-  readonly hits: readonly HitPlace[];
+  /** The hits that come first by relevance, one more than was asked for. `undefined`: there are too many hits to rank, or no words. */
+  readonly ranked: readonly HitPlace[] | undefined;
+  /** The hits that come first by time, one more than was asked for. */
+  readonly newest: readonly HitPlace[];
   /** The counts of each result set that a facet asks for. */
   readonly sets: readonly CountedSet[];
   /** For each facet of the request: in which set it is counted, and how many of that have no value. */
@@ -44,6 +52,7 @@ export class Shard {
   /** Values from this code on have not been handed out. */
   private nextValue = FIRST_VALUE_CODE;
 
+  private discarded = false;
   private readonly tidying = new Tidying();
 
   constructor(
@@ -54,13 +63,20 @@ export class Shard {
       this.load();
     } catch (error) {
       if (error instanceof IndexInUseError) throw error;
-      deleteIndexFile(path);
-      this.load();
+      this.discard();
     }
   }
 
-  get state(): FileState {
-    return this.file.state();
+  get state(): ShardState {
+    return { ...this.file.state(), discarded: this.discarded };
+  }
+
+  /** Throws the file away when the error says that it is damaged. @returns Whether it was: the shard is empty then. */
+  discardIfDamaged(error: unknown): boolean {
+    if (!isDamage(error)) return false;
+    this.close();
+    this.discard();
+    return true;
   }
 
   /** All of it, or none. */
@@ -73,8 +89,10 @@ export class Shard {
       });
     } catch (error) {
       // What is in memory is ahead of the file now.
-      this.close();
-      this.load();
+      if (!isDamage(error)) {
+        this.close();
+        this.load();
+      }
       throw error;
     }
     if (removals.length > 0) this.tidying.wanted = true;
@@ -95,15 +113,21 @@ export class Shard {
     return values;
   }
 
-  search({ query, order, first, after, facets = [] }: SearchRequest): ShardAnswer {
+  search(request: SearchRequest): ShardAnswer {
+    const { query, first, after, facets = [] } = request;
     const rows = this.find(query);
     const total = countRows(rows);
-    const ranked = orderOf(query, order);
-    const place = after === undefined ? undefined : readCursor(ranked, after);
+    const place = after === undefined ? undefined : readCursor(request, after);
     const most = first === 0 && !place ? 0 : first + 1;
-    const scoring = ranked === 'relevance' && most > 0 ? scoringOf(query, this.index, this.clauses) : undefined;
-    const hits = firstHits(this.index, rows, most, place, scoring);
-    return { total, hits, ...this.count(rows, total, facets) };
+    // All shards together may have too many hits to rank, where this one has not.
+    const ranked = orderOf(request, total) === 'relevance' && most > 0;
+    const scoring = ranked ? scoringOf(query, this.index, this.clauses) : undefined;
+    return {
+      total,
+      ranked: scoring && firstHits(this.index, rows, most, place, scoring),
+      newest: firstHits(this.index, rows, most, place, undefined),
+      ...this.count(rows, total, facets),
+    };
   }
 
   countEach(queries: readonly QueryNode[]): readonly number[] {
@@ -112,6 +136,12 @@ export class Shard {
 
   close(): void {
     this.file.close();
+  }
+
+  private discard(): void {
+    deleteIndexFile(this.path);
+    this.discarded = true;
+    this.load();
   }
 
   private load(): void {
@@ -156,7 +186,7 @@ export class Shard {
   private missing(field: string, set: { rows: RowSet; counted: CountedSet } | undefined): number {
     if (!set) return 0;
     const absence = absenceOf(field);
-    if (absence !== undefined) return set.counted[absence] ?? 0;
+    if (absence !== undefined) return countOf(set.counted, absence);
     const existing = this.clauses.find({ kind: 'exists', field });
     return countRows(set.rows.map((bits, index) => bits & ~(existing[index] ?? 0)));
   }
