@@ -7,7 +7,7 @@
  *
  *   node_modules/.bin/node scripts/make-samples.ts
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const out = new URL('../samples/', import.meta.url);
 
@@ -696,9 +696,12 @@ function csvRow(profile: Person): unknown[] {
   ];
 }
 
+// Written by hand: whom the demo's ATS has as candidates is its simulator's business.
+const ofTheAts = readFileSync(new URL('people-of-the-ats.ndjson', out));
 rmSync(out, { recursive: true, force: true });
 for (const folder of ['', 'json-resume/', 'broken/']) mkdirSync(new URL(folder, out), { recursive: true });
 const write = (path: string, content: string | Uint8Array): void => writeFileSync(new URL(path, out), content);
+write('people-of-the-ats.ndjson', ofTheAts);
 
 const fromNdjson = Array.from({ length: 160 }, (_, index) => person(`p-${String(index + 1).padStart(4, '0')}`));
 for (const [index, name] of [

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embeddedIndexes, type SearchIndexes } from '@talentbridge/hub';
@@ -11,7 +11,11 @@ export type OpenedSearchIndexes = SearchIndexes & { close(): Promise<void> };
  * @param directory A folder of this process alone. Absent: one that is deleted when they are closed.
  */
 export async function openSearchIndexes(directory?: string): Promise<OpenedSearchIndexes> {
-  if (directory !== undefined) return embeddedIndexes({ directory });
+  if (directory !== undefined) {
+    // Personal data: nobody else on the machine reads it.
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    return embeddedIndexes({ directory });
+  }
   const folder = await mkdtemp(join(tmpdir(), 'talentbridge-search-'));
   const indexes = embeddedIndexes({ directory: folder });
   return {

@@ -1,5 +1,9 @@
 import { embeddedIndexes } from '../../core/hub/dist/capabilities/rediscovery/search/embedded/embedded-indexes.js';
-import type { SearchAnswer, SearchRequest } from '../../core/hub/dist/capabilities/rediscovery/search/search-engine.js';
+import type {
+  SearchAnswer,
+  SearchEngine,
+  SearchRequest,
+} from '../../core/hub/dist/capabilities/rediscovery/search/search-engine.js';
 import { MadeUpSearchDocuments } from './search-people.ts';
 
 /*
@@ -46,31 +50,41 @@ const SEED = 1;
 const indexes = embeddedIndexes({ directory: process.env['SEARCH_BENCH_DIR'] ?? '' });
 const documents = new MadeUpSearchDocuments(SEED);
 const emptyMegabytes = megabytes();
-const opened = performance.now();
-const engine = await indexes.open('bench');
-const openReport: OpenReport = { ms: performance.now() - opened, megabytes: megabytes() - emptyMegabytes };
+const opening = open();
 let upserts: { readonly stop: () => Promise<readonly number[]> } | undefined;
 
 process.on('message', (order: EngineOrder | string) => {
   if (typeof order === 'string') return;
-  void answer(order).then((report) => process.send?.(report ?? {}));
+  void answer(order).then((report) =>
+    process.send?.(report ?? {}, () => {
+      // Ends by itself, so that a profile of it is written.
+      if (order.kind === 'close') process.disconnect?.();
+    }),
+  );
 });
 // It waits for orders, and ends with the process that gives them.
 process.channel?.ref();
 
+async function open(): Promise<{ readonly engine: SearchEngine; readonly report: OpenReport }> {
+  const begun = performance.now();
+  const engine = await indexes.open('bench');
+  return { engine, report: { ms: performance.now() - begun, megabytes: megabytes() - emptyMegabytes } };
+}
+
 async function answer(order: EngineOrder): Promise<object | undefined> {
+  const { engine } = await opening;
   switch (order.kind) {
     case 'open':
-      return openReport;
+      return (await opening).report;
     case 'load':
-      return await load(order.from, order.to);
+      return await load(engine, order.from, order.to);
     case 'search': {
       const begun = performance.now();
       const found = await engine.search(order.request);
       return { ms: performance.now() - begun, answer: found } satisfies SearchReport;
     }
     case 'startUpserts':
-      upserts = startUpserts(order.perSecond, order.people);
+      upserts = startUpserts(engine, order.perSecond, order.people);
       return;
     case 'stopUpserts':
       return { visibleMs: (await upserts?.stop()) ?? [] } satisfies UpsertReport;
@@ -81,7 +95,7 @@ async function answer(order: EngineOrder): Promise<object | undefined> {
   }
 }
 
-async function load(from: number, to: number): Promise<LoadReport> {
+async function load(engine: SearchEngine, from: number, to: number): Promise<LoadReport> {
   const begun = performance.now();
   let most = 0;
   let writing = Promise.resolve();
@@ -97,7 +111,11 @@ async function load(from: number, to: number): Promise<LoadReport> {
   return { seconds: (performance.now() - begun) / 1_000, megabytes: Math.max(most, megabytes()) - emptyMegabytes };
 }
 
-function startUpserts(perSecond: number, people: number): { readonly stop: () => Promise<readonly number[]> } {
+function startUpserts(
+  engine: SearchEngine,
+  perSecond: number,
+  people: number,
+): { readonly stop: () => Promise<readonly number[]> } {
   const visibleMs: number[] = [];
   const pending = new Set<Promise<void>>();
   let count = 0;

@@ -2,8 +2,8 @@ import type {
   FieldValues,
   SearchDocument,
 } from '../../core/hub/dist/capabilities/rediscovery/search/search-document.js';
+import { SeededNumbers } from '../support/seeded-numbers.ts';
 import { DICTIONARIES, type Dictionary, VOCABULARY } from './search-words.ts';
-import { SeededNumbers } from './zipf.ts';
 
 const DAY_MS = 86_400_000;
 const TODAY = Date.UTC(2026, 0);

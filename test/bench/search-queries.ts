@@ -1,3 +1,4 @@
+import { DIMENSIONS } from '../../core/hub/dist/capabilities/rediscovery/search/fields.js';
 import { filterTree } from '../../core/hub/dist/capabilities/rediscovery/search/filters.js';
 import { parseQuery } from '../../core/hub/dist/capabilities/rediscovery/search/query/parse-query.js';
 import { allOf, type QueryNode } from '../../core/hub/dist/capabilities/rediscovery/search/query/query-tree.js';
@@ -6,7 +7,6 @@ import type {
   SearchOrder,
   SearchRequest,
 } from '../../core/hub/dist/capabilities/rediscovery/search/search-engine.js';
-import { DIMENSIONS } from '../../core/hub/dist/capabilities/rediscovery/search/fields.js';
 import { DICTIONARIES, VOCABULARY } from './search-words.ts';
 
 /** One of the queries that are measured. */
@@ -15,6 +15,14 @@ export interface MeasuredQuery {
   readonly query: QueryNode;
   readonly order: SearchOrder;
 }
+
+/** Neighbours in the vocabulary are forms of one word. */
+const WORDS_APART = 4;
+
+/** More rounds would ask for words of one another. */
+export const ROUNDS_AT_MOST = 5;
+
+const ROLES = ['manager', 'engineer', 'analyst', 'developer', 'consultant', 'specialist'];
 
 const FACETS = DIMENSIONS.map(({ name: field }) => ({ field, top: 10 }));
 
@@ -25,46 +33,47 @@ export function requestOf({ query, order }: Pick<MeasuredQuery, 'query' | 'order
 
 /**
  * Thirty queries from selective to broad.
- * @param round Another one: the same thirty with other words and values of nearly the same frequency, so that nothing that was
- *   found before helps.
+ * @param round 0 up to `ROUNDS_AT_MOST`. Another one: the same thirty with other words and values of nearly the same frequency, so
+ *   that little of what was found before helps.
  */
 export function measuredQueries(round: number): readonly MeasuredQuery[] {
   const word = (rank: number): string => nextAfter(rank, round, /^[a-z]{4,}$/);
   const term = (rank: number): string => nextAfter(rank, round, /^[a-z]{4,} [a-z]{4,}$/);
-  const value = (field: keyof typeof DICTIONARIES, rank: number): string => DICTIONARIES[field].at(rank + round);
+  const value = (field: keyof typeof DICTIONARIES, rank: number): string =>
+    DICTIONARIES[field].at((rank + round) % DICTIONARIES[field].values.length);
   const companies = Array.from({ length: 10 }, (_, index) => `"${value('company', 50 + index * 40)}"`).join(' OR ');
-  const year = 2025 - (round % 3);
+  const role = ROLES[round % ROLES.length];
   const texts: readonly string[] = [
     word(60_000),
     word(20_000),
     word(5_000),
     word(1_000),
-    word(300),
-    word(130),
-    `${word(300)} ${word(500)}`,
-    `${word(130)} ${word(8_000)}`,
+    word(310),
+    word(170),
+    `${word(360)} ${word(510)}`,
+    `${word(210)} ${word(8_000)}`,
     `${word(700)} OR ${word(900)} OR ${word(1_100)}`,
-    `${word(200)} ${word(250)} ${word(350)} ${word(450)}`,
+    `${word(250)} ${word(290)} ${word(410)} ${word(460)}`,
     `"${term(4_000)}"`,
     `"${term(300)}"`,
     `"${word(120)} ${word(140)}"`,
     `${word(2_000).slice(0, 5)}*`,
     `${word(600).slice(0, 3)}*`,
-    `${word(150)} NOT ${word(220)}`,
-    `NOT ${word(400)}`,
-    `title:${['manager', 'engineer', 'analyst', 'developer'][round % 4]}`,
+    `${word(560)} NOT ${word(640)}`,
+    `NOT ${word(760)}`,
+    `title:${role}`,
     `title:"${value('title', 40)}"`,
-    `skill:="${value('skill', 20)}"`,
-    `skill:="${value('skill', 2)}" skill:="${value('skill', 6)}"`,
+    `skill:="${value('skill', 60)}"`,
+    `skill:="${value('skill', 2)}" skill:="${value('skill', 12)}"`,
     `company:(${companies})`,
-    `location:="${value('location', 3)}" years:${3 + (round % 4)}..8`,
-    `updated:>=${year}-0${1 + (round % 9)}`,
-    `(${word(800)} OR ${word(400)}) title:${['director', 'specialist', 'assistant'][round % 3]} years:5..${12 + round} -skill:="${value('skill', 1)}"`,
-    `school:="${value('school', 10)}" degree:bachelor`,
+    `location:="${value('location', 3)}" years:${3 + round}..${8 + round}`,
+    `updated:>=2024-0${1 + round}`,
+    `(${word(820)} OR ${word(980)}) currentTitle:${role} years:5..${14 + round} -skill:="${value('skill', 24)}"`,
+    `school:="${value('school', 10)}" degree:="${value('degree', 5)}"`,
     `language:="${value('language', 0)}" NOT industry:="${value('industry', 2)}"`,
-    `status:${value('status', 0)} source:${value('source', 1)}`,
-    `application(status:${value('status', 1)} job:${['manager', 'engineer', 'analyst'][round % 3]}) ${word(350)}`,
-    `near:52.5,13.${10 + (round % 80)},80km yearsInRole:>=2`,
+    `status:${value('status', 0)} source:${value('source', 0)}`,
+    `application(status:${value('status', 1)} job:${role}) ${word(1_300)}`,
+    `near:52.5,13.${10 + round},80km yearsInRole:>=${1 + round}`,
   ];
   return texts.map((text, index) => ({ text, query: meaning(text), order: index % 3 === 2 ? 'updated' : 'relevance' }));
 }
@@ -82,10 +91,11 @@ export function refined(query: MeasuredQuery, facets: readonly FacetAnswer[], in
   };
 }
 
-/** The word of a rank or the next one of this shape, and in the next round one further on. */
+/** The word of a rank or the next one of this shape, and in the next round another one that is no form of it. */
 function nextAfter(rank: number, round: number, shape: RegExp): string {
   let seen = 0;
-  for (const text of VOCABULARY.values.slice(rank, rank + 10_000)) if (shape.test(text) && seen++ === round) return text;
+  for (const text of VOCABULARY.values.slice(rank, rank + 10_000))
+    if (shape.test(text) && seen++ === round * WORDS_APART) return text;
   throw new RangeError('The vocabulary has no such word there.');
 }
 

@@ -1,4 +1,4 @@
-import { DIMENSIONS, fieldNamed, keyOf } from '../../core/hub/dist/capabilities/rediscovery/search/fields.js';
+import { DIMENSIONS, keyOf } from '../../core/hub/dist/capabilities/rediscovery/search/fields.js';
 import type { SearchDocument } from '../../core/hub/dist/capabilities/rediscovery/search/search-document.js';
 
 type Column = Uint8Array | Uint16Array | Uint32Array;
@@ -8,33 +8,24 @@ type Column = Uint8Array | Uint16Array | Uint32Array;
  * values allow, read once from end to end by one thread. It finds nothing and counts nothing.
  */
 export class BareScan {
-  readonly #columns: readonly Column[];
+  readonly #building = DIMENSIONS.map((field) => ({ field, codes: [] as number[], known: new Map<string, number>() }));
+  #columns: readonly Column[] | undefined;
 
-  constructor(documents: Iterable<SearchDocument>) {
-    const building = DIMENSIONS.map(({ name }) => ({ name, codes: [] as number[], known: new Map<string, number>() }));
-    for (const { texts, numbers } of documents) {
-      for (const { name, codes, known } of building) {
-        for (const number of numbers[name] ?? []) codes.push(number);
-        for (const text of texts[name] ?? []) {
-          const key = keyOf(fieldNamed(name), text);
-          const code = known.get(key) ?? known.size;
-          known.set(key, code);
-          codes.push(code);
-        }
+  add({ texts, numbers }: SearchDocument): void {
+    for (const { field, codes, known } of this.#building) {
+      for (const number of numbers[field.name] ?? []) codes.push(number);
+      for (const text of texts[field.name] ?? []) {
+        const key = keyOf(field, text);
+        const code = known.get(key) ?? known.size;
+        known.set(key, code);
+        codes.push(code);
       }
     }
-    this.#columns = building.map(({ codes, known }) =>
-      known.size <= 0x100 ? Uint8Array.from(codes) : known.size <= 0x1_0000 ? Uint16Array.from(codes) : Uint32Array.from(codes),
-    );
-  }
-
-  /** How many values there are. */
-  get values(): number {
-    return this.#columns.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Reads everything; answers how long that took, in milliseconds. */
   run(): number {
+    this.#columns ??= this.#building.splice(0).map(({ codes, known }) => narrow(codes, known.size));
     const begun = performance.now();
     let sum = 0;
     for (const column of this.#columns) sum += sumOf(column);
@@ -42,6 +33,11 @@ export class BareScan {
     if (Number.isNaN(sum)) throw new RangeError('Nothing was read.');
     return ms;
   }
+}
+
+function narrow(codes: readonly number[], different: number): Column {
+  if (different <= 0x100) return Uint8Array.from(codes);
+  return different <= 0x1_0000 ? Uint16Array.from(codes) : Uint32Array.from(codes);
 }
 
 function sumOf(column: Column): number {

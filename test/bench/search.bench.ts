@@ -2,23 +2,49 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { SearchRequest } from '../../core/hub/dist/capabilities/rediscovery/search/search-engine.js';
-import { printTable } from './figures.ts';
-import { startProcess } from './measured-process.ts';
+import { printTable, type Rounds } from './figures.ts';
+import { startLucene } from './lucene-rival.ts';
+import { type MeasuredProcess, startProcess } from './measured-process.ts';
+import { startPostgresRival } from './postgres-rival.ts';
 import type { EngineOrder, LoadReport, OpenReport, SearchReport, UpsertReport } from './search-engine-process.ts';
 import { MadeUpSearchDocuments } from './search-people.ts';
-import { measuredQueries, refined, requestOf } from './search-queries.ts';
+import { type MeasuredQuery, measuredQueries, ROUNDS_AT_MOST, refined, requestOf } from './search-queries.ts';
+import type { Rival } from './search-rival.ts';
 import { BareScan } from './search-scan.ts';
 
+/**
+ * `npm run bench -- search [--candidates 10000,100000] [--rounds 3, at most 5] [--lucene auto|FOLDER] [--postgres 10000] [--queries]`
+ *
+ * Thirty queries from selective to broad over made-up candidates with 3 to 6 kB of résumé each, while 20 upserts a second flow
+ * in: hits, exact total and the top 10 of all 19 dimensions. `cold`: its clauses were never asked before. `refined`: the same
+ * query with one more filter right after it. In the same run: reading the columns of the dimensions once (the limit),
+ * PostgreSQL (jsonb and GROUP BY, up to so many candidates as `--postgres` says), and Lucene, where `--lucene` names a folder
+ * with its jars. `--queries` shows every query. Files are in the page cache.
+ */
 const { values } = parseArgs({
   options: {
-    candidates: { type: 'string', default: '10000' },
-    rounds: { type: 'string', default: '2' },
+    candidates: { type: 'string', default: '10000,100000' },
+    rounds: { type: 'string', default: '3' },
+    lucene: { type: 'string' },
+    postgres: { type: 'string', default: '10000' },
     queries: { type: 'boolean', default: false },
   },
 });
-
 const SEED = 1;
+const UPSERTS_PER_SECOND = 20;
+const ROUNDS = Math.min(Number(values.rounds), ROUNDS_AT_MOST);
+/** Queries that no measured round asks. */
+const ROUND_TO_COMPARE = ROUNDS_AT_MOST;
+
+/** What one engine took, query by query. */
+interface Times {
+  readonly name: string;
+  readonly cold: number[];
+  readonly refined: number[];
+}
+
+const loads: string[][] = [];
+const searches: string[][] = [];
 for (const size of values.candidates.split(',').map(Number)) {
   const directory = await mkdtemp(join(tmpdir(), 'search-bench-'));
   try {
@@ -27,41 +53,208 @@ for (const size of values.candidates.split(',').map(Number)) {
     await rm(directory, { recursive: true });
   }
 }
+console.log('\nThe embedded engine, two threads\n');
+printTable(
+  [
+    'candidates',
+    'upserts/s',
+    'a core',
+    'bytes each',
+    'MB loading',
+    'opens in ms',
+    'MB serving',
+    'visible p50 ms',
+    'p99',
+  ],
+  loads,
+);
+console.log('\nMilliseconds of a search\n');
+printTable(
+  [
+    '',
+    'candidates',
+    'cold p50',
+    'p95',
+    'refined p50',
+    'p95',
+    'refined p95 / scan',
+    "cold p95 / engine's",
+    "refined p95 / engine's",
+  ],
+  searches,
+);
 
-async function measure(size: number, directory: string) {
-  const start = () => startProcess(new URL('search-engine-process.ts', import.meta.url), { SEARCH_BENCH_DIR: directory });
-  {
-    await using engine = start();
-    const before = await engine.cpu();
-    const load = await engine.ask<LoadReport>({ kind: 'load', from: 0, to: size } satisfies EngineOrder);
-    const cpu = ((await engine.cpu()) - before) / 1e6;
-    await engine.ask({ kind: 'close' } satisfies EngineOrder);
-    console.log({ size, ...load, perSecond: size / load.seconds, perCore: size / cpu, bytes: (await sizeOf(directory)) / size });
+async function measure(size: number, directory: string): Promise<void> {
+  const { perSecond, perCore, megabytes } = await load(size, directory);
+  const bytes = (await sizeOf(directory)) / size;
+  await using engine = startEngine(directory);
+  const opened = await ask<OpenReport>(engine, { kind: 'open' });
+  await using stack = new AsyncDisposableStack();
+  const rivals = await startRivals(size);
+  for (const rival of rivals) stack.use(rival);
+  const scan = new BareScan();
+  const documents = new MadeUpSearchDocuments(SEED);
+  for (let number = 0; number < size; number++) {
+    const document = documents.document(number);
+    scan.add(document);
+    for (const rival of rivals) await rival.upsert(document);
   }
-  await using engine = start();
-  console.log(await engine.ask<OpenReport>({ kind: 'open' } satisfies EngineOrder));
-  const search = (request: SearchRequest) => engine.ask<SearchReport>({ kind: 'search', request } satisfies EngineOrder);
-  const made = new MadeUpSearchDocuments(SEED);
-  const scan = new BareScan(Array.from({ length: size }, (_, number) => number).values().map((number) => made.document(number)));
-  for (let i = 0; i < 5; i++) scan.run();
-  await engine.ask({ kind: 'startUpserts', perSecond: 20, people: size } satisfies EngineOrder);
+  for (const rival of rivals) await rival.loaded();
+  for (const rival of rivals) await compare(engine, rival, size);
+
+  const scans: number[] = [];
+  const times: Times[] = ['embedded', ...rivals.map(({ name }) => name)].map((name) => ({
+    name,
+    cold: [],
+    refined: [],
+  }));
+  const visibleMs: number[] = [];
   const rows: string[][] = [];
-  const [cold, again, scans]: number[][] = [[], [], []];
-  for (let round = 0; round < Number(values.rounds); round++) {
-    for (const [index, query] of measuredQueries(round).entries()) {
+  for (let round = 0; round < ROUNDS; round++) {
+    const queries = measuredQueries(round);
+    await ask(engine, { kind: 'startUpserts', perSecond: UPSERTS_PER_SECOND, people: size });
+    const next: MeasuredQuery[] = [];
+    for (const [index, query] of queries.entries()) {
       const scanMs = scan.run();
-      const first = await search(requestOf(query));
-      const next = refined(query, first.answer.facets, index);
-      const second = await search(requestOf(next));
-      cold.push(first.ms); again.push(second.ms); scans.push(scanMs);
-      rows.push([query.text.slice(0, 60), String(first.answer.total), first.ms.toFixed(1), String(second.answer.total), second.ms.toFixed(1), scanMs.toFixed(1), first.answer.rankedBy]);
+      const first = await search(engine, query);
+      next.push(refined(query, first.answer.facets, index));
+      const second = await search(engine, next.at(-1) ?? query);
+      scans.push(scanMs);
+      times[0]?.cold.push(first.ms);
+      times[0]?.refined.push(second.ms);
+      const { total, rankedBy } = first.answer;
+      rows.push(
+        [query.text.slice(0, 50), total, first.ms, second.answer.total, second.ms, scanMs, rankedBy].map(shown),
+      );
+    }
+    visibleMs.push(...(await ask<UpsertReport>(engine, { kind: 'stopUpserts' })).visibleMs);
+    for (const [place, rival] of rivals.entries()) {
+      const flow = startFlow(rival, size);
+      for (const [index, query] of queries.entries()) {
+        const first = await rival.search(requestOf(query));
+        const second = await rival.search(requestOf(next[index] ?? query));
+        if (first) times[place + 1]?.cold.push(first.ms);
+        if (second) times[place + 1]?.refined.push(second.ms);
+      }
+      await flow.stop();
     }
   }
-  const { visibleMs } = await engine.ask<UpsertReport>({ kind: 'stopUpserts' } satisfies EngineOrder);
-  if (values.queries) printTable(['query', 'total', 'cold', 'refined total', 'refined', 'scan', 'ranked'], rows);
-  const p = (all: number[], part: number) => all.toSorted((a, b) => a - b)[Math.floor(all.length * part)]?.toFixed(1);
-  console.log({ coldP50: p(cold, 0.5), coldP95: p(cold, 0.95), refP50: p(again, 0.5), refP95: p(again, 0.95), scan: p(scans, 0.5), visibleP50: p([...visibleMs], 0.5), visibleP99: p([...visibleMs], 0.99), upserts: visibleMs.length });
-  await engine.ask({ kind: 'close' } satisfies EngineOrder);
+  if (values.queries) printTable(['query', 'hits', 'cold', 'refined hits', 'refined', 'scan', 'order'], rows);
+  loads.push(
+    [
+      size,
+      perSecond,
+      perCore,
+      bytes,
+      megabytes,
+      opened.ms,
+      opened.megabytes,
+      part(visibleMs, 0.5),
+      part(visibleMs, 0.99),
+    ].map((value) => shown(Math.round(value))),
+  );
+  const limit = part(scans, 0.5);
+  const ours = times[0];
+  searches.push(['bare scan', size, limit, part(scans, 0.95), '', '', '', '', ''].map(shown));
+  for (const { name, cold, refined: again } of times) {
+    searches.push(
+      [
+        name,
+        size,
+        part(cold, 0.5),
+        part(cold, 0.95),
+        part(again, 0.5),
+        part(again, 0.95),
+        part(again, 0.95) / limit,
+        part(cold, 0.95) / part(ours?.cold ?? [], 0.95),
+        part(again, 0.95) / part(ours?.refined ?? [], 0.95),
+      ].map(shown),
+    );
+  }
+  await ask(engine, { kind: 'close' });
+}
+
+function startEngine(directory: string): MeasuredProcess {
+  return startProcess(new URL('search-engine-process.ts', import.meta.url), { SEARCH_BENCH_DIR: directory });
+}
+
+function ask<Report>(engine: MeasuredProcess, order: EngineOrder): Promise<Report> {
+  return engine.ask<Report>(order);
+}
+
+function search(engine: MeasuredProcess, query: MeasuredQuery): Promise<SearchReport> {
+  return ask(engine, { kind: 'search', request: requestOf(query) });
+}
+
+/** Fills an index in a process of its own, which then ends. */
+async function load(size: number, directory: string) {
+  await using engine = startEngine(directory);
+  await ask(engine, { kind: 'open' });
+  const before = await engine.cpu();
+  const { seconds, megabytes } = await ask<LoadReport>(engine, { kind: 'load', from: 0, to: size });
+  const cpuSeconds = ((await engine.cpu()) - before) / 1e6;
+  await ask(engine, { kind: 'close' });
+  return { perSecond: size / seconds, perCore: size / cpuSeconds, megabytes };
+}
+
+async function startRivals(size: number): Promise<readonly Rival[]> {
+  const rivals: Rival[] = [];
+  if (size <= Number(values.postgres)) rivals.push(await startPostgresRival());
+  if (values.lucene !== undefined) {
+    const lucene = await startLucene(values.lucene);
+    if (typeof lucene === 'string') console.log(`Without Lucene: ${lucene}.`);
+    else rivals.push(lucene);
+  }
+  return rivals;
+}
+
+/** Asks both the same before anything changes, and says where they differ. */
+async function compare(engine: MeasuredProcess, rival: Rival, size: number): Promise<void> {
+  let [same, asked] = [0, 0];
+  for (const query of measuredQueries(ROUND_TO_COMPARE)) {
+    const theirs = await rival.search(requestOf(query));
+    if (!theirs) continue;
+    asked++;
+    const ours = (await search(engine, query)).answer;
+    const differing = ours.facets.find(
+      ({ field, values: top }) => `${top.map(({ count }) => count)}` !== `${theirs.counts.get(field) ?? []}`,
+    );
+    if (ours.total === theirs.total && !differing) same++;
+    else
+      console.log(
+        `${rival.name} differs: ${query.text}: ${theirs.total}, not ${ours.total}; ${differing?.field ?? ''}`,
+      );
+  }
+  console.log(
+    `${size.toLocaleString('en')} candidates: ${rival.name} finds and counts the same in ${same} of ${asked} queries.`,
+  );
+}
+
+/** Writes people anew into a rival until it is told to stop. */
+function startFlow(rival: Rival, people: number): { readonly stop: () => Promise<void> } {
+  const documents = new MadeUpSearchDocuments(SEED);
+  let count = 0;
+  let writing = Promise.resolve();
+  const timer = setInterval(() => {
+    const document = documents.document((count++ * 7_919) % people, 1 + count);
+    writing = writing.then(() => rival.upsert(document));
+  }, 1_000 / UPSERTS_PER_SECOND);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await writing;
+    },
+  };
+}
+
+/** The value that such a part of all does not exceed. */
+function part(all: Rounds, of: number): number {
+  return all.toSorted((one, other) => one - other)[Math.ceil(all.length * of) - 1] ?? Number.NaN;
+}
+
+function shown(value: number | string): string {
+  if (typeof value === 'string') return value;
+  return value.toLocaleString('en', { maximumFractionDigits: Number.isInteger(value) ? 0 : 1 });
 }
 
 async function sizeOf(directory: string): Promise<number> {

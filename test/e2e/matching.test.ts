@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { startSimulator } from '@talentbridge/plugin-smartrecruiters/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OrganizationClient, organizationOf, USER_ERRORS } from '../support/organization-client.ts';
 import { type RunningSystem, startSystem, startVendors, until } from '../support/running-system.ts';
@@ -188,4 +190,27 @@ describe('RED-4, RED-5: candidates of an ATS are matched with the profiles of th
     const denied = await organization.answer('mutation { rematch { __typename } }', {}, ['RECRUITER', 'VIEWER']);
     expect(denied.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
   });
+});
+
+it('the sample profiles have people whom the ATS of the demo has, so that the tour shows matches', async () => {
+  interface Sample {
+    readonly lastName: string;
+    readonly workExperience: readonly { readonly employer: string }[];
+  }
+  const text = await readFile(new URL('../../samples/people-of-the-ats.ndjson', import.meta.url), 'utf8');
+  const samples = text
+    .trim()
+    .split('\n')
+    .map((line): Sample => JSON.parse(line));
+  const simulator = await startSimulator({ candidates: 120 });
+  const known = new Set(
+    simulator
+      .account('ExampleCo')
+      .candidates()
+      .map(({ lastName, experience }) => JSON.stringify([lastName, experience.map(({ company }) => company)])),
+  );
+  await simulator.close();
+  const keyOf = ({ lastName, workExperience }: Sample) =>
+    JSON.stringify([lastName, workExperience.map(({ employer }) => employer)]);
+  expect(samples.filter((sample) => known.has(keyOf(sample)))).toHaveLength(32);
 });

@@ -125,6 +125,9 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
   export: (own) => ({ id: own.export }),
   exportFields: ({ connection }) => ({ connectionId: connection }),
   exportPreflight: ({ connection }) => ({ connectionId: connection }),
+  rediscoverySearch: ({ connection }) => ({ connectionId: connection }),
+  rediscoverySearchFields: ({ connection }) => ({ connectionId: connection }),
+  profileSearch: () => ({}),
   mirror: ({ connection }) => ({ connectionId: connection }),
   mirroredJobs: ({ connection }) => ({ connectionId: connection }),
   candidates: ({ connection }) => ({ connectionId: connection }),
@@ -191,9 +194,14 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
 
 /**
  * Arguments of fields below the first level that look like ids. `items(after:)` holds a position, `issues(after:)` a bound
- * within the issues of one run.
+ * within the issues of one run. Those of `explanation` are tried below.
  */
-const argumentsBelow: readonly string[] = ['Export.items(after:)', 'SyncRun.issues(after:)'];
+const argumentsBelow: readonly string[] = [
+  'Export.items(after:)',
+  'SyncRun.issues(after:)',
+  'CandidatesFound.explanation(candidateId:)',
+  'ProfilesFound.explanation(profileId:)',
+];
 
 /** A place of a field's arguments that takes an id. */
 interface Place {
@@ -515,6 +523,23 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     expect(probes).toBeGreaterThan(50);
     // Nothing of A's was changed by all that, not even a time.
     expect(rowsOf(await databaseText(system.databaseUrl), a.organization)).toBe(rowsBefore);
+  });
+
+  it('API-1: a search explains nobody of another organization', async () => {
+    for (const [name, argument] of [
+      ['rediscoverySearch', 'candidateId'],
+      ['profileSearch', 'profileId'],
+    ] as const) {
+      const type = name === 'profileSearch' ? 'ProfilesFound' : 'CandidatesFound';
+      const document = `query ($id: ID) { ${name} { ... on ${type} { explanation(${argument}: $id) { query matched } } } }`;
+      const explain = (id: string) =>
+        system.query(document, { id }, { organizationId: b.organization, roles: ['ADMIN'] });
+      const record = a[name === 'profileSearch' ? 'profile' : 'candidate'];
+      const nobodys = nobodysLike(record);
+      const theirs = await explain(record);
+      expect(essenceOf(theirs, record), name).toEqual(essenceOf(await explain(nobodys), nobodys));
+      expect(theirs.text, name).toContain('NOT_FOUND');
+    }
   });
 
   it("API-1: a profile of another organization among one's own answers exactly like one that does not exist", async () => {

@@ -1,4 +1,5 @@
 import {
+  astFromValue,
   buildClientSchema,
   type GraphQLArgument,
   type GraphQLField,
@@ -10,6 +11,7 @@ import {
   isLeafType,
   isRequiredArgument,
   isUnionType,
+  print,
 } from 'graphql';
 import type { Asker, RunningSystem } from './running-system.ts';
 
@@ -67,8 +69,10 @@ function wholeOperation(
 }
 
 /** A variable that is not given must leave the argument's default in force, also where the argument takes no null. */
-function defaultOf({ defaultValue }: GraphQLArgument): string {
-  return typeof defaultValue === 'number' ? ` = ${ITEMS}` : '';
+function defaultOf({ defaultValue, type }: GraphQLArgument): string {
+  if (typeof defaultValue === 'number') return ` = ${ITEMS}`;
+  const literal = defaultValue === undefined ? undefined : astFromValue(defaultValue, type);
+  return literal ? ` = ${print(literal)}` : '';
 }
 
 /** Everything below a type. A type within itself is left out, so that it ends. */

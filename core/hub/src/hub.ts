@@ -314,18 +314,18 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
   });
   modules.push(opened.module);
+  const isPlaceholder = (address: string): boolean => isDummyEmail(address, deployment.dummyEmailDomain);
   const contactReveals = new ContactReveals({
     database,
     profiles: profileStore,
     projects,
     source: options.contactSource ?? storedContacts,
-    isPlaceholder: (address) => isDummyEmail(address, deployment.dummyEmailDomain),
+    isPlaceholder,
     jobs,
     notifications,
     audit,
     logger,
   });
-  const isPlaceholder = (address: string): boolean => isDummyEmail(address, deployment.dummyEmailDomain);
   const search = openSearch({
     indexes: options.searchIndexes ?? noSearchIndexes,
     database,

@@ -12,6 +12,7 @@ export interface SampleCounts {
 
 const FILES: readonly (readonly [file: string, format: ImportFormat])[] = [
   ['profiles.ndjson', 'NDJSON'],
+  ['people-of-the-ats.ndjson', 'NDJSON'],
   ['profiles.csv', 'CSV'],
 ];
 

@@ -36,7 +36,8 @@ export class CandidateSearchResolver {
     const { connectionId } = search;
     const query = { ...toPeopleQuery(search), ...(connectionId == null ? {} : { connectionId }) };
     const find = async () => {
-      const found = await candidateSearch.search(scope, query, toSearchWish(search, page, selects(info, 'insights')));
+      const wanted = { hits: selects(info, 'candidates'), insights: selects(info, 'insights') };
+      const found = await candidateSearch.search(scope, query, toSearchWish(search, page, wanted));
       if (!found.ok) return showRefused(found);
       return {
         ...showFound(

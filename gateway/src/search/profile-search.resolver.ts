@@ -34,7 +34,8 @@ export class ProfileSearchResolver {
   ): Promise<typeof ProfileSearchResult> {
     const { profileSearch, profiles, deployment } = this.hub;
     const find = async () => {
-      const wish = toSearchWish(search, page, selects(info, 'insights'));
+      const wanted = { hits: selects(info, 'profiles'), insights: selects(info, 'insights') };
+      const wish = toSearchWish(search, page, wanted);
       const asked = toPeopleQuery(search);
       const found = await profileSearch.search(scope, asked, wish);
       if (!found.ok) return showRefused(found);

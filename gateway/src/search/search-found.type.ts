@@ -142,7 +142,7 @@ export class SearchClause {
 
 /** How far an index is. */
 @ObjectType({ description: 'The index is being written; until then not everybody is found.' })
-export class IndexingProgress {
+class IndexingProgress {
   @Field(() => Int, { description: 'People who can be found already.' })
   done!: number;
 

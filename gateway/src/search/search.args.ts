@@ -99,17 +99,28 @@ export function toPeopleQuery({ query, filters, synonyms }: PeopleSearchArgument
   return { query, filters: (filters ?? []).map(toFilter), synonyms };
 }
 
-/** Which hits, and what is counted. @param counted Whether anything is. */
+/** What of a search a client asks for: what nobody wants to see is neither looked up nor counted. */
+export interface WantedParts {
+  readonly hits: boolean;
+  readonly insights: boolean;
+}
+
+/** Which hits are wanted, and what is to be counted. */
 export function toSearchWish(
   { sort, dimensions, top }: PeopleSearchArguments,
   page: PageArguments,
-  counted: boolean,
+  wanted: WantedParts,
 ): SearchWish {
   const insights = {
     ...(dimensions == null ? {} : { dimensions }),
     ...(top == null ? {} : { top }),
   };
-  return { order: sort, ...toPageRequest(page), ...(counted ? { insights } : {}) };
+  return {
+    order: sort,
+    ...toPageRequest(page),
+    ...(wanted.hits ? {} : { first: 0 }),
+    ...(wanted.insights ? { insights } : {}),
+  };
 }
 
 function toFilter({ field, anyOf, noneOf, within }: SearchFilterInput): SearchFilter {

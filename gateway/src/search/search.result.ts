@@ -9,6 +9,8 @@ import { CandidatesFound, ProfilesFound, QueryProblem } from './search-found.typ
   description: 'The query cannot be searched. Nothing was: what it may have meant is only offered.',
 })
 export class InvalidQuery extends UserError {
+  override readonly code: string = 'INVALID_QUERY';
+
   @Field(() => [QueryProblem], { description: 'Every problem, in the order of the query.' })
   problems!: readonly QueryProblem[];
 

@@ -10,7 +10,7 @@ import type { ConnectionOf } from '../pagination/connection.type.js';
 import type { PageArguments } from '../pagination/page-arguments.js';
 import type { Insights } from './insights.type.js';
 import type { SaveInsights } from './save-insights.js';
-import type { InvalidQuery } from './search.result.js';
+import { InvalidQuery } from './search.result.js';
 import type { HitEdge, SearchClause, SearchField } from './search-found.type.js';
 
 /** What both kinds of searches show alike. */
@@ -22,12 +22,8 @@ export function showFound({ total, rankedBy, insights, readAs, hints, indexing }
 export function showRefused({ problems, suggestion }: QueryRefused): InvalidQuery {
   const [first] = problems;
   const others = problems.length > 1 ? ` ${problems.length - 1} more follow.` : '';
-  return {
-    code: 'INVALID_QUERY',
-    message: `The query cannot be searched. ${first?.message ?? ''} ${first?.remedy ?? ''}${others}`,
-    problems,
-    suggestion,
-  };
+  const message = `The query cannot be searched. ${first?.message ?? ''} ${first?.remedy ?? ''}${others}`;
+  return Object.assign(new InvalidQuery(), { message, problems, suggestion });
 }
 
 /** A clause before its parts, as a list. */

@@ -327,6 +327,7 @@ export class Mirror {
    * @throws CapabilityOffError, WrongStateError while a mirror of theirs is not shown.
    */
   found(scope: OrganizationScope, ids: readonly string[]): Promise<ReadonlyMap<string, MirrorCandidateRecord>> {
+    if (ids.length === 0) return Promise.resolve(new Map());
     return scope.transaction(async (tx) => {
       const rows = await tx.rows<MirrorCandidateRecord>(
         `select ${CANDIDATE_COLUMNS} from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = any($1::uuid[])`,

@@ -21,7 +21,7 @@ export interface SearchSettings extends IndexSettings {
 }
 
 /** What a deployment begins with. */
-export const defaultSearchSettings: SearchSettings = { ...defaultIndexSettings, smallGroup: 5 };
+const defaultSearchSettings: SearchSettings = { ...defaultIndexSettings, smallGroup: 5 };
 
 /** What search is put together from. */
 export interface OpenSearchParts extends CandidateIndexParts {

@@ -360,6 +360,15 @@ describe('RED-4: the index', () => {
     );
   });
 
+  it('says whether a profile that is added again differs in anything that is compared', () => {
+    const index = indexOf({});
+    expect(index.add('ada', profileOf({}))).toBe(true);
+    expect(index.add('ada', profileOf({ emails: ['ADA@mail.example'] }))).toBe(false);
+    expect(index.add('ada', profileOf({ lastName: 'Sample' }))).toBe(true);
+    expect(index.remove('ada')).toBeUndefined();
+    expect(index.add('ada', profileOf({ lastName: 'Sample' }))).toBe(true);
+  });
+
   it('drops what was removed, and finds the rest after it was tidied', () => {
     const index = new MatchIndex();
     for (let number = 0; number < 5_000; number += 1) index.add(`p-${number}`, strangerOf(number));

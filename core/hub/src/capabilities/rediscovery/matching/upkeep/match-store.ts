@@ -102,9 +102,13 @@ async function otherClaims(
   });
   const pairs = [...won, ...before];
   const rows = await tx.rows<StoredMatch>(
-    `select ${MATCH_COLUMNS}, m.alone from talentbridge.candidate_match m
-     where ${tx.own('m')} and m.alone = 'AUTOMATIC' and m.candidate_id <> all($3::uuid[])
-       and (m.profile_id, m.connection_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
+    `select ${MATCH_COLUMNS}, m.alone
+     from (select distinct w.* from unnest($1::uuid[], $2::uuid[]) as w (profile_id, connection_id)) as wanted
+     cross join lateral (
+       select m.* from talentbridge.candidate_match m
+       where ${tx.own('m')} and m.profile_id = wanted.profile_id and m.connection_id = wanted.connection_id offset 0
+     ) as m
+     where m.alone = 'AUTOMATIC' and m.candidate_id <> all($3::uuid[])`,
     [
       pairs.map(({ profileId }) => profileId),
       pairs.map(({ connectionId }) => connectionId),

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { MatchAnswers, MatchOutcome, MatchTask, MatchWorkerData } from './match-worker.js';
 
 /** The thread that matches failed or was closed. The job that asked is repeated. */
-export class MatchThreadError extends Error {
+class MatchThreadError extends Error {
   override readonly name = 'MatchThreadError';
 }
 

@@ -3,17 +3,24 @@ import type { Notifications } from '../../../../kernel/notifications.js';
 import type { Entitlements } from '../../../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../../kernel/persistence/transaction.js';
-import type { FeedPlace } from './change-feed.js';
+import { isReadable, type OutboxPosition, outboxEnd } from '../../outbox.js';
 import { MATCHING_TOPIC, type MatchingState } from './match-model.js';
-import { type Decided, lockMatching, writeDecisions } from './match-store.js';
+import {
+  type Decided,
+  lockMatching,
+  MATCH_COLUMNS,
+  type StoredMatch,
+  unmatched,
+  writeDecisions,
+} from './match-store.js';
 import { MATCH_LATER_TASK, MATCH_TASK } from './matching-schema.js';
 import { mirroredConnections } from './shown-connections.js';
 
 /** What a worker took over. */
 export interface TakenMatching {
   readonly epoch: number;
-  readonly mirror: FeedPlace;
-  readonly profiles: FeedPlace;
+  readonly mirrorFrom: OutboxPosition['from'];
+  readonly profilesFrom: OutboxPosition['from'];
   readonly passWantedAt: Date | null;
   readonly passAfter: string | null;
   readonly passEndedAt: Date | null;
@@ -27,15 +34,14 @@ export class MatchingOvertakenError extends Error {
 
 /** What is stored with decisions: how far the work is. */
 export interface MatchingProgress {
-  readonly mirror?: FeedPlace;
+  readonly mirrorFrom?: OutboxPosition['from'];
   /** The candidate up to whom a pass over everything is done, how many more these are, and how long they took. */
   readonly pass?: { readonly after: string; readonly more: number; readonly workedMs: number };
   /** Candidates were left as they are, because Rediscovery is off for them. */
   readonly passedOver?: boolean;
 }
 
-const STATE = `s.epoch, json_build_object('writtenIn', s.mirror_seen_in::text, 'position', s.mirror_seen::text) as mirror,
-  json_build_object('writtenIn', s.profile_seen_in::text, 'position', s.profile_seen::text) as profiles,
+const STATE = `s.epoch, s.mirror_from::text as "mirrorFrom", s.profiles_from::text as "profilesFrom",
   s.pass_wanted_at as "passWantedAt", s.pass_after as "passAfter", s.pass_ended_at as "passEndedAt",
   s.pass_worked_ms::float8 as "passWorkedMs"`;
 
@@ -62,10 +68,32 @@ export class MatchingLedger {
     // Not under that lock: whoever holds the other one may be about to write a change.
     return scope.transaction(async (tx) => {
       await lockMatching(tx, []);
-      return tx.row<TakenMatching>(
+      const state = await tx.row<TakenMatching>(
         `update talentbridge.matching_state s set epoch = s.epoch + 1 where ${tx.own('s')} returning ${STATE}`,
       );
+      const known =
+        state &&
+        (await isReadable(tx, 'mirror_change', state.mirrorFrom)) &&
+        (await isReadable(tx, 'profile_change', state.profilesFrom));
+      return state === undefined || known ? state : this.beginAnew(tx);
     });
+  }
+
+  /** What changed is not known any more: everything is decided anew. */
+  private async beginAnew(tx: Transaction): Promise<TakenMatching | undefined> {
+    const { from } = await outboxEnd(tx);
+    const gone = await tx.rows<StoredMatch>(
+      `select ${MATCH_COLUMNS}, m.alone from talentbridge.candidate_match m
+       where ${tx.own('m')} and not exists (
+         select from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = m.candidate_id)`,
+    );
+    await writeDecisions(tx, unmatched(gone));
+    return tx.row<TakenMatching>(
+      `update talentbridge.matching_state s
+       set mirror_from = $1::xid8, profiles_from = $1::xid8, pass_wanted_at = coalesce(s.pass_wanted_at, now())
+       where ${tx.own('s')} returning ${STATE}`,
+      [from],
+    );
   }
 
   /**
@@ -89,21 +117,13 @@ export class MatchingLedger {
         throw new MatchingOvertakenError('Something came between; the candidates are decided again.');
       }
       await writeDecisions(tx, decided);
-      const { mirror, pass, passedOver = false } = progress;
+      const { mirrorFrom, pass, passedOver = false } = progress;
       await tx.rows(
         `update talentbridge.matching_state s
-         set mirror_seen_in = coalesce($1::xid8, s.mirror_seen_in), mirror_seen = coalesce($2::bigint, s.mirror_seen),
-           pass_after = coalesce($3::uuid, s.pass_after), pass_done = s.pass_done + $4,
-           pass_worked_ms = s.pass_worked_ms + $5, passed_over = s.passed_over or $6
+         set mirror_from = coalesce($1::xid8, s.mirror_from), pass_after = coalesce($2::uuid, s.pass_after),
+           pass_done = s.pass_done + $3, pass_worked_ms = s.pass_worked_ms + $4, passed_over = s.passed_over or $5
          where ${tx.own('s')}`,
-        [
-          mirror?.writtenIn ?? null,
-          mirror?.position ?? null,
-          pass?.after ?? null,
-          pass?.more ?? 0,
-          Math.round(pass?.workedMs ?? 0),
-          passedOver,
-        ],
+        [mirrorFrom ?? null, pass?.after ?? null, pass?.more ?? 0, Math.round(pass?.workedMs ?? 0), passedOver],
       );
       if (pass) await this.announce(tx);
     });
@@ -119,19 +139,19 @@ export class MatchingLedger {
     );
   }
 
-  /** Profiles changed, up to a place in their outbox. @param differs Whether everything has to be decided anew for it. */
+  /** Profiles changed, up to a position in their outbox. @param differs Whether everything has to be decided anew for it. */
   profilesSeen(
     scope: OrganizationScope,
     taken: Pick<TakenMatching, 'epoch'>,
-    place: FeedPlace,
+    from: OutboxPosition['from'],
     differs: boolean,
   ): Promise<void> {
     return scope.transaction(async (tx) => {
       await tx.rows(
-        `update talentbridge.matching_state s set profile_seen_in = $2::xid8, profile_seen = $3,
-           pass_wanted_at = case when $4 then coalesce(s.pass_wanted_at, now()) else s.pass_wanted_at end
+        `update talentbridge.matching_state s set profiles_from = $2::xid8,
+           pass_wanted_at = case when $3 then coalesce(s.pass_wanted_at, now()) else s.pass_wanted_at end
          where ${tx.own('s')} and s.epoch = $1`,
-        [taken.epoch, place.writtenIn, place.position, differs],
+        [taken.epoch, from, differs],
       );
     });
   }

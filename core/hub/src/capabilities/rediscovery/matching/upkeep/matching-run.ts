@@ -1,7 +1,7 @@
 import type { Entitlements } from '../../../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../../kernel/persistence/transaction.js';
-import { type FeedPage, feedEnd, hasMore, readFeed } from './change-feed.js';
+import { type NotedChanges, type OutboxPosition, readOutbox } from '../../outbox.js';
 import { type Decided, MATCH_COLUMNS, type StoredMatch, unmatched } from './match-store.js';
 import type { MatchThread } from './match-thread.js';
 import {
@@ -28,7 +28,7 @@ export interface MatchingSettings {
 }
 
 /** A tenth of a processor, and half a gigabyte. */
-export const defaultMatchingSettings: MatchingSettings = { batch: 500, restFactor: 9, mostProfiles: 1_250_000 };
+export const defaultMatchingSettings: MatchingSettings = { batch: 200, restFactor: 9, mostProfiles: 1_250_000 };
 
 /** What a run works with. */
 export interface MatchingRunParts {
@@ -39,11 +39,8 @@ export interface MatchingRunParts {
   readonly settings: MatchingSettings;
 }
 
-/** Pages of the outbox that are read at once. */
+/** Rows of an outbox that are read at once. */
 const CHANGES_AT_ONCE = 20;
-
-/** When to look again for changes that cannot be read yet, because an older transaction runs. */
-const UNREADABLE_MS = 1_000;
 
 /** Candidates as they were read, and what they were read with. */
 interface Read {
@@ -59,6 +56,9 @@ interface Read {
  * somebody asked, because every profile counts in how much a name or an employer says. May be stopped and repeated at any point.
  */
 export class MatchingRun {
+  private mirror: OutboxPosition = { from: '0', seen: new Map() };
+  private profiles: OutboxPosition = { from: '0', seen: new Map() };
+
   constructor(
     private readonly parts: MatchingRunParts,
     private readonly scope: OrganizationScope,
@@ -69,6 +69,8 @@ export class MatchingRun {
   async run(): Promise<Date | undefined> {
     const taken = await this.parts.ledger.take(this.scope);
     if (!taken) return undefined;
+    this.mirror = { from: taken.mirrorFrom, seen: new Map() };
+    this.profiles = { from: taken.profilesFrom, seen: new Map() };
     try {
       for (;;) {
         if (this.signal.aborted) return new Date();
@@ -77,6 +79,9 @@ export class MatchingRun {
         const end = await this.step(state);
         if (end) return end.at;
       }
+    } catch (error) {
+      if (this.signal.aborted) return new Date();
+      throw error;
     } finally {
       this.parts.indexes.release(this.scope.organizationId);
     }
@@ -88,20 +93,19 @@ export class MatchingRun {
     const dueAt = this.passDueAt(state);
     const isDue = dueAt !== undefined && dueAt.getTime() <= Date.now();
     const { changes, profiles } = await this.scope.transaction(async (tx) => ({
-      changes: await readFeed(tx, 'mirror_change', state.mirror, CHANGES_AT_ONCE),
-      profiles: await feedEnd(tx, 'profile_change'),
+      changes: await readOutbox(tx, 'mirror_change', this.mirror, CHANGES_AT_ONCE),
+      profiles: await readOutbox(tx, 'profile_change', this.profiles, CHANGES_AT_ONCE),
     }));
-    const changedProfiles =
-      profiles.writtenIn !== state.profiles.writtenIn || profiles.position !== state.profiles.position;
-    const idle = changes.rows.length === 0 && !changedProfiles && state.passAfter === null && !isDue;
-    if (idle) return this.end(state, dueAt);
+    const idle = changes.changes.length === 0 && profiles.changes.length === 0 && state.passAfter === null && !isDue;
+    if (idle) return { at: dueAt };
     const differs = (await this.anybody()) && (await this.parts.indexes.refresh(this.scope, this.signal));
-    if (changedProfiles) {
-      await ledger.profilesSeen(this.scope, state, profiles, differs);
+    if (profiles.changes.length > 0) {
+      await ledger.profilesSeen(this.scope, state, profiles.next.from, differs);
       this.parts.indexes.acknowledge(this.scope.organizationId);
+      this.profiles = profiles.next;
     }
     try {
-      if (changes.rows.length > 0) await this.follow(state, changes);
+      if (changes.changes.length > 0) await this.follow(state, changes);
       if (state.passAfter !== null) await this.passOn(state, state.passAfter);
       else if (isDue) await ledger.beginPass(this.scope, state);
     } catch (error) {
@@ -109,14 +113,6 @@ export class MatchingRun {
       if (!(error instanceof MatchingOvertakenError)) throw error;
     }
     return undefined;
-  }
-
-  private async end(state: TakenMatching, dueAt: Date | undefined): Promise<{ readonly at: Date | undefined }> {
-    const unreadable = await this.scope.transaction(
-      async (tx) =>
-        (await hasMore(tx, 'mirror_change', state.mirror)) || (await hasMore(tx, 'profile_change', state.profiles)),
-    );
-    return { at: unreadable ? new Date(Date.now() + UNREADABLE_MS) : dueAt };
   }
 
   private passDueAt({ passWantedAt, passAfter, passEndedAt, passWorkedMs }: TakenMatching): Date | undefined {
@@ -133,16 +129,16 @@ export class MatchingRun {
   }
 
   /** Decides about candidates that changed, and forgets those that went. */
-  private async follow(state: TakenMatching, { rows, place }: FeedPage): Promise<void> {
+  private async follow(state: TakenMatching, { changes, next }: NotedChanges): Promise<void> {
     const { ledger, settings } = this.parts;
-    const cleared = rows.flatMap(({ change, connectionId }) =>
+    const cleared = changes.flatMap(({ change, connectionId }) =>
       change === 'CLEARED' && connectionId ? [connectionId] : [],
     );
     if (cleared.length > 0) await this.scope.transaction((tx) => ledger.forgetCleared(tx, cleared));
     const ids = [
       ...new Set(
-        rows.flatMap((row) =>
-          row.change === 'CANDIDATES_WRITTEN' || row.change === 'CANDIDATES_DELETED' ? row.ids : [],
+        changes.flatMap(({ change, ids: concerned }) =>
+          change === 'CANDIDATES_WRITTEN' || change === 'CANDIDATES_DELETED' ? concerned : [],
         ),
       ),
     ];
@@ -150,17 +146,22 @@ export class MatchingRun {
     do {
       const some = ids.slice(from, from + settings.batch);
       from += settings.batch;
-      const read = await this.read('c.id = any($1::uuid[])', [some]);
+      const read = await this.read(() => 'select w.id from unnest($1::uuid[]) as w (id)', [some]);
       const gone = await this.scope.transaction((tx) => matchesOfGone(tx, some));
-      // The place is stored with the last of them.
-      await this.decide(state, read, gone, () => (from >= ids.length ? { mirror: place } : {}));
+      // The position is stored with the last of them.
+      await this.decide(state, read, gone, () => (from >= ids.length ? { mirrorFrom: next.from } : {}));
     } while (from < ids.length);
+    this.mirror = next;
   }
 
   /** Decides about the next candidates of all. */
   private async passOn(state: TakenMatching, after: string): Promise<void> {
     const began = performance.now();
-    const read = await this.read(`c.id > $1 order by c.id limit ${this.parts.settings.batch}`, [after]);
+    const read = await this.read(
+      (tx) => `select c.id from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id > $1
+        order by c.id limit ${this.parts.settings.batch}`,
+      [after],
+    );
     const { last } = read;
     if (last === undefined) await this.parts.ledger.endPass(this.scope, state);
     else {
@@ -170,12 +171,12 @@ export class MatchingRun {
     }
   }
 
-  private read(condition: string, parameters: readonly unknown[]): Promise<Read> {
+  private read(wanted: (tx: Transaction) => string, parameters: readonly unknown[]): Promise<Read> {
     return this.scope.transaction(async (tx) => {
       // Before the candidates: a verdict that comes between has them read again.
       const verdicts = await verdictCount(tx);
       const { shown } = await mirroredConnections(tx, this.parts.entitlements);
-      const found = await judgedCandidates(tx, condition, parameters);
+      const found = await judgedCandidates(tx, wanted(tx), parameters);
       const candidates = found.filter(({ connectionId }) => shown.includes(connectionId));
       return { candidates, last: found.at(-1)?.id, passedOver: candidates.length < found.length, verdicts };
     });

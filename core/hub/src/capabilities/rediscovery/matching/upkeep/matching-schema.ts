@@ -36,6 +36,9 @@ export const matchingSchema: readonly SchemaStep[] = [
         primary key (organization_id, candidate_id)
       );
       ${tenantTable('candidate_match', ['select', 'insert', 'update', 'delete'])}
+      -- As with the tables of the mirror: an organization that the statistics do not name would be taken for one row.
+      alter table talentbridge.candidate_match
+        alter column organization_id set statistics 0, alter column connection_id set statistics 0;
       create index candidate_match_of_profile on talentbridge.candidate_match (organization_id, profile_id, connection_id);
       create index candidate_match_to_review on talentbridge.candidate_match (organization_id, candidate_id) where decision = 'REVIEW';
 
@@ -62,12 +65,9 @@ export const matchingSchema: readonly SchemaStep[] = [
         epoch integer not null default 0,
         -- Goes up with each verdict: what was decided without knowing it is decided once more.
         verdicts integer not null default 0,
-        -- The last rows of the outboxes that were looked at. Rows become readable in the order of their transactions, and not
-        -- of their positions.
-        mirror_seen_in xid8 not null default '0',
-        mirror_seen bigint not null default 0,
-        profile_seen_in xid8 not null default '0',
-        profile_seen bigint not null default 0,
+        -- How far the outboxes were read, as an OutboxPosition says it.
+        mirror_from xid8 not null default '0',
+        profiles_from xid8 not null default '0',
         -- Since when everything has to be decided anew, because profiles changed or somebody asked. Null: it has not.
         pass_wanted_at timestamptz,
         -- The candidate up to whom that is done. Null: none is under way.

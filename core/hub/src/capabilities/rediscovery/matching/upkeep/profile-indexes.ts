@@ -1,23 +1,19 @@
 import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
-import { type FeedPlace, feedEnd, readFeed } from './change-feed.js';
+import { isReadable, type OutboxPosition, outboxEnd, readOutbox } from '../../outbox.js';
 import type { MatchThread } from './match-thread.js';
 import type { StoredPerson } from './match-worker.js';
 
 /** Profiles that are read at once. */
-const AT_ONCE = 500;
+const AT_ONCE = 200;
 
 /** Rows of the outbox that are read at once. */
 const CHANGES_AT_ONCE = 20;
 
-/** Outbox rows are pruned after a week: whoever has not looked for so long reads everything anew. */
-const FRESH_FOR_MS = 5 * 86_400_000;
-
 /** An index that the thread has. */
 interface Held {
   readonly generation: number;
-  place: FeedPlace;
+  position: OutboxPosition;
   size: number;
-  lookedAt: number;
   /** A job works with it. */
   inUse: boolean;
   /** It differs from what it was when everything was last known to be decided by it. */
@@ -45,7 +41,10 @@ export class ProfileIndexes {
     const { organizationId } = scope;
     const known = this.held.get(organizationId);
     const usable =
-      known?.generation === this.thread.generation && Date.now() - known.lookedAt < FRESH_FOR_MS ? known : undefined;
+      known?.generation === this.thread.generation &&
+      (await scope.transaction((tx) => isReadable(tx, 'profile_change', known.position.from)))
+        ? known
+        : undefined;
     const held = usable ?? (await this.load(scope, signal));
     held.inUse = true;
     await this.follow(scope, held);
@@ -68,13 +67,13 @@ export class ProfileIndexes {
     if (held) held.inUse = false;
   }
 
-  /** Reads all profiles. What changes meanwhile is in the outbox behind the place that was noted before. */
+  /** Reads all profiles. What changes meanwhile is in the outbox after the position that was noted before. */
   private async load(scope: OrganizationScope, signal: AbortSignal): Promise<Held> {
     const { organizationId } = scope;
     this.held.delete(organizationId);
     await this.thread.ask({ organizationId, kind: 'begin' });
     const { generation } = this.thread;
-    const place = await scope.transaction((tx) => feedEnd(tx, 'profile_change'));
+    const position = await scope.transaction(outboxEnd);
     let size = 0;
     for (let after: string | undefined = FIRST; after !== undefined; ) {
       signal.throwIfAborted();
@@ -91,21 +90,21 @@ export class ProfileIndexes {
       }
       after = profiles.length < AT_ONCE ? undefined : profiles.at(-1)?.id;
     }
-    return { generation, place, size, lookedAt: Date.now(), inUse: true, differs: true };
+    return { generation, position, size, inUse: true, differs: true };
   }
 
   /** Takes over what changed since. */
   private async follow(scope: OrganizationScope, held: Held): Promise<void> {
     const { organizationId } = scope;
     for (;;) {
-      const { ids, place, profiles } = await scope.transaction(async (tx) => {
-        const page = await readFeed(tx, 'profile_change', held.place, CHANGES_AT_ONCE);
-        const changed = [...new Set(page.rows.flatMap((row) => row.ids))];
+      const { ids, next, profiles } = await scope.transaction(async (tx) => {
+        const noted = await readOutbox(tx, 'profile_change', held.position, CHANGES_AT_ONCE);
+        const changed = [...new Set(noted.changes.flatMap((change) => change.ids))];
         const found = await tx.rows<StoredPerson>(
           `select p.id, p.data::text as data from talentbridge.profile p where ${tx.own('p')} and p.id = any($1::uuid[])`,
           [changed],
         );
-        return { ids: changed, place: page.place, profiles: found };
+        return { ids: changed, next: noted.next, profiles: found };
       });
       if (ids.length > 0) {
         const there = new Set(profiles.map(({ id }) => id));
@@ -114,8 +113,7 @@ export class ProfileIndexes {
         held.size = put.size;
         held.differs ||= put.differs;
       }
-      held.place = place;
-      held.lookedAt = Date.now();
+      held.position = next;
       if (ids.length === 0) return;
     }
   }

@@ -27,35 +27,49 @@ function candidatesOfAccounts(tx: Transaction): string {
 }
 
 /**
- * Candidates with what people said of them.
- * @param condition Of a candidate that is called `c`, and an order where it matters.
+ * Candidates with what people said of them, and with the pages that stand in their files, in the order of their ids.
+ * @param wanted A query for ids.
  */
 export function judgedCandidates(
   tx: Transaction,
-  condition: string,
+  wanted: string,
   parameters: readonly unknown[],
 ): Promise<readonly JudgedCandidate[]> {
+  // Everybody is looked up by themselves: before the first statistics the planner would read whole tables for a list.
   return tx.rows<JudgedCandidate>(
-    `select c.id, c.connection_id as "connectionId", c.data::text as data, v.confirmed, v.rejected, t.pages
-     from ${candidatesOfAccounts(tx)}
+    `with wanted as materialized (${wanted})
+     select c.id, c.connection_id as "connectionId", c.data::text as data, v.confirmed, v.rejected, t.pages
+     from wanted
+     cross join lateral (
+       select c.* from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = wanted.id offset 0
+     ) as c
+     join lateral (
+       select n.plugin_id || '/' || coalesce(s.account_id, n.id::text) as key from talentbridge.connection n
+       left join talentbridge.mirror_state s on ${tx.own('s')} and s.connection_id = n.id
+       where ${tx.own('n')} and n.id = c.connection_id offset 0
+     ) as account on true
      cross join lateral (
        select coalesce(array_agg(page.url order by f.kind = 'resume' desc, f.id, page.place), '{}') as pages
-       from talentbridge.mirror_attachment f
-       join talentbridge.attachment_text t on ${tx.own('t')} and t.attachment_id = f.id
+       from (
+         select f.id, f.kind from talentbridge.mirror_attachment f
+         where ${tx.own('f')} and f.candidate_remote_id = c.remote_id and f.connection_id = c.connection_id
+           and f.kind in ('resume', 'coverLetter') offset 0
+       ) as f
+       cross join lateral (
+         select t.text from talentbridge.attachment_text t where ${tx.own('t')} and t.attachment_id = f.id offset 0
+       ) as t
        cross join lateral (
          select found[1] as url, place
          from regexp_matches(t.text, '${PAGE}', 'gi') with ordinality as pages (found, place) limit ${MOST_PAGES}
        ) as page
-       where ${tx.own('f')} and f.candidate_remote_id = c.remote_id and f.connection_id = c.connection_id
-         and f.kind in ('resume', 'coverLetter')
      ) as t
      cross join lateral (
        select max(v.profile_id::text) filter (where v.verdict = 'CONFIRMED') as confirmed,
          coalesce(array_agg(v.profile_id::text) filter (where v.verdict = 'REJECTED'), '{}') as rejected
        from talentbridge.match_verdict v
-       where ${tx.own('v')} and v.account_key = c.account_key and v.remote_id = c.remote_id
+       where ${tx.own('v')} and v.account_key = account.key and v.remote_id = c.remote_id
      ) as v
-     where ${condition}`,
+     order by c.id`,
     parameters,
   );
 }

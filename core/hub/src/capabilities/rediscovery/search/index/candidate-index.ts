@@ -7,7 +7,7 @@ import { fieldNamed, keyOf } from '../fields.js';
 import { allOf, noneOf, oneApplication, type QueryNode } from '../query/query-tree.js';
 import type { SearchDocument } from '../search-document.js';
 import { toSearchDocument } from '../to-search-document.js';
-import { countFrom, type IndexedPeople, idsBefore, mappedInTurns, type Touched } from './indexed-people.js';
+import { countFrom, existing, type IndexedPeople, idsBefore, mappedInTurns, type Touched } from './indexed-people.js';
 
 /** What a candidate's document depends on besides the mirror. */
 export interface CandidateIndexParts {
@@ -95,6 +95,10 @@ export class CandidateIndex implements IndexedPeople {
       };
       return toSearchDocument({ id, candidate, ...(profile ? { profile } : {}) }, options);
     });
+  }
+
+  existing(tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return existing(tx, 'mirror_candidate', ids);
   }
 
   idsBefore(tx: Transaction, before: string, most: number): Promise<readonly string[]> {

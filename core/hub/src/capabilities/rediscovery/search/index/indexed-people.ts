@@ -19,6 +19,8 @@ export interface IndexedPeople {
   touched(tx: Transaction, outbox: Outbox, changes: readonly NotedChange[]): Promise<Touched>;
   /** The documents of those of the ids that exist. Of many the event loop is let go now and then. */
   documents(tx: Transaction, ids: readonly string[]): Promise<readonly SearchDocument[]>;
+  /** Those of the ids that exist. */
+  existing(tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** The ids before one, the highest first. */
   idsBefore(tx: Transaction, before: string, most: number): Promise<readonly string[]>;
   /** How many records there are with an id that is not before this one. */
@@ -30,6 +32,19 @@ export const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Before all ids. */
 export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** Those of the ids that a table has. */
+export async function existing(
+  tx: Transaction,
+  table: 'mirror_candidate' | 'profile',
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.rows<{ id: string }>(
+    `select x.id from talentbridge.${table} x where ${tx.own('x')} and x.id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Set(rows.map((row) => row.id));
+}
 
 /** The ids of a table before one, the highest first. @param table A table of ours with an id. */
 export async function idsBefore(

@@ -3,7 +3,7 @@ import type { OrganizationScope } from '../../../../kernel/persistence/organizat
 import type { Transaction } from '../../../../kernel/persistence/transaction.js';
 import { isReadable, type Outbox, type OutboxPosition, outboxEnd, readOutbox } from '../../outbox.js';
 import type { QueryNode } from '../query/query-tree.js';
-import type { SearchEngine } from '../search-engine.js';
+import type { SearchChanges, SearchEngine } from '../search-engine.js';
 import { type IndexMark, readMark, writeMark } from './index-mark.js';
 import { AFTER_ALL, BEFORE_ALL, type IndexedPeople } from './indexed-people.js';
 
@@ -24,8 +24,14 @@ export interface LiveIndexParts {
   readonly pollMs: number;
 }
 
-/** Documents in one write. */
-const AT_ONCE = 250;
+/** Documents in one write: few enough that handing them over holds nobody up. */
+const AT_ONCE = 125;
+
+/** Records that are written for the first time before changes are looked for again. */
+const FILLED_AT_ONCE = 1_000;
+
+/** Records that are looked for in one query, to find out who is gone. */
+const SWEPT_AT_ONCE = 1_000;
 
 /** Rows of an outbox in one look; each names up to some hundred records. */
 const CHANGES_AT_ONCE = 20;
@@ -51,8 +57,6 @@ const LONGEST_RETRY_MS = 30_000;
 export class LiveIndex {
   readonly engine: SearchEngine;
   private mark: IndexMark | undefined;
-  /** Where it stands in each outbox. */
-  private readonly positions = new Map<Outbox, OutboxPosition>();
   /** What of the mark the index has. */
   private saved = '';
   private savedAt = 0;
@@ -140,12 +144,9 @@ export class LiveIndex {
       let readable = mark !== undefined;
       for (const outbox of people.outboxes) {
         const position = mark?.at[outbox];
-        readable &&= position !== undefined && (await isReadable(tx, outbox, position));
+        readable &&= position !== undefined && (await isReadable(tx, outbox, position.from));
       }
       const from = readable && mark ? mark : await this.fromTheStart(tx, text !== undefined);
-      for (const outbox of people.outboxes) {
-        this.positions.set(outbox, { from: from.at[outbox] ?? '0', seen: new Map() });
-      }
       this.saved = readable ? (text ?? '') : '';
       this.savedAt = Date.now();
       if (from.filledFrom !== undefined || from.sweeping) {
@@ -157,21 +158,23 @@ export class LiveIndex {
   }
 
   private async fromTheStart(tx: Transaction, used: boolean): Promise<IndexMark> {
-    const { from } = await outboxEnd(tx);
-    const at = Object.fromEntries(this.parts.people.outboxes.map((outbox) => [outbox, from]));
+    const end = await outboxEnd(tx);
+    const at = Object.fromEntries(this.parts.people.outboxes.map((outbox) => [outbox, end]));
     return { at, ...(used ? { sweeping: true } : {}), filledFrom: AFTER_ALL };
   }
 
   /** Writes what changed since. @returns Whether there is more. */
   private async followChanges(mark: IndexMark): Promise<boolean> {
-    const next = new Map(this.positions);
+    const at: Partial<Record<Outbox, OutboxPosition>> = { ...mark.at };
     const ids = new Set<string>();
     const queries: QueryNode[] = [];
     let anyMore = false;
-    for (const [outbox, position] of this.positions) {
+    for (const outbox of this.parts.people.outboxes) {
+      const position = at[outbox];
+      if (!position) continue;
       await this.read(async (tx) => {
         const noted = await readOutbox(tx, outbox, position, CHANGES_AT_ONCE);
-        next.set(outbox, noted.next);
+        at[outbox] = noted.next;
         anyMore ||= noted.more;
         if (noted.changes.length === 0) return;
         const touched = await this.parts.people.touched(tx, outbox, noted.changes);
@@ -180,16 +183,10 @@ export class LiveIndex {
       });
     }
     for (const query of queries) for (const id of await this.found(query)) ids.add(id);
-    const at = Object.fromEntries([...next].map(([outbox, { from }]) => [outbox, from]));
-    const all = [...ids];
     // The mark moves with the last of them: a crash before that writes all of them again.
-    for (let start = 0; start < all.length; start += AT_ONCE) {
-      if (this.stopped) return false;
-      const last = start + AT_ONCE >= all.length;
-      await this.writeAgain(all.slice(start, start + AT_ONCE), last ? { ...mark, at } : undefined);
-    }
+    const written = await this.writeAgain([...ids], (_last, left) => (left === 0 ? { ...mark, at } : undefined));
+    if (!written) return false;
     this.mark = { ...mark, at };
-    for (const [outbox, position] of next) this.positions.set(outbox, position);
     return anyMore;
   }
 
@@ -197,32 +194,67 @@ export class LiveIndex {
   private async sweep(mark: IndexMark): Promise<void> {
     const { sweeping: _, ...swept } = mark;
     const ids = await this.found({ kind: 'all' });
-    for (let start = 0; start < ids.length && !this.stopped; start += AT_ONCE) {
-      await this.writeAgain(ids.slice(start, start + AT_ONCE));
+    for (let start = 0; start < ids.length; start += SWEPT_AT_ONCE) {
+      if (this.stopped) return;
+      const some = ids.slice(start, start + SWEPT_AT_ONCE);
+      const there = await this.read((tx) => this.parts.people.existing(tx, some));
+      const removals = some.filter((id) => !there.has(id));
+      if (removals.length > 0) await this.write({ removals });
     }
-    if (this.stopped) return;
     await this.write({}, swept);
   }
 
   /** Writes the next records before an id. */
   private async fill(mark: IndexMark, before: string): Promise<void> {
-    const ids = await this.read((tx) => this.parts.people.idsBefore(tx, before, AT_ONCE));
+    const ids = await this.read((tx) => this.parts.people.idsBefore(tx, before, FILLED_AT_ONCE));
     const { filledFrom: _, ...filled } = mark;
-    const last = ids.at(-1);
-    await this.writeAgain(ids, last === undefined || ids.length < AT_ONCE ? filled : { ...mark, filledFrom: last });
-    const done = (this.progress?.done ?? 0) + ids.length;
-    this.progress =
-      this.mark?.filledFrom === undefined ? undefined : { done, total: Math.max(done, this.progress?.total ?? 0) };
+    const ended = ids.length < FILLED_AT_ONCE;
+    if (ids.length === 0) await this.write({}, filled);
+    const doneBefore = this.progress?.done ?? 0;
+    await this.writeAgain(
+      ids,
+      (last, left) => (ended && left === 0 ? filled : { ...mark, filledFrom: last }),
+      (left) => {
+        const done = doneBefore + ids.length - left;
+        this.progress = { done, total: Math.max(done, this.progress?.total ?? 0) };
+      },
+    );
+    if (this.mark?.filledFrom === undefined) this.progress = undefined;
   }
 
-  /** Makes the documents of these ids again and writes them. Who is not there any more is removed. */
-  private async writeAgain(ids: readonly string[], mark?: IndexMark): Promise<void> {
+  /**
+   * Makes the documents of these ids again and writes them, in batches. Who is not there any more is removed. While one batch is
+   * written the next is read: so no change is looked for in between, which would then be written over by what was read before.
+   * @param markAfter What the index says once it has everything up to this id, and so many are left.
+   * @param written Called after each batch.
+   * @returns `false`: it was stopped before it was done.
+   */
+  private async writeAgain(
+    ids: readonly string[],
+    markAfter: (last: string, left: number) => IndexMark | undefined,
+    written: (left: number) => void = () => undefined,
+  ): Promise<boolean> {
+    let reading = this.changesOf(ids.slice(0, AT_ONCE));
+    for (let end = AT_ONCE; end - AT_ONCE < ids.length; end += AT_ONCE) {
+      const changes = await reading;
+      reading = this.changesOf(ids.slice(end, end + AT_ONCE));
+      // Where writing fails nobody waits for it.
+      reading.catch(() => undefined);
+      if (this.stopped) return false;
+      const left = Math.max(0, ids.length - end);
+      await this.write(changes, markAfter(ids[Math.min(end, ids.length) - 1] ?? '', left));
+      written(left);
+    }
+    return true;
+  }
+
+  private async changesOf(ids: readonly string[]): Promise<SearchChanges> {
     const upserts = ids.length === 0 ? [] : await this.read((tx) => this.parts.people.documents(tx, ids));
     const there = new Set(upserts.map(({ id }) => id));
-    await this.write({ upserts, removals: ids.filter((id) => !there.has(id)) }, mark);
+    return { upserts, removals: ids.filter((id) => !there.has(id)) };
   }
 
-  private async write(changes: Omit<Parameters<SearchEngine['write']>[0], 'mark'>, mark?: IndexMark): Promise<void> {
+  private async write(changes: SearchChanges, mark?: IndexMark): Promise<void> {
     const text = mark && writeMark(mark);
     await this.engine.write({ ...changes, ...(text === undefined ? {} : { mark: text }) });
     if (mark === undefined || text === undefined) return;

@@ -3,7 +3,7 @@ import type { Transaction } from '../../../../kernel/persistence/transaction.js'
 import type { NotedChange, Outbox } from '../../outbox.js';
 import type { SearchDocument } from '../search-document.js';
 import { toSearchDocument } from '../to-search-document.js';
-import { countFrom, type IndexedPeople, idsBefore, mappedInTurns, type Touched } from './indexed-people.js';
+import { countFrom, existing, type IndexedPeople, idsBefore, mappedInTurns, type Touched } from './indexed-people.js';
 
 /** The profiles of an organization, as they are indexed. */
 export class ProfileIndex implements IndexedPeople {
@@ -27,6 +27,10 @@ export class ProfileIndex implements IndexedPeople {
     return mappedInTurns(rows.map(stored), ({ id, profile, updatedAt }) =>
       toSearchDocument({ id, profile, profileUpdatedAt: updatedAt }, options),
     );
+  }
+
+  existing(tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return existing(tx, 'profile', ids);
   }
 
   idsBefore(tx: Transaction, before: string, most: number): Promise<readonly string[]> {

@@ -1,0 +1,139 @@
+/**
+ * Lists of values in the binary form of PostgreSQL's arrays, to be handed over as parameters: the database takes them without
+ * reading any text, for two thirds of what JSON costs it. Written by hand byte by byte, because every record that is new passes
+ * here, and a call into Node for each value costs more than the value.
+ */
+
+/** What is missing becomes null. */
+export type Maybe<Value> = Value | null | undefined;
+
+/** Numbers of built-in types, the same in every database (`pg_type.dat`). */
+const TYPE = { boolean: 16, bigint: 20, text: 25, timestamptz: 1184, uuid: 2950, jsonb: 3802 } as const;
+
+const HEADER_BYTES = 20;
+const LENGTH_BYTES = 4;
+/** A unit of UTF-16 takes at most this in UTF-8. */
+const BYTES_A_UNIT = 3;
+/** Texts up to this are quicker written here than by Node. */
+const SHORT = 48;
+/** PostgreSQL counts time from here. */
+const EPOCH_MS = Date.UTC(2000, 0);
+const TWO_TO_32 = 2 ** 32;
+
+/** Texts. */
+export function textArray(values: readonly Maybe<string>[]): Buffer {
+  return arrayOf(TYPE.text, values, (value) => BYTES_A_UNIT * value.length, writeText);
+}
+
+/** Texts that are JSON already. */
+export function jsonbArray(values: readonly Maybe<string>[]): Buffer {
+  return arrayOf(
+    TYPE.jsonb,
+    values,
+    (value) => 1 + BYTES_A_UNIT * value.length,
+    (value, to, at) => {
+      // The version of the form stands before the text.
+      to[at] = 1;
+      return writeText(value, to, at + 1);
+    },
+  );
+}
+
+/** UUIDs, as texts. */
+export function uuidArray(values: readonly Maybe<string>[]): Buffer {
+  return arrayOf(TYPE.uuid, values, () => 16, writeUuid);
+}
+
+/** Times, as texts that JavaScript can read, to the millisecond. */
+export function timeArray(values: readonly Maybe<string>[]): Buffer {
+  return arrayOf(
+    TYPE.timestamptz,
+    values,
+    () => 8,
+    (value, to, at) => writeBigint((Date.parse(value) - EPOCH_MS) * 1_000, to, at),
+  );
+}
+
+/** Whole numbers that JavaScript can count to. */
+export function bigintArray(values: readonly Maybe<number>[]): Buffer {
+  return arrayOf(TYPE.bigint, values, () => 8, writeBigint);
+}
+
+/** Truths. */
+export function booleanArray(values: readonly Maybe<boolean>[]): Buffer {
+  return arrayOf(
+    TYPE.boolean,
+    values,
+    () => 1,
+    (value, to, at) => {
+      to[at] = value ? 1 : 0;
+      return at + 1;
+    },
+  );
+}
+
+/**
+ * Dimensions, whether there are nulls, the type, how many there are and where it begins to count; then each value after its length.
+ * @param mostBytes How long a value becomes at most.
+ * @param write Answers where the value ends.
+ */
+function arrayOf<Value>(
+  type: number,
+  values: readonly Maybe<Value>[],
+  mostBytes: (value: Value) => number,
+  write: (value: Value, to: Buffer, at: number) => number,
+): Buffer {
+  let most = HEADER_BYTES;
+  for (const value of values) most += LENGTH_BYTES + (value == null ? 0 : mostBytes(value));
+  const array = Buffer.allocUnsafe(most);
+  let at = 0;
+  for (const number of [1, 1, type, values.length, 1]) at = writeInt(number, array, at);
+  for (const value of values) {
+    const from = at + LENGTH_BYTES;
+    const end = value == null ? from : write(value, array, from);
+    writeInt(value == null ? -1 : end - from, array, at);
+    at = end;
+  }
+  return array.subarray(0, at);
+}
+
+function writeText(value: string, to: Buffer, at: number): number {
+  if (value.length > SHORT) return at + to.write(value, at);
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index);
+    if (code > 0x7f) return at + to.write(value, at);
+    to[at + index] = code;
+  }
+  return at + value.length;
+}
+
+function writeUuid(value: string, to: Buffer, at: number): number {
+  let end = at;
+  for (let index = 0; index < value.length; index += 2) {
+    if (value.charCodeAt(index) === DASH) index += 1;
+    to[end] = (nibble(value.charCodeAt(index)) << 4) | nibble(value.charCodeAt(index + 1));
+    end += 1;
+  }
+  return end;
+}
+
+const DASH = 0x2d;
+
+/** What a hexadecimal digit stands for: letters of either case come after the digits, with their places in the low bits. */
+function nibble(code: number): number {
+  return (code & 0xf) + (code > 0x39 ? 9 : 0);
+}
+
+function writeBigint(value: number, to: Buffer, at: number): number {
+  const high = Math.floor(value / TWO_TO_32);
+  return writeInt(value - high * TWO_TO_32, to, writeInt(high, to, at));
+}
+
+/** The low 32 bits, whatever the sign. */
+function writeInt(value: number, to: Buffer, at: number): number {
+  to[at] = value >>> 24;
+  to[at + 1] = value >>> 16;
+  to[at + 2] = value >>> 8;
+  to[at + 3] = value;
+  return at + 4;
+}
