@@ -169,11 +169,16 @@ describe('while an ATS takes its time', () => {
 
   it('an operation that waits for nothing else reads everything in one transaction', async () => {
     const sent = vi.spyOn(pg.Client.prototype, 'query');
-    const { errors } = await live.ask(ORDINARY, { id: live.connectionId }, 'ADMIN');
-    expect(errors).toBeUndefined();
-    // Whatever runs beside it writes.
-    const readOnly = sent.mock.calls.filter(([statement]) => /^start transaction.* read only$/.test(textOf(statement)));
-    expect(readOnly).toHaveLength(1);
+    const counts: number[] = [];
+    for (let tries = 0; tries < 5; tries += 1) {
+      sent.mockClear();
+      const { errors } = await live.ask(ORDINARY, { id: live.connectionId }, 'ADMIN');
+      expect(errors).toBeUndefined();
+      const begun = sent.mock.calls.filter(([statement]) => /^start transaction.* read only$/.test(textOf(statement)));
+      counts.push(begun.length);
+    }
+    // Jobs that run beside it may begin some of their own, never fewer.
+    expect(Math.min(...counts)).toBe(1);
   });
 });
 

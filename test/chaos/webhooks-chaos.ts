@@ -73,8 +73,7 @@ const ANSWER_WITHIN_MS = 5_000;
 /** Of the deliveries that were acknowledged, the vendor repeats some all the same. */
 const REPEATED_ANYWAY = 0.02;
 const PATIENCE_MS = 120_000;
-/** The job queue asks a database that was often away only every two minutes or so. */
-const SEEN_TO_WITHIN_MS = 300_000;
+const SEEN_TO_WITHIN_MS = 120_000;
 
 /**
  * A vendor delivers at a steady rate, and what is not acknowledged again and again, while the product (gateway and worker in one

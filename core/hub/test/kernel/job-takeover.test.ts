@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../test/support/postgres.ts';
 import { Connection } from '../../src/connections/connection.entity.js';
+import { FailedJobs } from '../../src/kernel/jobs/failed-jobs.js';
 import { JobQueue } from '../../src/kernel/jobs/job-queue.js';
 import { JobRunner, type JobTask } from '../../src/kernel/jobs/job-runner.js';
 import { Database } from '../../src/kernel/persistence/database.js';
@@ -55,6 +56,24 @@ describe('jobs', () => {
     await expect(failing).rejects.toThrow('rolled back');
     const { rows } = await owner.query(`select from graphile_worker.jobs where key = 'never:record-2'`);
     expect(rows).toHaveLength(0);
+  });
+
+  it('that failed wait for seconds and not for hours, however often they did; what waits on purpose is left alone', async () => {
+    await add('fails', 'record-9');
+    await scope().transaction((tx) => jobs.add(tx, 'waits', 'record-9', { runAt: new Date(Date.now() + 3_600_000) }));
+    await owner.query(`update graphile_worker._private_jobs set attempts = 30, last_error = 'the database was away', run_at = now() + interval '6 hours'
+      where key = 'fails:record-9'`);
+    const failed = new FailedJobs(owner, logger);
+    await failed.look();
+    await failed.stop();
+    const { rows } = await owner.query<{ key: string; soon: boolean }>(
+      `select key, run_at < now() + interval '20 seconds' as soon from graphile_worker.jobs where key like '%:record-9' order by key`,
+    );
+    expect(rows).toEqual([
+      { key: 'fails:record-9', soon: true },
+      { key: 'waits:record-9', soon: false },
+    ]);
+    await owner.query(`delete from graphile_worker._private_jobs where key like '%:record-9'`);
   });
 
   it('of a worker that died are taken over once it has been silent long enough', async () => {

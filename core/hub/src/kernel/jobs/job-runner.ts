@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../persistence/database.js';
 import { isUuid } from '../persistence/organization-scope.js';
 import { noTelemetry, type Telemetry, traced } from '../telemetry.js';
+import { FailedJobs } from './failed-jobs.js';
 import { Heartbeat } from './heartbeat.js';
 import type { JobPayload } from './job-queue.js';
 
@@ -45,6 +46,7 @@ export class JobRunner {
     private runner: Runner,
     private readonly begin: () => Promise<Runner>,
     private readonly heartbeat: Heartbeat,
+    private readonly failed: FailedJobs,
     private readonly housekeeping: NodeJS.Timeout,
   ) {
     this.keptUp = this.keepUp();
@@ -63,7 +65,7 @@ export class JobRunner {
       });
     }, HOUSEKEEPING_MS);
     housekeeping.unref();
-    return new JobRunner(runner, begin, heartbeat, housekeeping);
+    return new JobRunner(runner, begin, heartbeat, new FailedJobs(database.owner, options.logger), housekeeping);
   }
 
   /** Lets running jobs come to a point where they can stop, then ends. */
@@ -73,6 +75,7 @@ export class JobRunner {
     // One that has given up cannot be stopped.
     await this.runner.stop().catch(() => undefined);
     await this.keptUp;
+    await this.failed.stop();
     await this.heartbeat.stop();
   }
 
