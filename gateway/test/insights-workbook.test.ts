@@ -16,8 +16,9 @@ async function gatewayWith(open: (format: string) => OpenedInsights) {
           hub: {
             insightsFiles: {
               ticketOf: () => ({ organizationId: randomUUID(), fileId: randomUUID(), userId: 'somebody' }),
-              open: async (format: string) => open(format),
+              open: async (_scope: unknown, format: string) => open(format),
             },
+            scope: () => ({ [Symbol.asyncDispose]: async () => undefined }),
           } as never,
         }),
     },

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { SearchBusyError } from '@talentbridge/hub';
 import { GraphQLObjectType, type GraphQLResolveInfo, GraphQLSchema, GraphQLString, graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { orUserError } from '../dist/errors/user-error.type.js';
 import { selects } from '../dist/graphql/selects.js';
 import { toHitConnection } from '../dist/search/show-search.js';
 
@@ -70,4 +72,9 @@ describe('what a client asks for inside of a field', () => {
     expect(await graphql({ schema: new GraphQLSchema({ query }), source })).not.toHaveProperty('errors');
     expect(seen).toEqual([expected]);
   });
+});
+
+it('RED-6: that too many searches wait is no failure of an ATS, and nothing that the user could mend', async () => {
+  const busy = new SearchBusyError();
+  await expect(orUserError(Promise.reject(busy))).rejects.toBe(busy);
 });

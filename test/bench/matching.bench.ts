@@ -18,7 +18,8 @@ import type { CandidateData } from '../../core/hub/dist/capabilities/rediscovery
 import type { Profile } from '../../core/hub/dist/directory/profile.js';
 import { printTable } from './figures.ts';
 import { type LabelledPeople, learnWeights } from './matching-learn.ts';
-import { DUMMY_DOMAIN, MadeUpPeople, NOISE } from './matching-people.ts';
+import { NOISE } from './matching-noise.ts';
+import { DUMMY_DOMAIN, MadeUpPeople } from './matching-people.ts';
 
 /**
  * `npm run bench -- matching [--people 20000] [--seed 2] [--growth] [--folder PATH] [--learn] [--misses 10]`

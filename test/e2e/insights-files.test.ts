@@ -102,4 +102,20 @@ describe('RED-10: Insights as files', () => {
     const audit = await organization.ask('{ auditLog(first: 1) { nodes { action actorId } } }');
     expect(audit.nodes).toEqual([expect.objectContaining({ action: 'insights.export' })]);
   });
+
+  it('a link to what candidates consist of is no good while Rediscovery is off, as none of their files is', async () => {
+    const { rediscoverySearch } = await run(RediscoveryInsightsFileDocument, { format: 'PAGE', top: 5 });
+    const url = `${system.url}${succeeded(rediscoverySearch, 'CandidatesFound').insights?.file.url}`;
+    const ofProfiles = await profiles('', 'PAGE');
+    const status = async (link: string) => (await fetch(link)).status;
+    const switchTo = (enabled: boolean) =>
+      organization.ask('mutation ($input: SetCapabilityInput!) { setCapability(input: $input) { __typename } }', {
+        input: { pluginId: 'jobscore', capability: 'REDISCOVERY', enabled },
+      });
+    expect(await status(url)).toBe(200);
+    await switchTo(false);
+    expect([await status(url), await status(ofProfiles)]).toEqual([403, 200]);
+    await switchTo(true);
+    expect(await status(url)).toBe(200);
+  });
 });

@@ -167,6 +167,8 @@ describe('RED-4, RED-5: candidates of an ATS are matched with the profiles of th
       totalCount: 1,
       nodes: [{ candidate: { id: found.id }, profile: { id: profileId, emails: [] } }],
     });
+    const { nodes } = await organization.ask('{ auditLog(first: 1) { nodes { action } } }');
+    expect(nodes).toEqual([{ action: 'match.list' }]);
     expect(await decide('confirmMatch', found.id)).toMatchObject({ candidate: { profile: { id: profileId } } });
   });
 

@@ -525,6 +525,21 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     expect(rowsOf(await databaseText(system.databaseUrl), a.organization)).toBe(rowsBefore);
   });
 
+  it('API-1: the database itself confines each table that names an organization', async () => {
+    const tables = await asSuperuser(
+      system.databaseUrl,
+      `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
+         array(select p.polname::text from pg_policy p
+           where p.polrelid = c.oid and (p.polroles = '{0}' or 'talentbridge_application'::regrole = any(p.polroles))) as policies
+       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
+       where c.relnamespace = 'talentbridge'::regnamespace and c.relkind in ('r', 'p')`,
+    );
+    expect(tables.length).toBeGreaterThan(30);
+    // Whatever else a policy of the application lets through would be let through beside it.
+    const open = tables.filter(({ forced, policies }) => !forced || String(policies) !== 'organization');
+    expect(open).toEqual([]);
+  });
+
   it('API-1: a search explains nobody of another organization', async () => {
     for (const [name, argument] of [
       ['rediscoverySearch', 'candidateId'],

@@ -11,6 +11,7 @@ import { HUB } from '../../gateway/src/hub-token.js';
 import { createLogger } from '../../gateway/src/operations/logging.js';
 import { type ResolverClass, resolvers } from '../../gateway/src/resolvers.js';
 import { type Answer, startTestGateway } from '../../gateway/test/support/test-gateway.js';
+import type { LookedInto } from './looked-into.ts';
 import { freshDatabase } from './postgres.ts';
 import { throwawayFolder } from './throwaway-files.ts';
 
@@ -31,8 +32,7 @@ export interface Organization {
   /** Sends an operation as a user of this role. */
   ask(role: Role, operation: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** The single field of an operation that must not have failed. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers, and a wrong look fails it.
-  field(role: Role, operation: string, variables?: Readonly<Record<string, unknown>>): Promise<any>;
+  field(role: Role, operation: string, variables?: Readonly<Record<string, unknown>>): Promise<LookedInto>;
   /** Every answer that its users got, as text. */
   readonly answers: readonly string[];
 }

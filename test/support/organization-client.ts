@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@talentbridge/hub';
 import { SIMULATED_KEYS } from '@talentbridge/plugin-jobscore/simulator';
+import type { LookedInto } from './looked-into.ts';
 import { type Answer, type RunningSystem, until, type Variables } from './running-system.ts';
 
 /** What tests look at of a connection. */
@@ -24,36 +25,33 @@ export const USER_ERRORS = `__typename ... on UserError { code message }
   ... on CapabilityOff { pluginId capability switchedOnBy } ... on JobNotOpen { jobId }
   ... on AtsFailure { retryable }`;
 
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into answers, and a wrong look fails it.
-type Loose = any;
-
 /** One organization's users, as clients of the API. */
 export interface OrganizationClient {
   readonly id: string;
   /** As admin and recruiter unless other roles are named. */
   answer(document: string, variables?: Variables, roles?: readonly Role[]): Promise<Answer>;
   /** The single field of an operation that must not have failed. */
-  ask(document: string, variables?: Variables, roles?: readonly Role[]): Promise<Loose>;
+  ask(document: string, variables?: Variables, roles?: readonly Role[]): Promise<LookedInto>;
   /** A connection that is set up as far as its credentials are due. */
   begin(pluginId?: string, capabilities?: readonly string[]): Promise<string>;
   /** Submits credentials and sends the test candidate to the pool. */
-  submit(connectionId: string, apiKey?: string, more?: Variables): Promise<Loose>;
-  finish(connectionId: string): Promise<Loose>;
+  submit(connectionId: string, apiKey?: string, more?: Variables): Promise<LookedInto>;
+  finish(connectionId: string): Promise<LookedInto>;
   /** A connection that is connected, with Export unless told otherwise. */
   connect(apiKey?: string, pluginId?: string, capabilities?: readonly string[]): Promise<string>;
-  connection(id: string): Promise<Loose>;
+  connection(id: string): Promise<LookedInto>;
   /** Makes profiles with one revealed email address each, and answers their ids. `changes` replace what is said here. */
   people(changes: readonly Variables[] | number): Promise<readonly string[]>;
   /** Orders an export to the pool, unless told otherwise; answers the export or the error. */
-  order(input: Variables): Promise<Loose>;
-  export(id: string): Promise<Loose>;
+  order(input: Variables): Promise<LookedInto>;
+  export(id: string): Promise<LookedInto>;
   /** Waits for an export to stand in one of these ways. */
-  untilExport(id: string, ...statuses: readonly string[]): Promise<Loose>;
-  remove(connectionId: string): Promise<Loose>;
+  untilExport(id: string, ...statuses: readonly string[]): Promise<LookedInto>;
+  remove(connectionId: string): Promise<LookedInto>;
   /** Reads what the ATS holds into the mirror, and answers the run once it has ended or asks. */
-  sync(connectionId: string, kind: 'FULL' | 'CHANGES'): Promise<Loose>;
+  sync(connectionId: string, kind: 'FULL' | 'CHANGES'): Promise<LookedInto>;
   /** The last hundred candidates of the mirror. */
-  candidates(connectionId: string): Promise<Loose>;
+  candidates(connectionId: string): Promise<LookedInto>;
 }
 
 /** The users of one organization that nobody has used before. */

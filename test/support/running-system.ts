@@ -12,6 +12,7 @@ import { createApplication } from '../../gateway/dist/application.js';
 import { readConfiguration } from '../../gateway/dist/configuration.js';
 import { type DeploymentFile, loadDeployment } from '../../gateway/dist/deployment-file.js';
 import { createLogger } from '../../gateway/dist/operations/logging.js';
+import type { LookedInto } from './looked-into.ts';
 import { freshDatabase } from './postgres.ts';
 import { throwawayFolder } from './throwaway-files.ts';
 
@@ -29,8 +30,7 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers, and a wrong look fails it.
-  readonly data: any;
+  readonly data: LookedInto;
   readonly errors?: readonly {
     readonly message: string;
     readonly path?: readonly (string | number)[];
@@ -62,6 +62,8 @@ export interface SystemOptions {
   readonly vendors?: Vendors;
   /** Further plugins, with the simulators that stand in for their vendors. */
   readonly further?: readonly FurtherPlugin[];
+  /** Where its search indexes are kept. Default: in a folder that is deleted when it ends. */
+  readonly searchIndexes?: HubOptions['searchIndexes'];
   /** Which walls between organizations stand. Default `both`. */
   readonly isolation?: HubOptions['isolation'];
   /** Whom contact data is asked from. Default: what is stored with the profiles. */
@@ -160,6 +162,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
     vendorsAreLocal: options.vendorsAreLocal ?? true,
     ...(options.contactSource ? { contactSource: options.contactSource } : {}),
     ...(options.isolation ? { isolation: options.isolation } : {}),
+    ...(options.searchIndexes ? { searchIndexes: options.searchIndexes } : {}),
   });
   const { gateway, hub } = application;
   const url = await gateway.listen();

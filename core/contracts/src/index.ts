@@ -17,5 +17,6 @@ export * from './model/index.js';
 export * from './pace.js';
 export * from './passed-over.js';
 export * from './plugin.js';
+export * from './present.js';
 export * from './secret.js';
 export * from './vendor-answers.js';

@@ -383,6 +383,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       keys: options.keys,
       drawing: new InsightsDrawing(),
       audit,
+      entitlements,
     }),
     candidateSearch: search.candidateSearch,
     profileSearch: search.profileSearch,
@@ -408,7 +409,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         ...modules.map((module) => module.tasks),
       );
       worker ??= await JobRunner.start(database, { tasks, logger, telemetry, ...workerOptions });
-      lostJobs ??= new LostJobs({ database, work: modules.flatMap(({ due }) => due ?? []), logger });
+      const work = [
+        contactReveals.due,
+        kept.attachments.due,
+        matched.matching.due,
+        ...modules.flatMap(({ due }) => due ?? []),
+      ];
+      lostJobs ??= new LostJobs({ database, work, jobs, logger });
     },
     close: async () => {
       await lostJobs?.close();

@@ -108,6 +108,7 @@ export type { ExplainedClause } from './capabilities/rediscovery/search/explain-
 export type { FieldKind } from './capabilities/rediscovery/search/fields.js';
 export type { SearchFilter } from './capabilities/rediscovery/search/filters.js';
 export type { IndexingProgress } from './capabilities/rediscovery/search/index/live-index.js';
+export { SearchBusyError } from './capabilities/rediscovery/search/index/search-turns.js';
 export type { InsightDimension, Insights, InsightValue } from './capabilities/rediscovery/search/insights.js';
 export type { OfferedFilter, OfferedValue } from './capabilities/rediscovery/search/offered-filters.js';
 export type { SearchSettings } from './capabilities/rediscovery/search/open-search.js';

@@ -4,6 +4,7 @@ import {
   ImportFileError,
   InvalidInputError,
   NotFoundError,
+  SearchBusyError,
   type SwitchHolder,
   WrongStateError,
 } from '@talentbridge/hub';
@@ -166,7 +167,8 @@ function show(error: unknown): { readonly type: string; readonly data: UserError
   if (error instanceof WrongStateError) return { type: 'WrongState', data: { code, message, state: error.state } };
   if (error instanceof JobNotOpenError)
     return { type: 'JobNotOpen', data: { code, message, jobId: error.jobRemoteId } };
-  if (error.recovery === 'fix') return undefined;
+  // Nobody has to mend the one, and nobody but a developer can mend the other.
+  if (error instanceof SearchBusyError || error.recovery === 'fix') return undefined;
   const wait = 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : undefined;
   return { type: 'AtsFailure', data: { code, message, retryable: error.recovery === 'retry', retryAfterMs: wait } };
 }

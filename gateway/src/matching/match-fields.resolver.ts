@@ -70,7 +70,9 @@ export class PossibleMatchResolver {
 @injectable()
 @Resolver(() => CandidateMatch)
 export class CandidateMatchResolver {
-  private readonly candidateOf = batched((scope, ids: readonly string[]) => this.hub.mirror.found(scope, ids));
+  private readonly candidateOf = batched((scope, ids: readonly string[]) =>
+    this.hub.mirror.found(scope, ids, 'match.list'),
+  );
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
 

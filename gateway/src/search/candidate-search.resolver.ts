@@ -42,7 +42,12 @@ export class CandidateSearchResolver {
       return {
         ...showFound(
           found,
-          saveInsightsOf(this.hub, scope, { asked: query, among: () => this.among(scope, connectionId) }, found),
+          saveInsightsOf(
+            this.hub,
+            scope,
+            { asked: query, whose: 'CANDIDATES', among: () => this.among(scope, connectionId) },
+            found,
+          ),
         ),
         explain: async (id?: string) => showClauses(await candidateSearch.explain(scope, found.search, id)),
         candidates: toHitConnection({
@@ -51,6 +56,7 @@ export class CandidateSearchResolver {
           records: await mirror.found(
             scope,
             found.hits.map(({ id }) => id),
+            'candidate.search',
           ),
           show: showMirroredCandidate,
           snippets: (ids) => candidateSearch.snippets(scope, found.search, ids),

@@ -7,7 +7,7 @@ import { refuse } from '../files/file-request.js';
 
 /** What the route works with. */
 export interface InsightsWorkbookRouteOptions {
-  readonly hub: Pick<Hub, 'insightsFiles'>;
+  readonly hub: Pick<Hub, 'insightsFiles' | 'scope'>;
   readonly presenter: ErrorPresenter;
 }
 
@@ -50,7 +50,11 @@ async function send(
   token: string,
   { hub }: InsightsWorkbookRouteOptions,
 ): Promise<FastifyReply> {
-  const opened = await hub.insightsFiles.open(format, hub.insightsFiles.ticketOf(format, token));
+  const ticket = hub.insightsFiles.ticketOf(format, token);
+  const { organizationId, userId } = ticket;
+  // The roles were looked at when the link was made.
+  await using scope = hub.scope({ organizationId, userId, roles: [] });
+  const opened = await hub.insightsFiles.open(scope, format, ticket);
   if (opened.policy === undefined) reply.header('content-disposition', dispositionOf(opened.filename));
   return reply
     .header('content-type', opened.contentType)

@@ -19,7 +19,7 @@ export class InsightValue {
 /** A dimension, counted. */
 @ObjectType({
   description:
-    'Counts per value over everybody who was found. A dimension that is filtered by is counted without its filter, so that its other values keep their counts and can be chosen besides.',
+    'Counts per value over everybody who was found. A dimension that is filtered by is counted without its filter, so that its other values keep their counts and can be chosen besides. A filter on a field that stands for several, such as `title`, is no filter of any one of them: the counts of `currentTitle` and `pastTitle` keep to it.',
 })
 export class InsightDimension {
   @Field(() => String, { description: 'The field.' })
@@ -27,6 +27,13 @@ export class InsightDimension {
 
   @Field(() => String, { description: 'For people.' })
   label!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Among how many people it was counted, to make shares of: those who were found, or, where it is filtered by, those of the same search without its filter. Null where that would tell of a small group.',
+  })
+  of?: number | null;
 
   @Field(() => [InsightValue], { description: 'Those of most people first.' })
   values!: readonly InsightValue[];

@@ -40,7 +40,10 @@ export class ProfileSearchResolver {
       const found = await profileSearch.search(scope, asked, wish);
       if (!found.ok) return showRefused(found);
       return {
-        ...showFound(found, saveInsightsOf(this.hub, scope, { asked, among: async () => 'Profiles' }, found)),
+        ...showFound(
+          found,
+          saveInsightsOf(this.hub, scope, { asked, whose: 'PROFILES', among: async () => 'Profiles' }, found),
+        ),
         explain: async (id?: string) => showClauses(await profileSearch.explain(scope, found.search, id)),
         profiles: toHitConnection({
           found,

@@ -1,5 +1,6 @@
 import type {
   Hub,
+  InsightsAbout,
   InsightsFormat,
   InsightsLink,
   InsightsPaper,
@@ -14,6 +15,7 @@ export type SaveInsights = (format: InsightsFormat, paper: InsightsPaper) => Pro
 /** What was searched. */
 export interface SavedSearch {
   readonly asked: PeopleQuery;
+  readonly whose: InsightsAbout['whose'];
   /** The name of what was searched, for people. */
   readonly among: () => Promise<string>;
 }
@@ -22,14 +24,14 @@ export interface SavedSearch {
 export function saveInsightsOf(
   { insightsFiles, deployment }: Pick<Hub, 'insightsFiles' | 'deployment'>,
   scope: OrganizationScope,
-  { asked, among }: SavedSearch,
+  { asked, whose, among }: SavedSearch,
   { insights, indexing }: PeopleFound,
 ): SaveInsights {
   const madeAt = new Date();
   const links = new Map<string, Promise<InsightsLink>>();
   const make = async (format: InsightsFormat, paper: InsightsPaper): Promise<InsightsLink> => {
     if (!insights) throw new Error('A search that counted nothing has no Insights to be saved.');
-    const about = { ...asked, brand: deployment.brand, among: await among(), indexing, madeAt, paper };
+    const about = { ...asked, whose, brand: deployment.brand, among: await among(), indexing, madeAt, paper };
     return insightsFiles.make(scope, insights, about, format);
   };
   return (format, paper) => {

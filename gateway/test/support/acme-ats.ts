@@ -128,9 +128,9 @@ function newAccount(): AcmeAccount {
 const PAGE = 10;
 
 const HOST = 'api.acme-ats.test';
-const jobs = z.object({ jobs: z.array(z.looseObject({ remoteId: z.string(), title: z.string(), open: z.boolean() })) });
+const jobs = z.object({ jobs: z.array(z.custom<Job>((job) => typeof Object(job).remoteId === 'string')) });
 const people = z.object({
-  people: z.array(z.looseObject({ remoteId: z.string() })),
+  people: z.array(z.custom<MirroredCandidate>((person) => typeof Object(person).remoteId === 'string')),
   total: z.number(),
   deleted: z.array(z.string()),
 });
@@ -173,7 +173,7 @@ export const acmePlugin = definePlugin({
       async listJobs(ctx) {
         const call = { atsName: 'Acme ATS', action: 'list jobs' };
         return {
-          items: readAnswer(await send(client, ctx, { method: 'GET', url: '/jobs' }), jobs, call).jobs as Job[],
+          items: readAnswer(await send(client, ctx, { method: 'GET', url: '/jobs' }), jobs, call).jobs,
         };
       },
       async listTags(ctx) {
@@ -216,8 +216,8 @@ function acmeRediscovery(client: AcmeClient): RediscoveryCapability {
       const page = readAnswer(await send(client, ctx, { method: 'GET', url: `/people?from=${cursor}` }), people, call);
       const next = Number(cursor) + page.people.length;
       return {
-        candidates: page.people as unknown as MirroredCandidate[],
-        jobs: listed ? (readAnswer(listed, jobs, call).jobs as Job[]) : [],
+        candidates: page.people,
+        jobs: listed ? readAnswer(listed, jobs, call).jobs : [],
         applications: [],
         gone: kind === 'changes' ? page.deleted.map((remoteId) => ({ kind: 'candidate', remoteId })) : [],
         ...(next < page.total ? { cursor: String(next) } : {}),

@@ -5,6 +5,7 @@ import { PluginRegistry } from '@talentbridge/plugin-host';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
+import type { LookedInto } from '../../../test/support/looked-into.ts';
 import { freshDatabase } from '../../../test/support/postgres.ts';
 import { throwawayFolder } from '../../../test/support/throwaway-files.ts';
 import { createApplication } from '../../src/application.js';
@@ -31,8 +32,7 @@ export interface OrganizationOptions {
 
 /** An answer of the API. */
 export interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: the test says what it expects of it.
-  readonly data: any;
+  readonly data: LookedInto;
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
 
@@ -50,11 +50,9 @@ export interface TestOrganization {
   /** Makes profiles with one revealed email address each, and answers their ids. `changes` replace what is said here. */
   people(changes: readonly Variables[]): Promise<string[]>;
   /** Orders an export, to the pool unless told otherwise. */
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  order(input: Variables): Promise<any>;
+  order(input: Variables): Promise<LookedInto>;
   /** Asks for an export until it has ended. */
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  ended(id: string): Promise<any>;
+  ended(id: string): Promise<LookedInto>;
 }
 
 /** What tests look at of an export. */
@@ -139,7 +137,7 @@ export async function startExportWorld({ poolSize }: { readonly poolSize?: numbe
             connectionParams: { authorization: `Bearer ${await token('RECRUITER')}` },
           });
           const answers: Answer[] = [];
-          for await (const answer of client.iterate({ query, variables })) answers.push(answer as unknown as Answer);
+          for await (const answer of client.iterate({ query, variables })) answers.push(answer as Answer);
           await client.dispose();
           return answers;
         },

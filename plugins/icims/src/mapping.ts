@@ -1,11 +1,12 @@
-import type {
-  CandidateRecord,
-  ExportFieldName,
-  ExportWarning,
-  Job,
-  JsonValue,
-  PartialDate,
-  PhoneType,
+import {
+  type CandidateRecord,
+  type ExportFieldName,
+  type ExportWarning,
+  type Job,
+  type JsonValue,
+  type PartialDate,
+  type PhoneType,
+  present,
 } from '@talentbridge/contracts';
 import type { PersonFields } from './person-fields.js';
 import { isWebPage } from './portal-url.js';
@@ -200,7 +201,7 @@ export function jobOf({ id, portalUrl }: PortalJob, profile: JobProfile | undefi
     code: text(profile?.jobid) ?? String(id),
     // What stands on a portal takes candidates.
     open: true,
-    ...given({
+    ...present({
       statusLabel: text(profile?.folder),
       location: text(profile?.joblocation),
       remoteUrl: isWebPage(portalUrl) ? portalUrl : undefined,
@@ -230,10 +231,4 @@ function decoded(slug: string): string {
 function text(value: string | null | undefined): string | undefined {
   const trimmed = value?.trim();
   return trimmed === '' ? undefined : trimmed;
-}
-
-type Given<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
-
-function given<Values extends Readonly<Record<string, unknown>>>(values: Values): Given<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<Values>;
 }

@@ -1,14 +1,15 @@
-import type {
-  Address,
-  ApplicationStatus,
-  MirroredApplication,
-  MirroredAttachment,
-  MirroredCandidate,
-  MirroredJob,
-  Phone,
-  PhoneType,
-  SocialNetwork,
-  SocialUrl,
+import {
+  type Address,
+  type ApplicationStatus,
+  type MirroredApplication,
+  type MirroredAttachment,
+  type MirroredCandidate,
+  type MirroredJob,
+  type Phone,
+  type PhoneType,
+  present,
+  type SocialNetwork,
+  type SocialUrl,
 } from '@talentbridge/contracts';
 import type { AskedFields } from './client.js';
 import { entriesIn, idOf, isRecord, linkIn, partialDateIn, placeIn, textIn, timeIn, wordIn } from './field-values.js';
@@ -82,7 +83,7 @@ export function candidateOf(
     education: educationOf(person, fields.education),
     tags: [],
     remoteUrl,
-    ...given({
+    ...present({
       firstName: textIn(person, written.firstName?.id),
       lastName: textIn(person, written.lastName?.id),
       address: addressOf(person, fields.addresses),
@@ -106,7 +107,7 @@ export function applicationOf(id: number, workflow: VendorProfile): MirroredAppl
     candidateRemoteId: String(person.id),
     jobRemoteId: String(job.id),
     status: label === undefined ? 'other' : statusOf(label),
-    ...given({
+    ...present({
       ...(label === undefined ? {} : labelsOf(label)),
       jobTitle: job.name,
       source: sourceOf(wordIn(workflow, 'source'), textIn(workflow, 'sourcename')),
@@ -132,7 +133,7 @@ export function mirroredJobOf(
     code: textIn(job, 'jobid') ?? String(id),
     open: posting !== undefined,
     remoteUrl: isWebPage(posting?.portalUrl) ? posting.portalUrl : linkUrl,
-    ...given({
+    ...present({
       statusLabel: wordIn(job, 'folder'),
       department: wordIn(job, 'positioncategory'),
       location: wordIn(job, 'joblocation'),
@@ -203,7 +204,7 @@ function addressOf(person: VendorProfile, field: MirrorFields['addresses']): Add
   const primary = entries.find((entry) => entry['primary'] === true) ?? entries[0];
   if (!primary || !parts) return undefined;
   const country = placeIn(primary, parts.country);
-  const address = given({
+  const address = present({
     street1: textIn(primary, parts.street1),
     street2: textIn(primary, parts.street2),
     city: textIn(primary, parts.city),
@@ -257,7 +258,7 @@ function workOf(
     return [
       {
         employer,
-        ...given({ title: wordIn(entry, parts.title), startDate, endDate }),
+        ...present({ title: wordIn(entry, parts.title), startDate, endDate }),
         // No end is how iCIMS knows that it goes on; without any date, or where ends are hidden, nobody knows.
         current: parts.endDate !== undefined && startDate !== undefined && endDate === undefined,
       },
@@ -273,7 +274,7 @@ function educationOf(person: VendorProfile, field: MirrorFields['education']): M
     return [
       {
         school,
-        ...given({
+        ...present({
           degree: wordIn(entry, parts.degree),
           major: wordIn(entry, parts.major),
           graduationDate: partialDateIn(entry, parts.graduationDate),
@@ -297,10 +298,4 @@ function resumeOf(person: VendorProfile): readonly MirroredAttachment[] {
 function fileName(name: string | undefined): string {
   const last = name?.split(/[/\\]/).at(-1)?.trim() ?? '';
   return /\w\.\w{2,5}$/.test(last) ? last : 'resume';
-}
-
-type Given<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
-
-function given<Values extends Readonly<Record<string, unknown>>>(values: Values): Given<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<Values>;
 }

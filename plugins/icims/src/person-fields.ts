@@ -1,3 +1,4 @@
+import { present } from '@talentbridge/contracts';
 import type { PersonSchema } from './vendor-records.js';
 
 /** A field of a person that the API user may write, under the id that this tenant gives it. */
@@ -202,10 +203,4 @@ export function optionalIds(fields: PersonFields): ReadonlySet<string> {
       })
       .filter((id) => id !== undefined),
   );
-}
-
-type Present<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
-
-function present<Values extends Readonly<Record<string, unknown>>>(values: Values): Present<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<Values>;
 }

@@ -1,31 +1,28 @@
 import type { z } from 'zod';
 import { checkEmail, checkLength, checkLengths, checkPlace } from './candidate-rules.js';
+import { CandidateStore } from './candidate-store.js';
+import { digitsOf } from './compare.js';
 import { fromEastern, toEastern } from './eastern-clock.js';
-import {
-  type IgnoredField,
-  JOB_STATUSES,
-  type JobStatus,
-  type SimulatedApplication,
-  type SimulatedCandidate,
-  type SimulatedJob,
-  type SimulatedRemoval,
-  type SimulatedResume,
-  type SimulatedSource,
-  type SimulatedSubmittal,
-  type SimulatedUser,
-  type SubmittalState,
+import type {
+  IgnoredField,
+  SimulatedApplication,
+  SimulatedCandidate,
+  SimulatedJob,
+  SimulatedRemoval,
+  SimulatedSource,
+  SimulatedSubmittal,
+  SimulatedUser,
+  SubmittalState,
 } from './records.js';
 import { badRequest, businessError, parameterRefused } from './refusal.js';
 import type {
   createApplicationBody,
   createCandidateBody,
-  searchCandidateBody,
-  searchJobBody,
   updateCandidateBody,
   updateLinksBody,
   uploadResumeBody,
 } from './request-bodies.js';
-import { GeneratedTenant, RECRUITERS, type TenantOptions } from './tenant.js';
+import { RECRUITERS, type TenantOptions } from './tenant.js';
 
 /** What an account starts with. */
 export interface AccountSeed {
@@ -51,15 +48,7 @@ export const SOCIAL_NETWORKS = [
 ] as const;
 
 const MOST_PHONES = 4;
-const DEFAULT_RETURNED = 100;
-/** INFERRED: the largest page that a client was seen to ask for. */
-const MOST_RETURNED = 200;
-/** Enough for a demonstration, and little memory under load. */
-const MOST_FILES = 500;
 const RESUME_FILE = /\.(pdf|docx?|txt|rtf)$/i;
-
-// Above every id of an earlier run, so that what a hub remembers of that run names nobody here; 14 digits.
-let lastCandidateId = 18_000_000_000_000 + Date.now();
 
 /** One customer's JobDiva: what it holds, and the rules by which it changes. */
 export class SimulatedAccount {
@@ -67,6 +56,7 @@ export class SimulatedAccount {
   readonly name: string;
   readonly users: SimulatedUser[];
   readonly sources: SimulatedSource[];
+  readonly people = new CandidateStore();
   readonly applications: SimulatedApplication[] = [];
   readonly submittals: SimulatedSubmittal[] = [];
   readonly removals: SimulatedRemoval[] = [];
@@ -76,18 +66,9 @@ export class SimulatedAccount {
   underWay = 0;
   readonly #denied = new Set<string>();
   readonly #jobs = new Map<number, SimulatedJob>();
-  readonly #candidates = new Map<number, SimulatedCandidate>();
-  readonly #byEmail = new Map<string, Set<SimulatedCandidate>>();
-  readonly #byLinkedIn = new Map<string, Set<SimulatedCandidate>>();
-  readonly #resumes = new Map<number, SimulatedResume[]>();
   readonly #applied = new Set<string>();
-  /** Contents of résumés by id: of the last ones alone. */
-  readonly #files = new Map<string, Buffer>();
   /** What is done already and not to be seen yet. */
   readonly #late: { readonly at: number; readonly commit: () => void }[] = [];
-  #tenant: GeneratedTenant | undefined;
-  /** Numbers of generated candidates that were changed, and are held in memory since; or that are gone. */
-  readonly #adopted = new Set<number>();
   #lastSubmittalId = 90_000_000;
 
   constructor(seed: AccountSeed) {
@@ -100,45 +81,22 @@ export class SimulatedAccount {
     if (seed.tenant) this.#addTenant(seed.tenant);
   }
 
-  /** Candidates that are computed when they are asked for; `undefined`: there are none. */
-  get tenant(): GeneratedTenant | undefined {
-    return this.#tenant;
-  }
-
-  /** A generated candidate, unless it was changed or removed since. */
-  generated(index: number): SimulatedCandidate | undefined {
-    return this.#adopted.has(index) ? undefined : this.#tenant?.candidate(index);
-  }
-
   /** Applications of a generated candidate, to jobs that are there still. */
   generatedApplications(index: number): readonly SimulatedApplication[] {
-    return this.#tenant?.applications(index).filter(({ jobId }) => this.#jobs.has(jobId)) ?? [];
+    return this.people.tenant?.applications(index).filter(({ jobId }) => this.#jobs.has(jobId)) ?? [];
   }
 
   /** Submittals of a generated candidate, to jobs that are there still. */
   generatedSubmittals(index: number): readonly SimulatedSubmittal[] {
-    return this.#tenant?.submittals(index).filter(({ jobId }) => this.#jobs.has(jobId)) ?? [];
+    return this.people.tenant?.submittals(index).filter(({ jobId }) => this.#jobs.has(jobId)) ?? [];
   }
 
   /** Other candidates and jobs instead of all that there are. */
   populate(options: TenantOptions): void {
-    for (const held of [this.#candidates, this.#byEmail, this.#byLinkedIn, this.#resumes, this.#files]) held.clear();
-    for (const held of [this.#applied, this.#adopted]) held.clear();
+    this.#applied.clear();
     for (const list of [this.applications, this.submittals, this.removals, this.#late]) list.length = 0;
     this.#jobs.clear();
     this.#addTenant(options);
-  }
-
-  /** How many candidates there are, generated ones included. */
-  get candidateCount(): number {
-    return this.#candidates.size + (this.#tenant?.size ?? 0) - this.#adopted.size;
-  }
-
-  /** Somebody, by a number from 0 up to 1; `undefined` when that one is gone. */
-  candidateAt(share: number): SimulatedCandidate | undefined {
-    const index = Math.floor(share * (this.#candidates.size + (this.#tenant?.size ?? 0)));
-    const held = index - (this.#tenant?.size ?? 0);
-    return held >= 0 ? this.candidates[held] : this.candidate(this.#tenant?.idOf(index) ?? 0);
   }
 
   /** Does now what a slow transaction shows only later; its time is the present one all the same. */
@@ -156,7 +114,7 @@ export class SimulatedAccount {
 
   /** Adds a candidate by hand, past every rule of the API. */
   addCandidate(fields: Partial<SimulatedCandidate>, now: number): SimulatedCandidate {
-    return this.#add({ ...emptyCandidate(now), ...fields });
+    return this.people.add(fields, now);
   }
 
   /** Somebody edits a profile. */
@@ -207,7 +165,7 @@ export class SimulatedAccount {
   /** Deletes a candidate with everything that hangs on it. */
   deleteCandidate(id: number, now: number): void {
     const candidate = this.#known(id);
-    this.#drop(candidate);
+    this.people.drop(candidate);
     removeWhere(this.applications, (one) => one.candidateId === id);
     removeWhere(this.submittals, (one) => one.candidateId === id);
     this.removals.push({ kind: 'candidate', id, at: now });
@@ -225,7 +183,7 @@ export class SimulatedAccount {
     for (const submittal of this.submittals.filter((one) => one.candidateId === id)) {
       Object.assign(submittal, { candidateId: into, touchedAt: now });
     }
-    this.#drop(from);
+    this.people.drop(from);
     this.removals.push({ kind: 'candidate', id, at: now, mergedInto: into });
   }
 
@@ -242,16 +200,6 @@ export class SimulatedAccount {
     removeWhere(this.applications, (one) => one.jobId === id);
     removeWhere(this.submittals, (one) => one.jobId === id);
     this.removals.push({ kind: 'job', id, at: now, ...(mergedInto === undefined ? {} : { mergedInto }) });
-  }
-
-  /** The content of a résumé; `undefined` when only its text is kept. */
-  fileOf(resumeId: string): Buffer | undefined {
-    return this.#files.get(resumeId);
-  }
-
-  /** Oldest first; without those that are generated. */
-  get candidates(): readonly SimulatedCandidate[] {
-    return [...this.#candidates.values()];
   }
 
   get jobs(): readonly SimulatedJob[] {
@@ -278,51 +226,23 @@ export class SimulatedAccount {
     return [...this.#denied];
   }
 
-  resumesOf(candidateId: number): readonly SimulatedResume[] {
-    const index = this.#generatedIndex(candidateId);
-    return index === undefined ? (this.#resumes.get(candidateId) ?? []) : (this.#tenant?.resumes(index) ?? []);
-  }
-
-  candidate(id: number): SimulatedCandidate | undefined {
-    const index = this.#generatedIndex(id);
-    return index === undefined ? this.#candidates.get(id) : this.#tenant?.candidate(index);
-  }
-
-  /** The number of a candidate who is computed still. */
-  #generatedIndex(id: number): number | undefined {
-    const index = this.#tenant?.indexOf(id);
-    return index === undefined || this.#adopted.has(index) ? undefined : index;
-  }
-
   #addTenant(options: TenantOptions): void {
-    this.#tenant = new GeneratedTenant(options);
-    for (const job of this.#tenant.jobs) this.#jobs.set(job.id, { ...job });
+    for (const job of this.people.populate(options).jobs) this.#jobs.set(job.id, { ...job });
   }
 
   /** Holds a generated candidate in memory from now on, with everything that hangs on it. */
   #adopt(index: number): SimulatedCandidate {
-    const tenant = this.#tenant;
-    if (!tenant) throw new Error('unreachable');
-    const candidate = tenant.candidate(index);
-    this.#adopted.add(index);
     for (const application of this.generatedApplications(index)) {
       this.applications.push({ ...application });
       this.#applied.add(`${application.candidateId}/${application.jobId}`);
     }
     this.submittals.push(...this.generatedSubmittals(index).map((submittal) => ({ ...submittal })));
-    this.#resumes.set(candidate.id, [...tenant.resumes(index)]);
-    return this.#add(candidate);
+    return this.people.adopt(index);
   }
 
   #adoptHolderOf(submittalId: number): void {
-    const index = this.#tenant?.holderOfSubmittal(submittalId);
-    if (index !== undefined && !this.#adopted.has(index)) this.#adopt(index);
-  }
-
-  #drop(candidate: SimulatedCandidate): void {
-    this.#unindex(candidate);
-    this.#candidates.delete(candidate.id);
-    this.#resumes.delete(candidate.id);
+    const index = this.people.generatedHolderOf(submittalId);
+    if (index !== undefined) this.#adopt(index);
   }
 
   /** @throws Refusal with status 500, also for an address that another candidate has (JobDiva sheet §6). */
@@ -347,16 +267,8 @@ export class SimulatedAccount {
       { type: 'H', phone: body.homephone },
       { type: 'W', phone: body.workphone },
     ].flatMap(({ type, phone }) => (phone ? [{ type, phone }] : []));
-    return this.#add({
-      ...emptyCandidate(now),
-      ...textsOf(body),
-      phones,
-      educations: body.educations ?? [],
-      titles: body.titleskillcertifications ?? [],
-      narrative: body.narrative ?? '',
-      resumeSource: body.resumeSource,
-      owner: body.owner,
-    });
+    const { educations = [], titleskillcertifications: titles = [], narrative = '', resumeSource, owner } = body;
+    return this.people.add({ ...textsOf(body), phones, educations, titles, narrative, resumeSource, owner }, now);
   }
 
   /** @throws Refusal */
@@ -373,9 +285,7 @@ export class SimulatedAccount {
       else phones.push({ phone, type });
     }
     if (phones.length > MOST_PHONES) throw parameterRefused(`more than ${MOST_PHONES} phones`);
-    this.#unindex(candidate);
-    Object.assign(candidate, textsOf(body), { phones, updatedAt: now });
-    this.#index(candidate);
+    this.people.change(candidate, { ...textsOf(body), phones, updatedAt: now });
   }
 
   /** One link per network: the same network again replaces it (INFERRED). @throws Refusal */
@@ -384,10 +294,8 @@ export class SimulatedAccount {
     for (const { name = '' } of body.socialnetworks ?? []) {
       if (!SOCIAL_NETWORKS.some((one) => one === name)) throw businessError(`Invalid Social Network Name (${name})`);
     }
-    this.#unindex(candidate);
-    for (const { name = '', link = '' } of body.socialnetworks ?? []) candidate.links[name] = link;
-    candidate.updatedAt = now;
-    this.#index(candidate);
+    const links = Object.fromEntries((body.socialnetworks ?? []).map(({ name = '', link = '' }) => [name, link]));
+    this.people.change(candidate, { links: { ...candidate.links, ...links }, updatedAt: now });
   }
 
   /**
@@ -402,32 +310,15 @@ export class SimulatedAccount {
     if (body.resumesource === undefined) throw parameterRefused('resumesource is required');
     if (!body.textfile?.trim()) throw parameterRefused('textfile is required');
     this.#checkSource(body.resumesource);
-    const bytes = Buffer.from(body.filecontent ?? '', 'base64').length;
     const matched = body.candidateid === undefined ? this.#matchedByText(body.textfile) : this.#known(body.candidateid);
     const created = matched === undefined ? this.#fromText(body.textfile, now) : undefined;
     const candidate = matched ?? created;
     if (!candidate) throw new Error('unreachable');
-    const resumes = this.#resumes.get(candidate.id) ?? [];
-    const id = `${candidate.id}_${resumes.length + 1}_11`;
-    this.#keepFile(id, Buffer.from(body.filecontent ?? '', 'base64'));
     candidate.updatedAt = now;
-    resumes.push({
-      id,
-      candidateId: candidate.id,
-      filename: body.filename,
-      source: body.resumesource,
-      text: body.textfile,
-      bytes,
-      createdAt: now,
-    });
-    this.#resumes.set(candidate.id, resumes);
+    const { filename, resumesource: source, textfile: text } = body;
+    const file = Buffer.from(body.filecontent ?? '', 'base64');
+    this.people.addResume({ candidateId: candidate.id, filename, source, text, createdAt: now }, file);
     return { candidateId: candidate.id, ...(created ? { created } : {}) };
-  }
-
-  #keepFile(id: string, file: Buffer): void {
-    this.#files.set(id, file);
-    const [oldest] = this.#files.keys();
-    if (this.#files.size > MOST_FILES && oldest !== undefined) this.#files.delete(oldest);
   }
 
   /** Puts a candidate onto a job; there already is as good as done (JobDiva sheet §6, INFERRED). @throws Refusal */
@@ -450,79 +341,12 @@ export class SimulatedAccount {
     });
   }
 
-  /** Candidates that every given filter fits; `createdDate` is the earliest day and time (INFERRED). */
-  searchCandidates(body: z.output<typeof searchCandidateBody>): readonly SimulatedCandidate[] {
-    const since = body.createdDate === undefined ? undefined : fromEastern(body.createdDate);
-    if (body.createdDate !== undefined && since === undefined)
-      throw badRequest('createdDate parameter is of the wrong type');
-    const pool =
-      body.email !== undefined
-        ? this.#holdersOf(body.email)
-        : body.linkedinProfile !== undefined
-          ? (this.#byLinkedIn.get(linkKey(body.linkedinProfile)) ?? [])
-          : this.#candidates.values();
-    const found = [...pool].filter(
-      (one) =>
-        fits(one.firstName, body.firstName) &&
-        fits(one.lastName, body.lastName) &&
-        fits(one.city, body.city) &&
-        fits(one.state, body.state) &&
-        fits(one.zipCode, body.zipCode) &&
-        fits(one.countryid, body.country) &&
-        (since === undefined || one.createdAt >= since) &&
-        (body.linkedinProfile === undefined ||
-          linkKey(one.links['LinkedIn'] ?? '') === linkKey(body.linkedinProfile)) &&
-        (body.phone === undefined || one.phones.some(({ phone }) => digitsOf(phone) === digitsOf(body.phone ?? ''))),
-    );
-    return pageOf(found, body.offset, body.maxreturned);
-  }
-
-  /**
-   * Jobs that the filters fit. A reference or id that nobody has yields some job or other (JobDiva sheet §6, CONFIRMED).
-   */
-  searchJobs(
-    body: z.output<typeof searchJobBody>,
-    { ignoreOffset }: { readonly ignoreOffset: boolean },
-  ): readonly SimulatedJob[] {
-    if (body.jobId !== undefined) return this.#jobOrAny(this.#jobs.get(body.jobId));
-    if (body.jobdivaref !== undefined) {
-      return this.#jobOrAny(this.jobs.find(({ reference }) => reference === body.jobdivaref));
-    }
-    if (body.optionalref !== undefined) return this.#jobOrAny(undefined);
-    const wanted = [...(body.status === undefined ? [] : [body.status]), ...(body.statuses ?? [])];
-    const statuses = new Set<JobStatus | undefined>(wanted.map((status) => JOB_STATUSES[status]));
-    const title = body.title?.trim().toLowerCase();
-    const found = this.jobs.filter(
-      (job) =>
-        (wanted.length === 0 || statuses.has(job.status)) &&
-        (body.showAllOpenJobs !== true || job.status === 'OPEN') &&
-        (title === undefined || job.title.toLowerCase().includes(title)) &&
-        (body.companyname === undefined || fits(job.company, body.companyname)) &&
-        fits(job.city, body.city),
-    );
-    const shuffled = found.toSorted((a, b) => rankOf(a.id) - rankOf(b.id));
-    return pageOf(shuffled, ignoreOffset ? 0 : body.offset, body.maxReturned);
-  }
-
-  #jobOrAny(job: SimulatedJob | undefined): readonly SimulatedJob[] {
-    const [any] = this.#jobs.values();
-    return job ? [job] : any ? [any] : [];
-  }
-
   #known(id: number | undefined): SimulatedCandidate {
     if (id === undefined) throw parameterRefused('candidateid is required');
-    const index = this.#generatedIndex(id);
-    const candidate = index === undefined ? this.#candidates.get(id) : this.#adopt(index);
+    const index = this.people.generatedIndex(id);
+    const candidate = index === undefined ? this.people.find(id) : this.#adopt(index);
     if (!candidate) throw parameterRefused(`Candidate(${id}) does not exist`);
     return candidate;
-  }
-
-  /** Whoever has an address, in either place. */
-  #holdersOf(email: string): readonly SimulatedCandidate[] {
-    const wanted = email.trim().toLowerCase();
-    const index = this.#tenant?.indexOfEmail(wanted);
-    const generated = index === undefined ? undefined : this.generated(index);
-    return [...(this.#byEmail.get(wanted) ?? []), ...(generated ? [generated] : [])];
   }
 
   #checkSource(id: number): void {
@@ -532,14 +356,14 @@ export class SimulatedAccount {
   #checkEmails(emails: readonly (string | undefined)[], owner?: SimulatedCandidate): void {
     for (const email of emails) {
       checkEmail(email);
-      const holders = email ? this.#holdersOf(email) : [];
+      const holders = email ? this.people.holdersOf(email) : [];
       if (holders.some((one) => one !== owner)) throw parameterRefused(`Email(${email}) Already used`);
     }
   }
 
   #matchedByText(text: string): SimulatedCandidate | undefined {
     for (const [email] of text.matchAll(/[^\s@<>()]+@[^\s@<>()]+/g)) {
-      const [found] = this.#holdersOf(email);
+      const [found] = this.people.holdersOf(email);
       if (found) return this.#known(found.id);
     }
     return undefined;
@@ -547,27 +371,10 @@ export class SimulatedAccount {
 
   /** Somebody made of a résumé alone, with a placeholder where no address could be read (JobDiva sheet §6). */
   #fromText(text: string, now: number): SimulatedCandidate {
-    const [email = `Auto_${now}_${this.#candidates.size}@jobdiva.invalid`] = /[^\s@<>()]+@[^\s@<>()]+/.exec(text) ?? [];
+    const [email = `Auto_${now}_${this.people.held.length}@jobdiva.invalid`] =
+      /[^\s@<>()]+@[^\s@<>()]+/.exec(text) ?? [];
     const [first = 'Unknown', last = 'Unknown'] = (text.split('\n')[0] ?? '').split(' ');
-    return this.#add({ ...emptyCandidate(now), firstName: first, lastName: last, email });
-  }
-
-  #add(candidate: SimulatedCandidate): SimulatedCandidate {
-    this.#candidates.set(candidate.id, candidate);
-    this.#index(candidate);
-    return candidate;
-  }
-
-  #index(candidate: SimulatedCandidate): void {
-    for (const email of emailsOf(candidate)) setOf(this.#byEmail, email).add(candidate);
-    const linkedIn = candidate.links['LinkedIn'];
-    if (linkedIn !== undefined) setOf(this.#byLinkedIn, linkKey(linkedIn)).add(candidate);
-  }
-
-  #unindex(candidate: SimulatedCandidate): void {
-    for (const email of emailsOf(candidate)) this.#byEmail.get(email)?.delete(candidate);
-    const linkedIn = candidate.links['LinkedIn'];
-    if (linkedIn !== undefined) this.#byLinkedIn.get(linkKey(linkedIn))?.delete(candidate);
+    return this.people.add({ firstName: first, lastName: last, email }, now);
   }
 }
 
@@ -580,70 +387,6 @@ function textsOf(body: z.output<typeof updateCandidateBody> | z.output<typeof cr
   >;
 }
 
-function emptyCandidate(now: number): SimulatedCandidate {
-  lastCandidateId += 1;
-  return {
-    id: lastCandidateId,
-    firstName: '',
-    lastName: '',
-    email: '',
-    alternateemail: '',
-    address1: '',
-    address2: '',
-    city: '',
-    state: '',
-    zipCode: '',
-    countryid: '',
-    phones: [],
-    educations: [],
-    titles: [],
-    narrative: '',
-    resumeSource: undefined,
-    owner: undefined,
-    links: {},
-    userFields: {},
-    active: true,
-    createdAt: now,
-    updatedAt: now,
-  };
-}
-
-function emailsOf({ email, alternateemail }: SimulatedCandidate): readonly string[] {
-  return [email, alternateemail].filter((one) => one !== '').map((one) => one.trim().toLowerCase());
-}
-
 function removeWhere<Item>(items: Item[], isGone: (item: Item) => boolean): void {
   items.splice(0, items.length, ...items.filter((item) => !isGone(item)));
-}
-
-function setOf<Value>(map: Map<string, Set<Value>>, key: string): Set<Value> {
-  const values = map.get(key) ?? new Set<Value>();
-  map.set(key, values);
-  return values;
-}
-
-function fits(value: string, wanted: string | undefined): boolean {
-  return wanted === undefined || value.toLowerCase() === wanted.trim().toLowerCase();
-}
-
-/** A profile URL without what varies: scheme, `www`, capitals, a slash at the end. */
-function linkKey(url: string): string {
-  return url
-    .trim()
-    .toLowerCase()
-    .replace(/^https?:\/\/(www\.)?/, '')
-    .replace(/[/?#]+$/, '');
-}
-
-function digitsOf(phone: string): string {
-  return phone.replace(/\D/g, '');
-}
-
-function pageOf<Item>(items: readonly Item[], offset = 0, most = DEFAULT_RETURNED): readonly Item[] {
-  return items.slice(offset, offset + Math.min(most, MOST_RETURNED));
-}
-
-/** An order that has nothing to do with when jobs were made, and is always the same. */
-function rankOf(id: number): number {
-  return Math.imul(id, 0x9e3779b1) >>> 0;
 }

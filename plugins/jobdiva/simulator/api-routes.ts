@@ -18,6 +18,7 @@ import {
   updateLinksBody,
   uploadResumeBody,
 } from './request-bodies.js';
+import { searchCandidates, searchJobs } from './search.js';
 import type { Sessions, TokenPair } from './sessions.js';
 
 /** The server that routes are registered with. */
@@ -87,7 +88,7 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
 
   post('searchCandidateProfile', searchCandidateBody, (account, { createdDate, ...filters }) => {
     const dated = createdDate === undefined || deviations.withoutCreatedDate ? {} : { createdDate };
-    return account.searchCandidates({ ...filters, ...dated }).map((one) => withUnknownProperties(candidateRow(one)));
+    return searchCandidates(account, { ...filters, ...dated }).map((one) => withUnknownProperties(candidateRow(one)));
   });
   post('createCandidate', createCandidateBody, (account, body) => {
     const candidate = account.createCandidate(body, kit.clock.now());
@@ -112,9 +113,9 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
     return true;
   });
   post('SearchJob', searchJobBody, (account, body) =>
-    account
-      .searchJobs(body, { ignoreOffset: deviations.withoutOffset ?? false })
-      .map((job) => withUnknownProperties(jobRow(job))),
+    searchJobs(account, body, { ignoreOffset: deviations.withoutOffset ?? false }).map((job) =>
+      withUnknownProperties(jobRow(job)),
+    ),
   );
   post('searchSubmittal', searchSubmittalBody, (account, { jobid, candidateid }) => {
     if (jobid === undefined) throw badRequest('jobid parameter is missing');

@@ -3,6 +3,7 @@ import { type AddBiRead, type BiRow, idsIn, one } from './bi-read.js';
 import { applicationRow, candidateColumns, jobColumns, orNull } from './bi-rows.js';
 import { toEastern } from './eastern-clock.js';
 import { applicationsTo, jobTouchedAt } from './mirror-data.js';
+import type { SimulatedCandidate } from './records.js';
 import { RECRUITERS } from './tenant.js';
 
 /** Reads by ids, and lists of the account (JobDiva sheet §5). */
@@ -20,7 +21,7 @@ export function registerDetails(get: AddBiRead): void {
           ...candidateColumns(candidate, query),
           COUNTRY: candidate.countryid,
           DATEUPDATED: toEastern(candidate.updatedAt),
-          RESUMECOUNT: String(account.resumesOf(id).length),
+          RESUMECOUNT: String(account.people.resumesOf(id).length),
         },
       ];
     }),
@@ -31,9 +32,9 @@ export function registerDetails(get: AddBiRead): void {
   get('ResumeDetail', 'Resume Detail', (account, query) => {
     const id = one(query, 'resumeId');
     const candidateId = Number(id.split('_')[0]);
-    const resume = account.resumesOf(candidateId).find((each) => each.id === id);
+    const resume = account.people.resumesOf(candidateId).find((each) => each.id === id);
     if (!resume || !shown(account, candidateId)) return [];
-    const file = account.fileOf(id) ?? Buffer.from(resume.text);
+    const file = account.people.fileOf(id) ?? Buffer.from(resume.text);
     return [{ FILENAME: resume.filename, FILECONTENT_BASE64ENCODED: file.toString('base64'), PLAINTEXT: resume.text }];
   });
   get('CandidateEducationDetail', 'Candidate Education Detail', (account, query) => {
@@ -91,7 +92,7 @@ export function registerDetails(get: AddBiRead): void {
 }
 
 function resumeRows(account: SimulatedAccount, id: number): readonly BiRow[] {
-  return account.resumesOf(id).map((resume) => ({
+  return account.people.resumesOf(id).map((resume) => ({
     RESUMEID: resume.id,
     CANDIDATEID: String(resume.candidateId),
     DATECREATED: toEastern(resume.createdAt),
@@ -102,7 +103,7 @@ function resumeRows(account: SimulatedAccount, id: number): readonly BiRow[] {
 }
 
 /** Inactive candidates are kept back (JobDiva sheet §10). */
-function shown(account: SimulatedAccount, id: number): ReturnType<SimulatedAccount['candidate']> {
-  const candidate = account.candidate(id);
+function shown(account: SimulatedAccount, id: number): SimulatedCandidate | undefined {
+  const candidate = account.people.find(id);
   return candidate?.active ? candidate : undefined;
 }

@@ -61,7 +61,7 @@ export function jobRow(job: SimulatedJob): BiRow {
 
 /** A row of either list of applications. */
 export function applicationRow(account: SimulatedAccount, application: SimulatedApplication): BiRow {
-  const candidate = account.candidate(application.candidateId);
+  const candidate = account.people.find(application.candidateId);
   const isActedOn = (application.status ?? 'Pending') !== 'Pending';
   return {
     CANDIDATEID: String(application.candidateId),
@@ -88,7 +88,7 @@ export function applicationTouchedAt({ touchedAt = 0 }: SimulatedApplication): n
 
 /** A row of the list of submittals: what each is like now (JobDiva sheet §5). */
 export function activityRow(account: SimulatedAccount, submittal: SimulatedSubmittal): BiRow {
-  const candidate = account.candidate(submittal.candidateId);
+  const candidate = account.people.find(submittal.candidateId);
   const job = account.jobs.find(({ id }) => id === submittal.jobId);
   const user = RECRUITERS.find(({ id }) => id === submittal.userId);
   const reached = ['internal', 'submitted', 'interview', 'hired'].indexOf(submittal.state);

@@ -21,7 +21,7 @@ const STATES: readonly SubmittalState[] = ['internal', 'submitted', 'interview',
 export function churn(account: SimulatedAccount, wanted: Churn, kit: SimulatorKit): Churn {
   const { clock, random } = kit;
   const now = clock.now();
-  const somebody = (): SimulatedCandidate | undefined => account.candidateAt(random.next());
+  const somebody = (): SimulatedCandidate | undefined => account.people.at(random.next());
   const happen = (times: number, act: (candidate: SimulatedCandidate) => void): number => {
     let done = 0;
     // Some draws find somebody who is gone already.

@@ -76,9 +76,9 @@ export async function writeDataCopy(account: SimulatedAccount, folder: string): 
 }
 
 function* everyone(account: SimulatedAccount): Generator<SimulatedCandidate> {
-  yield* account.candidates;
-  for (let index = 0; index < (account.tenant?.size ?? 0); index += 1) {
-    const candidate = account.generated(index);
+  yield* account.people.held;
+  for (let index = 0; index < (account.people.tenant?.size ?? 0); index += 1) {
+    const candidate = account.people.generated(index);
     if (candidate) yield candidate;
   }
 }
@@ -88,8 +88,8 @@ function* allOf<Kind extends 'applications' | 'submittals'>(
   kind: Kind,
 ): Generator<SimulatedAccount[Kind][number]> {
   yield* account[kind] as Iterable<SimulatedAccount[Kind][number]>;
-  for (let index = 0; index < (account.tenant?.size ?? 0); index += 1) {
-    if (!account.generated(index)) continue;
+  for (let index = 0; index < (account.people.tenant?.size ?? 0); index += 1) {
+    if (!account.people.generated(index)) continue;
     const own = kind === 'applications' ? account.generatedApplications(index) : account.generatedSubmittals(index);
     yield* own as Iterable<SimulatedAccount[Kind][number]>;
   }
@@ -105,11 +105,11 @@ function* filesOfAll(
 }
 
 function resumesOf(account: SimulatedAccount, { id }: SimulatedCandidate): readonly BesideFile[] {
-  return account.resumesOf(id).map((resume) => ({
+  return account.people.resumesOf(id).map((resume) => ({
     path: `resumes/${resume.id}${/\.[a-z]+$/i.exec(resume.filename)?.[0] ?? ''}`,
     filename: resume.filename,
     createdAt: resume.createdAt,
-    content: account.fileOf(resume.id) ?? resume.text,
+    content: account.people.fileOf(resume.id) ?? resume.text,
   }));
 }
 

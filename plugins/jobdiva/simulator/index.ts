@@ -208,11 +208,11 @@ function countOverlaps(app: SimulatorApp, { sessions }: { readonly sessions: Ses
 
 function candidatesOf(account: SimulatedAccount): readonly CandidateState[] {
   const applications = Map.groupBy(account.applications, ({ candidateId }) => candidateId);
-  return account.candidates.map((candidate) => ({
+  return account.people.held.map((candidate) => ({
     account: account.clientId,
     ...candidate,
     applications: applications.get(candidate.id) ?? [],
-    resumes: account.resumesOf(candidate.id),
+    resumes: account.people.resumesOf(candidate.id),
   }));
 }
 
@@ -222,10 +222,10 @@ const MOST_SHOWN = 500;
 /** Everything but passwords and tokens. */
 function snapshotOf(accounts: readonly SimulatedAccount[]): Readonly<Record<string, readonly unknown[]>> {
   return {
-    accounts: accounts.map(({ clientId, name, users, deniedMethods, overlapping, candidateCount }) => ({
+    accounts: accounts.map(({ clientId, name, users, deniedMethods, overlapping, people }) => ({
       clientId,
       name,
-      candidateCount,
+      candidateCount: people.count,
       users: users.map(({ username, disabled }) => ({ username, disabled })),
       deniedMethods,
       overlapping,

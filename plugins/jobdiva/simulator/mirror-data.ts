@@ -9,9 +9,9 @@ export interface Instants {
 
 /** The candidates that the API shows who may have been updated within a time; the caller looks at the exact time. */
 export function* candidatesIn(account: SimulatedAccount, { from, to }: Instants): Generator<SimulatedCandidate> {
-  yield* account.candidates.filter(({ active }) => active);
-  for (const index of account.tenant?.updatedBetween(from, to) ?? []) {
-    const candidate = account.generated(index);
+  yield* account.people.held.filter(({ active }) => active);
+  for (const index of account.people.tenant?.updatedBetween(from, to) ?? []) {
+    const candidate = account.people.generated(index);
     if (candidate) yield candidate;
   }
 }
@@ -19,16 +19,16 @@ export function* candidatesIn(account: SimulatedAccount, { from, to }: Instants)
 /** Applications that may have been touched within a time. */
 export function* applicationsIn(account: SimulatedAccount, { from, to }: Instants): Generator<SimulatedApplication> {
   yield* account.applications.filter(({ candidateId }) => isShown(account, candidateId));
-  for (const index of account.tenant?.workedOnBetween(from, to) ?? []) {
-    if (account.generated(index)) yield* account.generatedApplications(index);
+  for (const index of account.people.tenant?.workedOnBetween(from, to) ?? []) {
+    if (account.people.generated(index)) yield* account.generatedApplications(index);
   }
 }
 
 /** Submittals that may have been touched within a time. */
 export function* submittalsIn(account: SimulatedAccount, { from, to }: Instants): Generator<SimulatedSubmittal> {
   yield* account.submittals.filter(({ candidateId }) => isShown(account, candidateId));
-  for (const index of account.tenant?.workedOnBetween(from, to) ?? []) {
-    if (account.generated(index)) yield* account.generatedSubmittals(index);
+  for (const index of account.people.tenant?.workedOnBetween(from, to) ?? []) {
+    if (account.people.generated(index)) yield* account.generatedSubmittals(index);
   }
 }
 
@@ -69,11 +69,11 @@ function considered<Record extends { readonly jobId: number; readonly candidateI
   generated: (index: number) => readonly Record[],
 ): readonly Record[] {
   const own = held.filter((one) => one.jobId === jobId && isShown(account, one.candidateId));
-  const indexes = new Set(account.tenant?.consideredFor(jobId) ?? []);
-  const others = [...indexes].filter((index) => account.generated(index)).flatMap((index) => generated(index));
+  const indexes = new Set(account.people.tenant?.consideredFor(jobId) ?? []);
+  const others = [...indexes].filter((index) => account.people.generated(index)).flatMap((index) => generated(index));
   return [...own, ...others.filter((one) => one.jobId === jobId)];
 }
 
 function isShown(account: SimulatedAccount, candidateId: number): boolean {
-  return account.candidate(candidateId)?.active ?? false;
+  return account.people.find(candidateId)?.active ?? false;
 }

@@ -1,14 +1,15 @@
-import type {
-  Address,
-  CandidateRecord,
-  ExportWarning,
-  Job,
-  JsonValue,
-  PartialDate,
-  Phone,
-  PhoneType,
-  SocialNetwork,
-  WorkExperience,
+import {
+  type Address,
+  type CandidateRecord,
+  type ExportWarning,
+  type Job,
+  type JsonValue,
+  type PartialDate,
+  type Phone,
+  type PhoneType,
+  present,
+  type SocialNetwork,
+  type WorkExperience,
 } from '@talentbridge/contracts';
 import { countryCode, stateOf } from './places.js';
 
@@ -346,11 +347,4 @@ function filled(texts: readonly string[]): string[] {
 function text(value: string | undefined): string | undefined {
   const trimmed = value?.trim();
   return trimmed === '' ? undefined : trimmed;
-}
-
-type Present<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
-
-/** The properties that have a value. */
-function present<Values extends Readonly<Record<string, unknown>>>(values: Values): Present<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<Values>;
 }

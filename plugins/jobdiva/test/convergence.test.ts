@@ -37,8 +37,8 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
 
 /** Does what a user of JobDiva does, where it can be done. */
 function perform(account: SimulatedAccount, act: Act, now: number): void {
-  const idOf = (index: number): number => account.tenant?.idOf(index) ?? 0;
-  const isThere = (index: number): boolean => account.candidate(idOf(index)) !== undefined;
+  const idOf = (index: number): number => account.people.tenant?.idOf(index) ?? 0;
+  const isThere = (index: number): boolean => account.people.find(idOf(index)) !== undefined;
   if ('who' in act && !isThere(act.who)) return;
   switch (act.act) {
     case 'edit':

@@ -104,7 +104,7 @@ export function subjectOf(simulator: JobDivaSimulator): SimulatedAccount {
           { candidateid, filename: 'file.txt', filecontent, textfile: 'A text', resumesource: source?.id },
           simulator.clock.now(),
         );
-        const remoteId = account.resumesOf(candidateid).at(-1)?.id ?? '';
+        const remoteId = account.people.resumesOf(candidateid).at(-1)?.id ?? '';
         return { candidateRemoteId: String(candidateid), remoteId };
       },
       dataCopy() {
@@ -164,7 +164,7 @@ export function subjectOf(simulator: JobDivaSimulator): SimulatedAccount {
         const { remoteId, filename } = attachment;
         const resume = simulator
           .account()
-          .resumesOf(Number(candidateRemoteId))
+          .people.resumesOf(Number(candidateRemoteId))
           .find(({ id }) => id === remoteId);
         const bytes = new TextEncoder().encode(resume?.text);
         return { candidateRemoteId, remoteId, filename, bytes };

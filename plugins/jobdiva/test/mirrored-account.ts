@@ -89,7 +89,7 @@ function mirroredCandidate(account: SimulatedAccount, candidate: SimulatedCandid
     tags: [],
     updatedAt: iso(candidate.updatedAt),
     remoteUrl: `https://www1.jobdiva.com/employers/myreports/viewcandidate2_real.jsp?docids=-1&candidateid=${id}`,
-    attachments: account.resumesOf(id).map((resume) => ({
+    attachments: account.people.resumesOf(id).map((resume) => ({
       remoteId: resume.id,
       filename: `resume-${toEastern(resume.createdAt).slice(0, 10)}`,
       kind: 'resume',

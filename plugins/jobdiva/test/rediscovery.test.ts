@@ -36,7 +36,7 @@ function calls({ requests }: JobDivaSimulator, method: string): number {
 }
 
 function idOf(account: SimulatedAccount, index: number): number {
-  const id = account.tenant?.idOf(index);
+  const id = account.people.tenant?.idOf(index);
   if (id === undefined) throw new Error('There is no such candidate.');
   return id;
 }
@@ -313,7 +313,7 @@ describe('changes', () => {
     clock.advance(11 * MINUTE_MS);
     await mirror.follow(jobdiva.connection, { kind: 'changes', since: next });
     mirror.expectEqual(account);
-    expect(account.candidate(idOf(account, 3))?.lastName).toBe('Late');
+    expect(account.people.find(idOf(account, 3))?.lastName).toBe('Late');
   });
 
   it.each([-3, 3])("RED-2: are seen when JobDiva's clock is %i hours off ours", async (hours) => {

@@ -1,7 +1,8 @@
+import { type CandidateFilter, meets } from './candidate-filter.js';
 import { lookAlike } from './duplicate-check.js';
-import { GENERATED_UNTIL, GeneratedTenant, generatedFile } from './generated-tenant.js';
+import { GeneratedFolders } from './generated-folders.js';
+import { GeneratedTenant, generatedFile } from './generated-tenant.js';
 import { DISPOSITIONS, STAGES, stageOf } from './hiring-words.js';
-import { NumbersLeft } from './numbers-left.js';
 import { type ItemList, newestFirst, shuffled } from './paging.js';
 import type {
   CandidateFolder,
@@ -49,14 +50,6 @@ export interface Placement {
   readonly job_id: string;
   /** Whether the same again makes another application. */
   readonly mayRepeat: boolean;
-}
-
-/** Which candidates a list is asked for. */
-export interface CandidateFilter {
-  /** In lower case. */
-  readonly email?: string | undefined;
-  /** Changed since then, ISO 8601 in UTC. */
-  readonly since?: string | undefined;
 }
 
 /** Where an application goes. */
@@ -109,13 +102,8 @@ export class SimulatedAccount {
   readonly documents: SimulatedDocument[] = [];
   readonly webhooks: SimulatedWebhook[] = [];
   readonly duplicates: SuspectedDuplicate[] = [];
-  #tenant: GeneratedTenant | undefined;
-  /** Generated candidates that are not deleted, by number. */
-  #left = new NumbersLeft(0);
-  /** Generated candidates that somebody changed: they are among `candidates` now, and keep their place in lists. */
-  readonly #touched = new Map<number, string>();
+  #generated = new GeneratedFolders(new GeneratedTenant({ seed: 0, candidates: 0, jobIds: [], tags: [] }));
   readonly #files = new Map<string, Buffer>();
-  #lastSince: { readonly since: string; readonly numbers: readonly number[] } | undefined;
 
   constructor(
     seed: AccountSeed,
@@ -134,18 +122,15 @@ export class SimulatedAccount {
   /** Replaces all candidates by generated ones, the same for the same seed. */
   populate({ candidates, seed }: { readonly candidates: number; readonly seed: number }): void {
     for (const list of [this.candidates, this.applications, this.documents, this.duplicates]) list.length = 0;
-    this.#touched.clear();
     this.#files.clear();
     const jobIds = this.jobs.map(({ id }) => id);
     const tags = this.tags.map(({ name }) => name);
-    this.#tenant = new GeneratedTenant({ seed, candidates, jobIds, tags });
-    this.#left = new NumbersLeft(candidates);
-    this.#lastSince = undefined;
+    this.#generated = new GeneratedFolders(new GeneratedTenant({ seed, candidates, jobIds, tags }));
   }
 
   /** How many candidates there are. */
   get size(): number {
-    return this.#left.count + this.candidates.length - this.#touched.size;
+    return this.#generated.count + this.candidates.length - this.#generated.held.size;
   }
 
   /**
@@ -154,15 +139,16 @@ export class SimulatedAccount {
    */
   listCandidates(filter: CandidateFilter = {}): ItemList<SimulatedCandidate> {
     if (this.behaviour.newestFirst) return this.#byLastChange(filter);
-    const numbers = this.#numbersOf(filter);
-    const own = new Set(this.#touched.values());
-    const others = shuffled(this.candidates.filter((one) => !own.has(one.id) && meets(one, filter)));
+    const ofHeld = (id: string): CandidateFolder => this.folder(id);
+    const numbers = this.#generated.matching(filter, ofHeld);
+    const { held } = this.#generated;
+    const others = shuffled(this.candidates.filter((one) => !held.has(one.id) && meets(one, filter)));
     return {
       length: numbers.length + others.length,
       slice: (start, end) => [
         ...Array.from(
           { length: Math.max(0, Math.min(end, numbers.length) - start) },
-          (_, index) => this.#numbered(numbers.at(start + index)).candidate,
+          (_, index) => this.#generated.numbered(numbers.at(start + index), ofHeld).candidate,
         ),
         ...others.slice(Math.max(0, start - numbers.length), Math.max(0, end - numbers.length)),
       ],
@@ -176,9 +162,13 @@ export class SimulatedAccount {
 
   /** Every candidate with what hangs on it, one by one. */
   *folders(): Generator<CandidateFolder> {
-    for (let position = 0; position < this.#left.count; position += 1) yield this.#numbered(this.#left.at(position));
-    const touched = new Set(this.#touched.values());
-    for (const candidate of this.candidates) if (!touched.has(candidate.id)) yield this.folder(candidate.id);
+    const ofHeld = (id: string): CandidateFolder => this.folder(id);
+    const numbers = this.#generated.matching({}, ofHeld);
+    for (let position = 0; position < this.#generated.count; position += 1) {
+      yield this.#generated.numbered(numbers.at(position), ofHeld);
+    }
+    const { held } = this.#generated;
+    for (const candidate of this.candidates) if (!held.has(candidate.id)) yield this.folder(candidate.id);
   }
 
   /**
@@ -194,7 +184,7 @@ export class SimulatedAccount {
         documents: this.documents.filter(({ candidate_id }) => candidate_id === id),
       };
     }
-    const folder = this.#untouched('candidate', id);
+    const folder = this.#generated.untouched('candidate', id);
     if (!folder) throw notFound('Candidate');
     return folder;
   }
@@ -203,7 +193,7 @@ export class SimulatedAccount {
   application(id: string): SimulatedApplication {
     const application =
       this.applications.find((one) => one.id === id) ??
-      this.#untouched('application', id)?.applications.find((one) => one.id === id);
+      this.#generated.untouched('application', id)?.applications.find((one) => one.id === id);
     if (!application) throw notFound('Application');
     return application;
   }
@@ -212,7 +202,7 @@ export class SimulatedAccount {
   document(id: string): SimulatedDocument {
     const document =
       this.documents.find((one) => one.id === id) ??
-      this.#untouched('document', id)?.documents.find((one) => one.id === id);
+      this.#generated.untouched('document', id)?.documents.find((one) => one.id === id);
     if (!document) throw notFound('Document');
     return document;
   }
@@ -223,7 +213,7 @@ export class SimulatedAccount {
    */
   file(id: string): Buffer {
     const document = this.document(id);
-    if (this.#tenant?.numberOf('document', id) !== undefined) return generatedFile(document.id);
+    if (this.#generated.has('document', id)) return generatedFile(document.id);
     const bytes = this.#files.get(id);
     if (!bytes) throw notFound('Document');
     return bytes;
@@ -334,11 +324,7 @@ export class SimulatedAccount {
   /** What a user does who deletes a candidate: applications and documents go along. */
   deleteCandidate(id: string): void {
     const { candidate } = this.folder(id);
-    const number = this.#tenant?.numberOf('candidate', id);
-    if (number !== undefined) {
-      this.#left.remove(number);
-      this.#touched.delete(number);
-    }
+    this.#generated.remove(id);
     remove(this.candidates, (one) => one === candidate);
     remove(this.applications, ({ candidate_id }) => candidate_id === id);
     remove(this.documents, ({ candidate_id }) => candidate_id === id);
@@ -450,58 +436,12 @@ export class SimulatedAccount {
     return this.duplicates.find(({ candidate_ids }) => candidate_ids.includes(a) && candidate_ids.includes(b));
   }
 
-  /** The generated folder that a record is in, as long as nobody changed or deleted it. */
-  #untouched(kind: Parameters<GeneratedTenant['numberOf']>[0], id: string): CandidateFolder | undefined {
-    const number = this.#tenant?.numberOf(kind, id);
-    if (number === undefined || !this.#left.has(number) || this.#touched.has(number)) return undefined;
-    return this.#tenant?.folder(number);
-  }
-
-  #numbered(number: number): CandidateFolder {
-    const touched = this.#touched.get(number);
-    const folder = touched === undefined ? this.#tenant?.folder(number) : this.folder(touched);
-    if (!folder) throw new Error(`There is no generated candidate ${number}.`);
-    return folder;
-  }
-
-  #numbersOf(filter: CandidateFilter): { readonly length: number; at(position: number): number } {
-    const tenant = this.#tenant;
-    if (!tenant || (filter.email === undefined && filter.since === undefined)) {
-      return { length: this.#left.count, at: (position) => this.#left.at(position) };
-    }
-    const found = new Set(this.#generatedOf(tenant, filter).filter((number) => this.#left.has(number)));
-    for (const number of this.#touched.keys()) {
-      if (meets(this.#numbered(number).candidate, filter)) found.add(number);
-      else found.delete(number);
-    }
-    const numbers = [...found].sort((a, b) => a - b);
-    return { length: numbers.length, at: (position) => numbers[position] ?? Number.NaN };
-  }
-
-  /** Generated candidates that met a filter before anybody touched them, without looking at all where that is possible. */
-  #generatedOf(tenant: GeneratedTenant, { email, since }: CandidateFilter): readonly number[] {
-    if (email !== undefined) {
-      // A generated address holds the number.
-      const number = Number(/\.(\d+)@/.exec(email)?.[1] ?? Number.NaN);
-      return this.#left.has(number) && meets(tenant.folder(number).candidate, { email, since }) ? [number] : [];
-    }
-    if (since === undefined || since > GENERATED_UNTIL) return [];
-    // Whoever pages through asks for the same time again and again.
-    if (this.#lastSince?.since !== since) {
-      const all = Array.from({ length: tenant.size }, (_, number) => number);
-      this.#lastSince = { since, numbers: all.filter((number) => tenant.updatedOn(number) >= since) };
-    }
-    return this.#lastSince.numbers;
-  }
-
   /** The record itself, so that it can be changed: what was generated is kept from now on. */
   #own(id: string, field?: string): SimulatedCandidate {
     const own = this.candidates.find((one) => one.id === id);
     if (own) return own;
-    const folder = this.#untouched('candidate', id);
-    const number = this.#tenant?.numberOf('candidate', id);
-    if (!folder || number === undefined) throw notFound('Candidate', field);
-    this.#touched.set(number, id);
+    const folder = this.#generated.hold(id);
+    if (!folder) throw notFound('Candidate', field);
     this.candidates.push(folder.candidate);
     this.applications.push(...folder.applications);
     this.documents.push(...folder.documents);
@@ -522,13 +462,6 @@ export class SimulatedAccount {
     if (!pair) throw notFound('Suspected duplicate');
     return pair;
   }
-}
-
-function meets({ email, work_email, updated_on }: SimulatedCandidate, filter: CandidateFilter): boolean {
-  return (
-    (filter.email === undefined || [email, work_email].some((one) => one?.toLowerCase() === filter.email)) &&
-    (filter.since === undefined || updated_on >= filter.since)
-  );
 }
 
 function remove<Item>(items: Item[], goes: (item: Item) => boolean): void {

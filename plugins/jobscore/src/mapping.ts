@@ -1,14 +1,15 @@
-import type {
-  Address,
-  CandidateRecord,
-  Education,
-  Job,
-  JsonValue,
-  PartialDate,
-  Phone,
-  PhoneType,
-  SocialNetwork,
-  WorkExperience,
+import {
+  type Address,
+  type CandidateRecord,
+  type Education,
+  type Job,
+  type JsonValue,
+  type PartialDate,
+  type Phone,
+  type PhoneType,
+  present,
+  type SocialNetwork,
+  type WorkExperience,
 } from '@talentbridge/contracts';
 import type { JobScoreJob } from './vendor-records.js';
 
@@ -190,12 +191,4 @@ export function text(value: string | null | undefined): string | undefined {
 
 function nonEmpty<Item>(items: readonly Item[]): readonly Item[] | undefined {
   return items.length === 0 ? undefined : items;
-}
-
-/** An object without the properties that have no value. */
-export type Present<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
-
-/** The properties that have a value; `null` is one. */
-export function present<Values extends Readonly<Record<string, unknown>>>(values: Values): Present<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<Values>;
 }

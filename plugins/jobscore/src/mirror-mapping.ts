@@ -1,15 +1,16 @@
-import type {
-  ApplicationStatus,
-  MirroredApplication,
-  MirroredAttachment,
-  MirroredCandidate,
-  MirroredJob,
-  Phone,
-  SocialNetwork,
-  WorkExperience,
+import {
+  type ApplicationStatus,
+  type MirroredApplication,
+  type MirroredAttachment,
+  type MirroredCandidate,
+  type MirroredJob,
+  type Phone,
+  present,
+  type SocialNetwork,
+  type WorkExperience,
 } from '@talentbridge/contracts';
 import { referenceTo } from './client.js';
-import { jobOf, present, text } from './mapping.js';
+import { jobOf, text } from './mapping.js';
 import type { JobScoreApplication, JobScoreFile, JobScorePerson, JobScorePosting } from './vendor-records.js';
 
 const NETWORKS: ReadonlyMap<string, SocialNetwork> = new Map(

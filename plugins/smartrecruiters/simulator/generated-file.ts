@@ -1,3 +1,4 @@
+import { plainPdf } from '@talentbridge/testkit/simulator';
 import type { SimulatedAttachment, SimulatedCandidate } from './records.js';
 
 /** The bytes of a file that nobody uploaded: what its owner was generated with, as text in a real PDF or RTF. */
@@ -9,7 +10,7 @@ export function generatedFile(candidate: SimulatedCandidate, { contentType }: Si
     ...experience.map(({ title, company, startDate }) => `${title}, ${company}, since ${startDate}`),
     ...education.map(({ degree, major, institution }) => `${degree} ${major}, ${institution}`),
   ];
-  if (contentType === 'application/pdf') return pdf(lines);
+  if (contentType === 'application/pdf') return plainPdf(lines);
   return contentType === 'application/rtf' ? rtf(lines) : PIXEL;
 }
 
@@ -19,36 +20,9 @@ const PIXEL = Buffer.from(
   'base64',
 );
 
-/** A page of text in the plainest PDF that readers take. */
-function pdf(lines: readonly string[]): Buffer {
-  const shown = lines.map((line) => `(${latin(line).replace(/[\\()]/g, '\\$&')}) Tj T*`).join('\n');
-  const content = `BT /F1 12 Tf 14 TL 72 720 Td\n${shown}\nET`;
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
-  ];
-  let body = '%PDF-1.4\n';
-  const offsets = objects.map((object, index) => {
-    const offset = body.length;
-    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return `${String(offset).padStart(10, '0')} 00000 n \n`;
-  });
-  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.join('')}`;
-  const trailer = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
-  return Buffer.from(body + table + trailer, 'latin1');
-}
-
 function rtf(lines: readonly string[]): Buffer {
   const shown = lines.map((line) =>
     line.replace(/[\\{}]/g, '\\$&').replace(/[^\0-\x7f]/gu, (character) => `\\u${character.codePointAt(0)}?`),
   );
   return Buffer.from(`{\\rtf1\\ansi\n${shown.join('\\par\n')}\\par\n}`);
-}
-
-/** What a font of Latin letters cannot show becomes a question mark. */
-function latin(line: string): string {
-  return line.replace(/[^\0-\xff]/gu, '?');
 }

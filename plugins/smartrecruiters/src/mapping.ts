@@ -1,11 +1,12 @@
-import type {
-  Address,
-  CandidateRecord,
-  Education,
-  Job,
-  PartialDate,
-  SocialNetwork,
-  WorkExperience,
+import {
+  type Address,
+  type CandidateRecord,
+  type Education,
+  type Job,
+  type PartialDate,
+  present,
+  type SocialNetwork,
+  type WorkExperience,
 } from '@talentbridge/contracts';
 import type { JobAnswer } from './vendor-records.js';
 
@@ -215,12 +216,4 @@ function someOf<Item>(items: readonly Item[]): readonly Item[] | undefined {
 
 function nonEmpty<Value extends object>(value: Value): Value | undefined {
   return Object.keys(value).length === 0 ? undefined : value;
-}
-
-/** Some of the values, and none of them `undefined`. */
-export type Present<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
-
-/** The properties that have a value. */
-export function present<Values extends Readonly<Record<string, unknown>>>(values: Values): Present<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<Values>;
 }

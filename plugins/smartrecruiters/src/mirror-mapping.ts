@@ -1,17 +1,18 @@
-import type {
-  ApplicationStatus,
-  Education,
-  LocatedAddress,
-  MirroredApplication,
-  MirroredAttachment,
-  MirroredCandidate,
-  MirroredJob,
-  PartialDate,
-  SocialNetwork,
-  SocialUrl,
-  WorkExperience,
+import {
+  type ApplicationStatus,
+  type Education,
+  type LocatedAddress,
+  type MirroredApplication,
+  type MirroredAttachment,
+  type MirroredCandidate,
+  type MirroredJob,
+  type PartialDate,
+  present,
+  type SocialNetwork,
+  type SocialUrl,
+  type WorkExperience,
 } from '@talentbridge/contracts';
-import { jobOf, present, text } from './mapping.js';
+import { jobOf, text } from './mapping.js';
 import type { AssignmentDetails, AttachmentAnswer, CandidateDetails, JobAnswer } from './vendor-records.js';
 
 /** SmartRecruiters has no word for "active": these are its steps before the end (sheet §8 CONFIRMED, §17 INFERRED). */

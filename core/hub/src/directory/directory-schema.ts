@@ -1,5 +1,7 @@
+import { dueFunction } from '../kernel/jobs/lost-jobs.js';
 import { tenantTable } from '../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../kernel/persistence/migrate.js';
+import { REVEAL_TASK } from './contacts/contact-reveals.js';
 
 /** Tables of the directory. */
 export const directorySchema: readonly SchemaStep[] = [
@@ -134,6 +136,18 @@ export const directorySchema: readonly SchemaStep[] = [
         referencing new table as changed for each statement execute function talentbridge.note_profile_change();
       create trigger note_delete after delete on talentbridge.profile
         referencing old table as changed for each statement execute function talentbridge.note_profile_change();
+    `,
+  },
+  {
+    name: 'directory-4',
+    sql: `
+      create index contact_reveal_under_way on talentbridge.contact_reveal (organization_id) where status in ('QUEUED', 'RUNNING');
+      ${dueFunction(
+        'talentbridge.contact_reveals_due',
+        ['talentbridge.contact_reveal'],
+        `select r.organization_id, '${REVEAL_TASK}', r.id::text from talentbridge.contact_reveal r
+         where r.status in ('QUEUED', 'RUNNING') and coalesce(r.started_at, r.created_at) < before`,
+      )}
     `,
   },
 ];

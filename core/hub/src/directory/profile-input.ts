@@ -1,4 +1,4 @@
-import type { LocatedAddress, PartialDate, SocialUrl } from '@talentbridge/contracts';
+import { type LocatedAddress, type PartialDate, present, type SocialUrl } from '@talentbridge/contracts';
 import { z } from 'zod';
 import { cleanLine, cleanParagraphs, isLongerThan } from './clean-text.js';
 import { readCountryCode } from './country-code.js';
@@ -153,15 +153,6 @@ const socialUrl = z
       return refuse(ctx, `has more than ${profileLimits.url} characters`, path);
     return readSocialUrl(given) ?? refuse(ctx, 'is no URL of the web', path);
   });
-
-/** Leaves out what is absent: a profile is stored and compared without empty fields. */
-type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-function present<T extends object>(value: T): Present<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Present<T>;
-}
 
 const coordinates = z.strictObject({ latitude: degrees(90), longitude: degrees(180) });
 
@@ -351,6 +342,7 @@ function toProfile(fields: ProfileFields): Profile {
       revealed: revealed ?? false,
     }),
   );
+  // A profile is stored and compared without empty fields.
   const profile = present({
     ...fields,
     ...readNames(fields),

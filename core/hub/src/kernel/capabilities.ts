@@ -71,7 +71,7 @@ export interface CapabilityModule {
   readonly schema: readonly SchemaStep[];
   readonly tasks: Readonly<Record<string, JobTask>>;
   /** What would lie for ever without its job. Absent: nobody looks whether jobs are there. */
-  readonly due?: DueWork;
+  readonly due?: readonly DueWork[];
   /** Its part of a verification. Never throws for what the vendor does: that is a failed or unknown check. */
   verify(input: VerificationInput): Promise<VerificationPart>;
   /** Something about this connection changed (status, entitlement): pauses or resumes work accordingly. */

@@ -7,6 +7,7 @@ export * from './create-simulator.js';
 export * from './creation-counter.js';
 export type { Fault, FaultRule } from './fault.js';
 export * from './fault-board.js';
+export * from './plain-pdf.js';
 export type { ErrorBody } from './play-fault.js';
 export type { RateLimit } from './rate-limit.js';
 export * from './read-multipart.js';

@@ -45,21 +45,12 @@ export class ExportModule implements CapabilityModule {
   readonly name = 'export';
   readonly displayName = 'Export';
   readonly schema = exportSchema;
+  readonly due: readonly DueWork[] = [{ dueBefore: 'talentbridge.exports_due' }];
 
   constructor(private readonly parts: ExportModuleParts) {}
 
   get tasks(): Readonly<Record<string, JobTask>> {
     return { [RUN_EXPORT_TASK]: (payload, signal) => this.run(payload, signal) };
-  }
-
-  get due(): DueWork {
-    return {
-      dueBefore: 'talentbridge.exports_due',
-      wake: async (tx, task, id) => {
-        await this.parts.jobs.add(tx, task, id);
-        return true;
-      },
-    };
   }
 
   verify(input: VerificationInput): Promise<VerificationPart> {

@@ -1,3 +1,4 @@
+import { dueFunction } from '../../kernel/jobs/lost-jobs.js';
 import { tenantTable } from '../../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../../kernel/persistence/migrate.js';
 import { RUN_EXPORT_TASK } from './exports.js';
@@ -80,14 +81,12 @@ export const exportSchema: readonly SchemaStep[] = [
     name: 'export-3',
     sql: `
       create index export_under_way on talentbridge.export (organization_id) where status in ('QUEUED', 'RUNNING');
-      -- To find those of all organizations whose job was lost. The policy is what lets the function see them.
-      create policy operations on talentbridge.export for select to current_user using (true);
-      create function talentbridge.exports_due(before timestamptz) returns table (organization_id uuid, task text, id text)
-      language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-        select e.organization_id, '${RUN_EXPORT_TASK}', e.id::text from talentbridge.export e
-        where e.status in ('QUEUED', 'RUNNING') and coalesce(e.started_at, e.created_at) < before;
-      $$;
-      revoke all on function talentbridge.exports_due from public;
+      ${dueFunction(
+        'talentbridge.exports_due',
+        ['talentbridge.export'],
+        `select e.organization_id, '${RUN_EXPORT_TASK}', e.id::text from talentbridge.export e
+         where e.status in ('QUEUED', 'RUNNING') and coalesce(e.started_at, e.created_at) < before`,
+      )}
     `,
   },
 ];

@@ -1,3 +1,4 @@
+import { dueFunction } from '../../kernel/jobs/lost-jobs.js';
 import { ORGANIZATION_VARIABLE, tenantTable } from '../../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../../kernel/persistence/migrate.js';
 import { CLEAR_TASK, SYNC_TASK } from './ledger/sync-schedule.js';
@@ -196,15 +197,15 @@ export const rediscoverySchema: readonly SchemaStep[] = [
       ${tenantTable('sync_issue', ['select', 'insert', 'delete'])}
       create index sync_issue_of_run on talentbridge.sync_issue (organization_id, run_id, id);
 
-      -- What whoever keeps something derived from the mirror (an index, matches) has to look at again, one row a page. Rows
-      -- of several connections may be committed out of order: read only those whose transaction is older than every one that
-      -- runs (written_in < pg_snapshot_xmin(pg_current_snapshot())).
+      -- What whoever keeps something derived from the mirror (an index, matches) has to look at again, one row a page. Transactions
+      -- are committed in another order than they began and note, so that whoever goes on behind the last position passes some over:
+      -- outbox.ts reads by the transaction that wrote.
       create table talentbridge.mirror_change (
         organization_id uuid not null,
         position bigint generated always as identity,
         written_in xid8 not null default pg_current_xact_id(),
         connection_id uuid not null,
-        -- CANDIDATES_WRITTEN, CANDIDATES_DELETED, JOBS_WRITTEN, JOBS_DELETED, CLEARED (everything of the connection).
+        -- CANDIDATES_WRITTEN, CANDIDATES_DELETED, JOBS_WRITTEN, JOBS_RETITLED (of those), JOBS_DELETED, CLEARED (everything of the connection).
         change text not null,
         ids uuid[] not null,
         at timestamptz not null default now(),
@@ -327,22 +328,19 @@ export const rediscoverySchema: readonly SchemaStep[] = [
   {
     name: 'rediscovery-6',
     sql: `
-      -- To find the mirrors of all organizations whose job was lost. The policies are what lets the function see them.
-      create policy operations on talentbridge.mirror_state for select to current_user using (true);
-      create policy operations on talentbridge.sync_run for select to current_user using (true);
-      create function talentbridge.mirrors_due(before timestamptz) returns table (organization_id uuid, task text, id text)
-      language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-        select s.organization_id, case when s.clearing then '${CLEAR_TASK}' else '${SYNC_TASK}' end, s.connection_id::text
-        from talentbridge.mirror_state s
-        left join talentbridge.sync_run r
-          on r.organization_id = s.organization_id and r.connection_id = s.connection_id
-          and (r.status in ('QUEUED', 'RUNNING') or (r.status = 'AWAITING_APPROVAL' and r.deletions_allowed))
-        where s.clearing or before > case
-          when r.id is null then s.next_due_at
-          else coalesce(r.resume_at, r.progress_at, r.started_at, r.created_at)
-        end;
-      $$;
-      revoke all on function talentbridge.mirrors_due from public;
+      ${dueFunction(
+        'talentbridge.mirrors_due',
+        ['talentbridge.mirror_state', 'talentbridge.sync_run'],
+        `select s.organization_id, case when s.clearing then '${CLEAR_TASK}' else '${SYNC_TASK}' end, s.connection_id::text
+         from talentbridge.mirror_state s
+         left join talentbridge.sync_run r
+           on r.organization_id = s.organization_id and r.connection_id = s.connection_id
+           and (r.status in ('QUEUED', 'RUNNING') or (r.status = 'AWAITING_APPROVAL' and r.deletions_allowed))
+         where s.clearing or before > case
+           when r.id is null then s.next_due_at
+           else coalesce(r.resume_at, r.progress_at, r.started_at, r.created_at)
+         end`,
+      )}
     `,
   },
 ];

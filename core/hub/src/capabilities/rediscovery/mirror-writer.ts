@@ -104,6 +104,7 @@ export class MirrorWriter {
         CANDIDATES_WRITTEN: [...changed],
         CANDIDATES_DELETED: removed.candidateIds,
         JOBS_WRITTEN: jobIds.changed,
+        JOBS_RETITLED: jobIds.retitled,
         JOBS_DELETED: removed.jobIds,
       },
     });
@@ -152,7 +153,11 @@ export class MirrorWriter {
     const gone = await idsOf(tx, place, erased);
     if (gone.candidateIds.length > 0) await this.remove(tx, place, gone);
     for (const id of gone.candidateIds) changed.delete(id);
-    await announceChanges(tx, place.connectionId, { CANDIDATES_WRITTEN: [...changed], JOBS_WRITTEN: written.changed });
+    await announceChanges(tx, place.connectionId, {
+      CANDIDATES_WRITTEN: [...changed],
+      JOBS_WRITTEN: written.changed,
+      JOBS_RETITLED: written.retitled,
+    });
     const each = Object.values(counts);
     return {
       written: each.reduce((sum, kind) => sum + kind.written, 0),

@@ -323,10 +323,15 @@ export class Mirror {
   }
 
   /**
-   * Those of the candidates whom the mirror has, by id: what a search found. Who read whom is audited.
+   * Those of the candidates whom the mirror has, by id: what a search found, or whose matches are listed. Who read whom is audited.
+   * @param action What the audit log calls it.
    * @throws CapabilityOffError, WrongStateError while a mirror of theirs is not shown.
    */
-  found(scope: OrganizationScope, ids: readonly string[]): Promise<ReadonlyMap<string, MirrorCandidateRecord>> {
+  found(
+    scope: OrganizationScope,
+    ids: readonly string[],
+    action: 'candidate.search' | 'match.list',
+  ): Promise<ReadonlyMap<string, MirrorCandidateRecord>> {
     if (ids.length === 0) return Promise.resolve(new Map());
     return scope.transaction(async (tx) => {
       const rows = await tx.rows<MirrorCandidateRecord>(
@@ -337,7 +342,7 @@ export class Mirror {
       if (rows.length > 0) {
         const candidateIds = rows.map(({ id }) => id);
         const subject = { type: 'organization', id: tx.organizationId };
-        await this.parts.audit.record(tx, scope.caller, 'candidate.search', subject, { candidateIds });
+        await this.parts.audit.record(tx, scope.caller, action, subject, { candidateIds });
       }
       return new Map(rows.map((row) => [row.id, row]));
     });

@@ -108,7 +108,8 @@ export async function pruneOutboxes(tx: Transaction): Promise<void> {
   for (const outbox of ['mirror_change', 'profile_change'] as const) await pruneOutbox(tx, outbox);
 }
 
-async function pruneOutbox(tx: Transaction, outbox: Outbox): Promise<void> {
+/** Deletes what was noted long ago in one outbox of the organization. */
+export async function pruneOutbox(tx: Transaction, outbox: Outbox): Promise<void> {
   await tx.rows(
     `with old as (
        delete from talentbridge.${outbox} m where ${tx.own('m')} and m.at < now() - interval '${KEPT_DAYS} days'

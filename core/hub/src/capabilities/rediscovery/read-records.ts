@@ -268,7 +268,8 @@ function cleanApplication(
   };
 }
 
-function readAttachment(given: unknown): ReadAttachment | undefined {
+/** A file's description, checked as if it had come with its candidate; `undefined` without a usable id. */
+export function readAttachment(given: unknown): ReadAttachment | undefined {
   const from = membersOf(given);
   const { remoteId } = from;
   if (!isIdentifier(remoteId)) return undefined;

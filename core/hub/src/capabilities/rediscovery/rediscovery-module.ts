@@ -13,7 +13,7 @@ import type { Transaction } from '../../kernel/persistence/transaction.js';
 import type { DataCopyModule } from './data-copy/data-copy-module.js';
 import { CLEAR_TASK, SYNC_TASK } from './ledger/sync-schedule.js';
 import type { TakenRun } from './ledger/taken-run.js';
-import { usableConnection } from './ledger/usable-connection.js';
+import { isUsable, usableConnection } from './ledger/usable-connection.js';
 import { MirrorClearing } from './mirror-clearing.js';
 import { rediscoverySchema } from './mirror-schema.js';
 import { pruneOutboxes } from './outbox.js';
@@ -68,8 +68,11 @@ export class RediscoveryModule implements CapabilityModule {
     };
   }
 
-  get due(): DueWork {
-    return { dueBefore: 'talentbridge.mirrors_due', wake: (tx, task, id) => this.wake(tx, task, id) };
+  get due(): readonly DueWork[] {
+    return [
+      { dueBefore: 'talentbridge.mirrors_due', mayRun: (tx, task, id) => this.mayRun(tx, task, id) },
+      ...(this.parts.copies?.due ?? []),
+    ];
   }
 
   /** One first page is read and thrown away. What the credentials may do in detail is Permissions' part. */
@@ -97,12 +100,9 @@ export class RediscoveryModule implements CapabilityModule {
     await this.parts.ledger.schedule.beginClearing(tx, connectionId, 'The connection was removed.');
   }
 
-  /** A mirror that may not be kept needs no job: it gets one when it may. */
-  private async wake(tx: Transaction, task: string, connectionId: string): Promise<boolean> {
-    const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
-    if (task === SYNC_TASK && (!connection || connection.unusable !== undefined)) return false;
-    await this.parts.jobs.add(tx, task, connectionId);
-    return true;
+  /** A mirror that may not be kept needs no job: it gets one when it may. What is to be deleted is, whatever may be. */
+  private async mayRun(tx: Transaction, task: string, connectionId: string): Promise<boolean> {
+    return task === CLEAR_TASK || isUsable(tx, this.parts.entitlements, connectionId);
   }
 
   private async clear({ organizationId, id }: JobPayload, signal: AbortSignal): Promise<void> {

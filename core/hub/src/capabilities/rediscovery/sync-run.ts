@@ -11,6 +11,7 @@ import {
 } from '@talentbridge/contracts';
 import type { OpenedConnection } from '@talentbridge/plugin-host';
 import { callContext } from '../../kernel/call-context.js';
+import { type RetryPace, waitAfter } from '../../kernel/jobs/wait-after.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import { busiestRate } from './busiest-rate.js';
 import type { PageToSave } from './ledger/run-pages.js';
@@ -27,8 +28,7 @@ import { type DeletionLimits, noCounts, type WriteReport } from './writing/mirro
 const CALL_LIMIT_MS = 120_000;
 /** What is due sooner than this is waited for here; for anything later the worker is given back. */
 const LONGEST_WAIT_MS = 2_000;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 900_000;
+const RETRY_PACE: RetryPace = { firstMs: 500, longestMs: 900_000 };
 /** Tries of one page whose answer nobody can read: a page that is broken for good must not be asked for for ever. */
 const MOST_UNREADABLE = 12;
 /** How often one run begins anew because the ATS forgot where it was. */
@@ -370,7 +370,7 @@ export class SyncRun {
   /** Waits here, or has the run go on later. */
   private async waitFor(error: HubError): Promise<SyncRunEnd | undefined> {
     const { tries, failures } = this;
-    const inMs = waitAfter(error, tries);
+    const inMs = waitAfter(error, tries, RETRY_PACE);
     if (inMs > LONGEST_WAIT_MS) return { kind: 'LATER', inMs, reason: error.message, tries, failures };
     await this.parts.ledger.noteTry(this.scope, this.taken, { tries, failures, reason: error.message });
     await sleep(inMs);
@@ -400,13 +400,6 @@ function isPage(page: Pick<PulledPage & RecordsRead, 'candidates' | 'jobs' | 'ap
 /** The ATS, or our share of what it allows, asks to wait: that says nothing of what was asked for. */
 function isWait({ code }: HubError): boolean {
   return code === 'ATS_RATE_LIMITED';
-}
-
-/** How long to wait after so many failed tries: what the ATS says, else twice as long each time, with jitter. */
-function waitAfter(error: object, tries: number): number {
-  const told = (error as { readonly retryAfterMs?: unknown }).retryAfterMs;
-  if (typeof told === 'number' && told >= 0) return told;
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries - 1, 20)) * (0.5 + Math.random() / 2);
 }
 
 function sum(one: SyncCounts, other: SyncCounts): SyncCounts {

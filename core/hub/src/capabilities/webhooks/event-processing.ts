@@ -1,6 +1,7 @@
 import { type HubError, isHubError, type RecordReference } from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import type { JobPayload, JobQueue } from '../../kernel/jobs/job-queue.js';
+import { type RetryPace, toldToWait, waitAfter } from '../../kernel/jobs/wait-after.js';
 import { systemCaller } from '../../kernel/organizations/caller.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
@@ -20,8 +21,7 @@ const FAILING_IN_A_ROW = 3;
 const ALONE_AT_ONCE = 10;
 /** Tries of a record by itself before it is given up: about three hours. Asking regularly may still find it. */
 const MOST_TRIES = 20;
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 900_000;
+const RETRY_PACE: RetryPace = { firstMs: 1_000, longestMs: 900_000 };
 
 /** Reads records anew because an event named them. @throws HubError as the ATS or the state of the connection has it. */
 export type RecordsListener = (
@@ -201,7 +201,7 @@ export class EventProcessing {
   ): Promise<void> {
     const failed = events.flatMap((event) => {
       const error = event.refs.flatMap((ref) => failing.get(ref) ?? [])[0];
-      return error ? [{ ...event, error, at: new Date(Date.now() + waitAfter(error, event.tries + 1)) }] : [];
+      return error ? [{ ...event, error, at: new Date(Date.now() + waitAfterFailure(error, event.tries + 1)) }] : [];
     });
     const givenUp = failed.filter(({ tries }) => tries + 1 >= MOST_TRIES);
     const why = new Map(reasons);
@@ -234,7 +234,7 @@ export class EventProcessing {
          where ${tx.own('s')} and s.connection_id = $1 returning s.process_tries as tries`,
         [connectionId],
       );
-      await this.wait(tx, connectionId, new Date(Date.now() + waitAfter(error, state?.tries ?? 1)));
+      await this.wait(tx, connectionId, new Date(Date.now() + waitAfterFailure(error, state?.tries ?? 1)));
     });
   }
 
@@ -253,15 +253,7 @@ export class EventProcessing {
   }
 }
 
-/** How long to wait after so many failed tries: what the ATS says, else twice as long each time, with jitter. */
-export function waitAfter(error: object, tries: number): number {
-  const told = toldToWait(error);
-  if (told !== undefined) return told;
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries - 1, 20)) * (0.5 + Math.random() / 2);
-}
-
-/** When the ATS says that it may be asked again, in milliseconds. */
-function toldToWait(error: object): number | undefined {
-  const told = (error as { readonly retryAfterMs?: unknown }).retryAfterMs;
-  return typeof told === 'number' && told >= 0 ? told : undefined;
+/** How long events and subscriptions wait after so many failed tries, in milliseconds. */
+export function waitAfterFailure(error: object, tries: number): number {
+  return waitAfter(error, tries, RETRY_PACE);
 }

@@ -78,6 +78,16 @@ export class SubscriptionStore {
     return rows.map((row) => this.open(tx, row));
   }
 
+  /** Whether anything of a connection may still be at its ATS. */
+  async anyKnown(tx: Transaction, connectionId: string): Promise<boolean> {
+    const row = await tx.row(
+      `select from talentbridge.webhook_subscription s
+       where ${tx.own('s')} and s.connection_id = $1 and s.sealed is not null limit 1`,
+      [connectionId],
+    );
+    return row !== undefined;
+  }
+
   /** One subscription, `undefined` when nothing of it is at the ATS any more or there is none. */
   async get(tx: Transaction, id: string): Promise<StoredSubscription | undefined> {
     const row = await tx.row<Row>(

@@ -18,13 +18,13 @@ import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { KeyMissingError } from '../../kernel/vault/key-ring.js';
 import { SealBrokenError } from '../../kernel/vault/vault.js';
 import { callbackUrl, tokenIn } from './callback-token.js';
-import { waitAfter } from './event-processing.js';
+import { waitAfterFailure } from './event-processing.js';
 import { eventName, refsOf } from './event-references.js';
 import { type EventStore, eventKey } from './event-store.js';
 import type { StoredSubscription, SubscriptionStore } from './subscription-store.js';
 import { PROCESS_TASK, TEND_TASK, WEBHOOKS_TOPIC } from './webhook-model.js';
 import type { WebhookSettings } from './webhook-settings.js';
-import { type StandingParts, standingOf, type WebhookStanding } from './webhook-standing.js';
+import { isGone, type StandingParts, standingOf, type WebhookStanding } from './webhook-standing.js';
 
 const CALL_LIMIT_MS = 60_000;
 /** After a call of the ATS began, somebody is busy there for so long at most. */
@@ -435,7 +435,7 @@ export class SubscriptionTending {
         [connectionId, error.message, quickTries],
       );
       const hourly = this.parts.settings.tendEveryMs * (0.8 + 0.4 * Math.random());
-      const wait = state?.refused ? hourly : Math.min(hourly, waitAfter(error, (state?.tries ?? 1) + 3));
+      const wait = state?.refused ? hourly : Math.min(hourly, waitAfterFailure(error, (state?.tries ?? 1) + 3));
       await this.again(tx, connectionId, wait);
     });
   }
@@ -465,14 +465,7 @@ export class SubscriptionTending {
 
   /** Deletes events that nobody needs any more. */
   private async tidy(scope: OrganizationScope, connectionId: string, signal: AbortSignal): Promise<void> {
-    const gone = await scope.transaction(
-      async (tx) =>
-        !(await tx.row(
-          `select from talentbridge.connection c
-           where ${tx.own('c')} and c.id = $1 and c.status not in ('REMOVING', 'REMOVED')`,
-          [connectionId],
-        )),
-    );
+    const gone = await scope.transaction((tx) => isGone(tx, connectionId));
     const { events, settings } = this.parts;
     for (let done = false; !done && !signal.aborted; ) {
       done = await scope.transaction((tx) =>

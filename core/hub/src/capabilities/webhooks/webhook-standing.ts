@@ -55,6 +55,15 @@ export async function standingsOf(
   );
 }
 
+/** Whether a connection is on its way out, or not there any more. */
+export async function isGone(tx: Transaction, connectionId: string): Promise<boolean> {
+  const row = await tx.row(
+    `select from talentbridge.connection c where ${tx.own('c')} and c.id = $1 and c.status not in ('REMOVING', 'REMOVED')`,
+    [connectionId],
+  );
+  return row === undefined;
+}
+
 /** What may be done for one connection now. */
 export async function standingOf(
   tx: Transaction,

@@ -2,6 +2,7 @@ import { isHubError, type WebhooksCapability } from '@talentbridge/contracts';
 import { failedCheck, verificationContext } from '../../connections/verification.js';
 import type { CapabilityModule, Check, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
 import type { JobTask } from '../../kernel/jobs/job-runner.js';
+import type { DueWork } from '../../kernel/jobs/lost-jobs.js';
 import type { Notifications } from '../../kernel/notifications.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
@@ -10,7 +11,7 @@ import type { LiveSubscriptions } from './live-subscriptions.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import { NO_ADDRESS, type SubscriptionTending } from './subscription-tending.js';
 import { PROCESS_TASK, TEND_TASK, WEBHOOKS_TOPIC } from './webhook-model.js';
-import { ALONGSIDE, type StandingParts, standingsOf } from './webhook-standing.js';
+import { ALONGSIDE, isGone, type StandingParts, standingOf, standingsOf } from './webhook-standing.js';
 import { webhooksSchema } from './webhooks-schema.js';
 
 /** What the module works with. */
@@ -40,6 +41,10 @@ export class WebhooksModule implements CapabilityModule {
     };
   }
 
+  get due(): readonly DueWork[] {
+    return [{ dueBefore: 'talentbridge.webhooks_due', mayRun: (tx, task, id) => this.mayRun(tx, task, id) }];
+  }
+
   /** Without webhooks changes are polled, so that nothing here fails a connection. */
   async verify({ connection, atsName }: VerificationInput): Promise<VerificationPart> {
     const capability = connection.capability('webhooks');
@@ -65,6 +70,13 @@ export class WebhooksModule implements CapabilityModule {
   /** Removes the subscriptions at the ATS. */
   leaveVendor(scope: OrganizationScope, connectionId: string): Promise<readonly string[]> {
     return this.parts.tending.leave(scope, connectionId);
+  }
+
+  /** What is paused is resumed by `reconsider`; of what is not wanted, or gone, only the rest is seen to. */
+  private async mayRun(tx: Transaction, task: string, connectionId: string): Promise<boolean> {
+    const { kind } = await standingOf(tx, this.parts, connectionId);
+    if (task === PROCESS_TASK || kind === 'USABLE' || kind === 'PAUSED') return kind === 'USABLE';
+    return kind === 'NONE' ? isGone(tx, connectionId) : this.parts.store.anyKnown(tx, connectionId);
   }
 
   private async canTell(capability: WebhooksCapability, atsName: string): Promise<Check> {

@@ -1,6 +1,7 @@
+import { dueFunction } from '../../kernel/jobs/lost-jobs.js';
 import { ORGANIZATION_VARIABLE, tenantTable } from '../../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../../kernel/persistence/migrate.js';
-import { PROCESS_TASK } from './webhook-model.js';
+import { PROCESS_TASK, TEND_TASK } from './webhook-model.js';
 
 /** Tables of Webhooks. */
 export const webhooksSchema: readonly SchemaStep[] = [
@@ -208,5 +209,27 @@ export const webhooksSchema: readonly SchemaStep[] = [
         return added;
       end $$;
     `,
+  },
+  {
+    name: 'webhooks-3',
+    sql: dueFunction(
+      'talentbridge.webhooks_due',
+      ['talentbridge.webhook_state', 'talentbridge.connection'],
+      `with known as (
+         select s.organization_id, s.connection_id, s.queued, s.resume_at,
+           c.id is null or c.status in ('REMOVING', 'REMOVED') as gone,
+           exists (
+             select from talentbridge.webhook_event e
+             where e.organization_id = s.organization_id and e.connection_id = s.connection_id and e.done_at is null
+               and e.received_at < before and coalesce(e.resume_at < before, true)) as waiting
+         from talentbridge.webhook_state s
+         left join talentbridge.connection c on c.organization_id = s.organization_id and c.id = s.connection_id
+       )
+       -- A subscription that can be looked after always has a job for it; what is left of a connection that is gone is deleted.
+       select k.organization_id, '${TEND_TASK}', k.connection_id::text from known k where not k.gone or k.waiting
+       union all
+       select k.organization_id, '${PROCESS_TASK}', k.connection_id::text from known k
+       where not k.gone and (k.queued or k.waiting) and coalesce(k.resume_at < before, true)`,
+    ),
   },
 ];

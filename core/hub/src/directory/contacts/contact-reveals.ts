@@ -4,6 +4,7 @@ import type { AuditLog } from '../../kernel/audit/audit-log.js';
 import { type InputProblem, InvalidInputError, NotFoundError, WrongStateError } from '../../kernel/errors.js';
 import type { JobPayload, JobQueue } from '../../kernel/jobs/job-queue.js';
 import type { JobTask } from '../../kernel/jobs/job-runner.js';
+import type { DueWork } from '../../kernel/jobs/lost-jobs.js';
 import type { Notifications } from '../../kernel/notifications.js';
 import { systemCaller } from '../../kernel/organizations/caller.js';
 import type { Database } from '../../kernel/persistence/database.js';
@@ -24,7 +25,7 @@ import { type ContactRevealEnd, ContactRevealRun } from './contact-reveal-run.js
 import type { ContactKind, ContactSource, ContactSourceClosed } from './contact-source.js';
 
 /** The job that runs an order. */
-const REVEAL_TASK = 'contacts.reveal';
+export const REVEAL_TASK = 'contacts.reveal';
 
 /** People in one order at most. */
 const MOST_PEOPLE = 100_000;
@@ -68,6 +69,7 @@ const FAILURE_REASONS: Readonly<Record<string, string>> = {
 
 /** Reveals contact data ("get email for all", "get phone for all"), so that it is shown and exports may carry it. */
 export class ContactReveals {
+  readonly due: DueWork = { dueBefore: 'talentbridge.contact_reveals_due' };
   private readonly ledger: ContactRevealLedger;
 
   constructor(private readonly parts: ContactRevealsParts) {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { systemErrorCode } from '../system-error.js';
 import { FileMissingError, type FileStore, FileTooLargeError, type StoredFile, segmentsOf } from './file-store.js';
 
 /** Files below a folder of this machine, or of a share that all processes see under the same path. */
@@ -71,7 +72,7 @@ async function* contentOf(place: string, key: string): AsyncGenerator<Uint8Array
 }
 
 function missingOr(error: unknown, key: string): unknown {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? new FileMissingError(key, { cause: error }) : error;
+  return systemErrorCode(error) === 'ENOENT' ? new FileMissingError(key, { cause: error }) : error;
 }
 
 async function write(path: string, content: AsyncIterable<Uint8Array>, limit: number): Promise<StoredFile> {
@@ -99,7 +100,7 @@ async function unfinishedOf(place: string): Promise<readonly string[]> {
     const ours = names.filter((name) => name.startsWith(`${basename(place)}.`) && name.endsWith('.part'));
     return ours.map((name) => join(dirname(place), name));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (systemErrorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

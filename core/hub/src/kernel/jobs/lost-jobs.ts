@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { systemCaller } from '../organizations/caller.js';
 import type { Database } from '../persistence/database.js';
 import type { Transaction } from '../persistence/transaction.js';
+import type { JobQueue } from './job-queue.js';
 
 const DEFAULT_EVERY_MS = 5 * 60_000;
 
@@ -12,14 +13,31 @@ export interface DueWork {
    * it, in all organizations. Only the migrating role may call it.
    */
   readonly dueBefore: string;
-  /** Adds the job anew. @returns `false`: there is nothing to do any more, or not now. */
-  wake(tx: Transaction, task: string, id: string): Promise<boolean>;
+  /** Whether it may be done now; what may not is resumed by whoever allows it again. Default: always. */
+  mayRun?(tx: Transaction, task: string, id: string): Promise<boolean>;
+}
+
+/**
+ * The statements that make the function of a `DueWork`.
+ *
+ * @param tables Whose rows it looks through, and that show their rows of all organizations to no other function yet.
+ * @param query What it answers; `before` is the time.
+ */
+export function dueFunction(name: string, tables: readonly string[], query: string): string {
+  return `
+    -- To find what of all organizations has lost its job. The policies are what lets the function see it.
+    ${tables.map((table) => `create policy operations on ${table} for select to current_user using (true);`).join('\n')}
+    create function ${name}(before timestamptz) returns table (organization_id uuid, task text, id text)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$ ${query} $$;
+    revoke all on function ${name} from public;
+  `;
 }
 
 /** What `LostJobs` works with. */
 export interface LostJobsParts {
   readonly database: Database;
   readonly work: readonly DueWork[];
+  readonly jobs: JobQueue;
   readonly logger: Logger;
   /** How often it looks, and how long something was due without a job before it counts as lost. Default: five minutes. */
   readonly everyMs?: number;
@@ -53,12 +71,9 @@ export class LostJobs {
   /** Looks once. @returns How many jobs were added anew. */
   async look(): Promise<number> {
     let found = 0;
-    for (const { dueBefore, wake } of this.parts.work) {
-      for (const { organizationId, task, id } of await this.withoutJob(dueBefore)) {
-        const woken = await this.parts.database.transaction(systemCaller(organizationId), (tx) => wake(tx, task, id));
-        if (!woken) continue;
-        found += 1;
-        this.parts.logger.warn({ task, id }, 'a job was lost; it is added anew');
+    for (const work of this.parts.work) {
+      for (const lost of await this.withoutJob(work.dueBefore)) {
+        if (await this.addAnew(work, lost)) found += 1;
       }
     }
     return found;
@@ -68,6 +83,16 @@ export class LostJobs {
   async close(): Promise<void> {
     clearInterval(this.timer);
     await this.looking;
+  }
+
+  private async addAnew({ mayRun }: DueWork, { organizationId, task, id }: LostJob): Promise<boolean> {
+    const added = await this.parts.database.transaction(systemCaller(organizationId), async (tx) => {
+      if (mayRun && !(await mayRun(tx, task, id))) return false;
+      await this.parts.jobs.add(tx, task, id);
+      return true;
+    });
+    if (added) this.parts.logger.warn({ task, id }, 'a job was lost; it is added anew');
+    return added;
   }
 
   /** A job that runs is still there. */

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { systemErrorCode } from '../system-error.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { commandLine, identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
 import {
@@ -89,7 +90,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
   try {
     return await start(dataDirectory, options.port, options.durable ?? true);
   } catch (error) {
-    if (!['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(systemErrorCode(error) ?? '')) throw error;
     throw new EmbeddedPostgresError(
       'DIRECTORY_UNUSABLE',
       `The data directory ${dataDirectory} belongs to another account or cannot be written to: ${(error as Error).message}. Give it to the account that runs TalentBridge, or set TALENTBRIDGE_DATA_DIR to another one.`,
@@ -200,7 +201,7 @@ async function claim(dataDirectory: string): Promise<boolean> {
     await fs.link(draft, file);
     return false;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
     const owner = JSON.parse(await fs.readFile(file, 'utf8')) as ProcessIdentity;
     if (isRunning(owner)) throw alreadyRunning(dataDirectory, `process ${owner.pid} of TalentBridge runs it`);
     await fs.rename(draft, file);
@@ -243,7 +244,7 @@ async function readOrMakePassword(dataDirectory: string, account: ServerAccount 
   try {
     return (await fs.readFile(file, 'utf8')).trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
     const password = randomBytes(24).toString('base64url');
     await fs.writeFile(file, password, { mode: 0o600 });
     if (account) await fs.chown(file, account.uid, account.gid);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { systemErrorCode } from '../system-error.js';
 
 /** Names one process for good: its number alone is given to another one later. */
 export interface ProcessIdentity {
@@ -41,7 +42,7 @@ function isTaken(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
 }
 

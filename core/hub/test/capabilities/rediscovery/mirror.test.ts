@@ -11,6 +11,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { throwawayFolder } from '../../../../../test/support/throwaway-files.ts';
+import { type NotedChange, outboxEnd, readOutbox } from '../../../dist/capabilities/rediscovery/outbox.js';
 import { type Hub, openHub } from '../../../dist/hub.js';
 import { DiskFileStore } from '../../../dist/kernel/files/disk-file-store.js';
 import { KeyRing } from '../../../dist/kernel/vault/key-ring.js';
@@ -491,26 +492,24 @@ describe('what others see', () => {
   it('whoever keeps something derived learns what to look at again', async () => {
     const ats = atsWith(6);
     const world = await db.connect(ats);
+    const reading = { position: await world.look((scope) => scope.read(outboxEnd)) };
     await world.workOff();
-    const changes = () =>
-      world.look((scope) =>
-        scope.read((tx) =>
-          tx.rows<{ change: string; ids: readonly string[]; position: string }>(
-            `select m.change, m.ids, m.position from talentbridge.mirror_change m
-             where ${tx.own('m')} and m.written_in < pg_snapshot_xmin(pg_current_snapshot()) order by m.position`,
-          ),
-        ),
+    const news = async (): Promise<readonly NotedChange[]> => {
+      const { changes, next } = await world.look((scope) =>
+        scope.read((tx) => readOutbox(tx, 'mirror_change', reading.position, 1_000)),
       );
-    const first = await changes();
-    const of = (rows: typeof first, change: string) =>
-      rows.filter((row) => row.change === change).flatMap((row) => row.ids);
-    expect(new Set(of(first, 'CANDIDATES_WRITTEN')).size).toBe(6);
+      reading.position = next;
+      return changes;
+    };
+    const of = (changes: readonly NotedChange[], change: string) =>
+      changes.filter((one) => one.change === change).flatMap(({ ids }) => ids);
+    expect(new Set(of(await news(), 'CANDIDATES_WRITTEN')).size).toBe(6);
     const id = await idOf(world, 'candidate-2');
     ats.changeApplication('application-5', { stage: 'Offer' });
     const touched = await idOf(world, 'candidate-4');
     ats.delete('candidate', 'candidate-2');
     await world.next();
-    const later = (await changes()).slice(first.length);
+    const later = await news();
     expect(of(later, 'CANDIDATES_WRITTEN')).toEqual([touched]);
     expect(of(later, 'CANDIDATES_DELETED')).toEqual([id]);
   });

@@ -7,7 +7,7 @@ import type { JobQueue } from '../../../kernel/jobs/job-queue.js';
 import type { Entitlements } from '../../../kernel/organizations/entitlements.js';
 import { isUuid, type OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
-import { usableConnection } from '../ledger/usable-connection.js';
+import { isUsable, usableConnection } from '../ledger/usable-connection.js';
 import type { MirrorAttachmentRecord } from '../mirror-model.js';
 import { ATTACHMENT_COLUMNS } from '../mirror-queries.js';
 import { requireShownMirror } from '../shown-mirror.js';
@@ -259,12 +259,16 @@ export class AttachmentLedger {
     if (at) await this.parts.jobs.add(tx, FETCH_TASK, connectionId, { runAt: at });
   }
 
+  /** Whether the files of a connection may be fetched now. */
+  mayFetch(tx: Transaction, connectionId: string): Promise<boolean> {
+    return isUsable(tx, this.parts.entitlements, connectionId);
+  }
+
   /** Files that are to be fetched now without anybody asking, those first that have waited longest. */
   due(scope: OrganizationScope, connectionId: string, most: number): Promise<readonly string[]> {
     return scope.transaction(async (tx) => {
-      const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
       // It is resumed when that changes.
-      if (!connection || connection.unusable !== undefined) return [];
+      if (!(await this.mayFetch(tx, connectionId))) return [];
       const rows = await tx.rows<{ id: string }>(
         `select c.attachment_id as id from talentbridge.attachment_content c
          where ${tx.own('c')} and c.connection_id = $1 and c.due_at <= now()
@@ -279,8 +283,7 @@ export class AttachmentLedger {
   /** Has the job come when the next file is due. */
   later(scope: OrganizationScope, connectionId: string, earliest = new Date()): Promise<void> {
     return scope.transaction(async (tx) => {
-      const connection = await usableConnection(tx, this.parts.entitlements, connectionId);
-      const at = connection?.unusable === undefined ? await this.nextDue(tx, connectionId) : undefined;
+      const at = (await this.mayFetch(tx, connectionId)) ? await this.nextDue(tx, connectionId) : undefined;
       if (at) await this.parts.jobs.add(tx, FETCH_TASK, connectionId, { runAt: at > earliest ? at : earliest });
     });
   }

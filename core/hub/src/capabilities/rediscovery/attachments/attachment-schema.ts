@@ -1,6 +1,8 @@
+import { dueFunction } from '../../../kernel/jobs/lost-jobs.js';
 import { tenantTable } from '../../../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../../../kernel/persistence/migrate.js';
 import { SWEEP_TASK } from './abandoned-files.js';
+import { FETCH_TASK } from './attachment-ledger.js';
 
 /** Tables of the files of mirrored candidates. */
 export const attachmentSchema: readonly SchemaStep[] = [
@@ -94,5 +96,21 @@ export const attachmentSchema: readonly SchemaStep[] = [
       create trigger forget_attachments after delete on talentbridge.mirror_attachment
         referencing old table as gone for each statement execute function talentbridge.forget_attachments();
     `,
+  },
+  {
+    name: 'attachments-2',
+    sql: dueFunction(
+      'talentbridge.attachments_due',
+      ['talentbridge.attachment_content', 'talentbridge.abandoned_file'],
+      // A look by connection: with the index it ends at the first file that is due, however many there are.
+      `select s.organization_id, '${FETCH_TASK}', s.connection_id::text from talentbridge.mirror_state s
+       where exists (
+         select from talentbridge.attachment_content c
+         where c.organization_id = s.organization_id and c.connection_id = s.connection_id and c.due_at < before
+           and (c.claimed_until is null or c.claimed_until < before))
+       union all
+       select distinct f.organization_id, '${SWEEP_TASK}', f.organization_id::text from talentbridge.abandoned_file f
+       where f.due_at < before`,
+    ),
   },
 ];

@@ -6,6 +6,7 @@ import { NotFoundError } from '../../../kernel/errors.js';
 import { FileMissingError, type FileStore } from '../../../kernel/files/file-store.js';
 import type { JobPayload } from '../../../kernel/jobs/job-queue.js';
 import type { JobTask } from '../../../kernel/jobs/job-runner.js';
+import type { DueWork } from '../../../kernel/jobs/lost-jobs.js';
 import { type Caller, systemCaller } from '../../../kernel/organizations/caller.js';
 import type { Database } from '../../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
@@ -77,6 +78,13 @@ export class Attachments {
         await using scope = this.parts.database.scope(systemCaller(organizationId));
         await this.parts.abandoned.sweep(scope, signal);
       },
+    };
+  }
+
+  get due(): DueWork {
+    return {
+      dueBefore: 'talentbridge.attachments_due',
+      mayRun: async (tx, task, id) => task === SWEEP_TASK || this.parts.ledger.mayFetch(tx, id),
     };
   }
 

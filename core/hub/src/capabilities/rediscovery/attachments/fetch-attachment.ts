@@ -3,11 +3,13 @@ import {
   isHubError,
   MAX_ATTACHMENT_BYTES,
   type OpenConnection,
+  present,
   type Urgency,
 } from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import { callContext } from '../../../kernel/call-context.js';
 import { type FileStore, FileTooLargeError } from '../../../kernel/files/file-store.js';
+import { toldToWait } from '../../../kernel/jobs/wait-after.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import { type ClaimedAttachment, type Fetched, tooLarge } from './attachment-ledger.js';
 import { mediaTypeOf } from './text/file-type.js';
@@ -74,8 +76,7 @@ function failed(error: unknown): Fetched {
   if (error.recovery === 'skip' || error.recovery === 'fix') {
     return { kind: 'FAILED', reason, retryAfterMs: MUCH_LATER_MS };
   }
-  const told = (error as { readonly retryAfterMs?: unknown }).retryAfterMs;
-  return { kind: 'FAILED', reason, ...(typeof told === 'number' && told >= 0 ? { retryAfterMs: told } : {}) };
+  return { kind: 'FAILED', reason, ...present({ retryAfterMs: toldToWait(error) }) };
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

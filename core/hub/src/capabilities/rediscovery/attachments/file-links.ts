@@ -16,10 +16,12 @@ export interface FileTicket {
   readonly organizationId: string;
   readonly fileId: string;
   readonly userId: string;
+  /** What the file tells of, as whoever made the link names it. Absent: that needs no name. */
+  readonly about?: string;
 }
 
 const uuid = z.string().refine(isUuid);
-const ticket = z.object({ k: z.string(), o: uuid, a: uuid, u: z.string(), e: z.number() });
+const ticket = z.object({ k: z.string(), o: uuid, a: uuid, u: z.string(), e: z.number(), s: z.string().optional() });
 
 /** A link that nobody here made, or that was changed. */
 export class FileLinkInvalidError extends HubError {
@@ -54,11 +56,13 @@ export class FileLinks {
   ) {}
 
   /** A link for one person to one file of their organization. */
-  sign({ organizationId, fileId, userId }: FileTicket): AttachmentLink {
+  sign({ organizationId, fileId, userId, about }: FileTicket): AttachmentLink {
     const expires = this.now() + GOOD_FOR_MS;
     const k = this.keys.currentKeyId;
     const signed = Buffer.from(
-      JSON.stringify({ k, o: organizationId, a: fileId, u: userId, e: expires } satisfies z.infer<typeof ticket>),
+      JSON.stringify({ k, o: organizationId, a: fileId, u: userId, e: expires, s: about } satisfies z.infer<
+        typeof ticket
+      >),
     ).toString('base64url');
     return { token: `${signed}.${this.seal(k, signed).toString('base64url')}`, expiresAt: new Date(expires) };
   }
@@ -70,9 +74,9 @@ export class FileLinks {
     // What is in it counts for nothing yet, but it says which key to check it with.
     if (!found.success || rest.length > 0 || !this.isSealed(found.data.k, signed, seal))
       throw new FileLinkInvalidError();
-    const { o: organizationId, a: fileId, u: userId, e: expires } = found.data;
+    const { o: organizationId, a: fileId, u: userId, e: expires, s: about } = found.data;
     if (expires <= this.now()) throw new FileLinkExpiredError();
-    return { organizationId, fileId, userId };
+    return { organizationId, fileId, userId, ...(about === undefined ? {} : { about }) };
   }
 
   private isSealed(keyId: string, signed: string, seal: string): boolean {

@@ -3,7 +3,7 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
 import type { ErasedPeople, Recogniser } from '../erased-people.js';
 import type { MirrorWriter } from '../mirror-writer.js';
-import type { ReadAttachment } from '../read-records.js';
+import { type ReadAttachment, readAttachment } from '../read-records.js';
 import { rowsNamed } from '../writing/lookups.js';
 import type { MirrorPlace } from '../writing/mirror-write.js';
 import { announceChanges } from '../writing/notes.js';
@@ -242,7 +242,7 @@ export class CopyWriter {
     for (const { line, cells, file } of named) {
       const owner = file.candidateRemoteId;
       const stored = pathsOf(file.path, from.path).flatMap((path) => uploaded.get(path) ?? [])[0];
-      const attachment = stored && attachmentOf(owner, file.attachment, stored);
+      const attachment = stored && readAttachment({ ...file.attachment, size: stored.size });
       const refuse = (reason: string): void => void refused.push({ ok: false, line, cells, reason });
       if (isErased?.({ remoteId: owner, emails: [] }) || (gone.has(owner) && !candidates.has(owner))) counts.older += 1;
       else if (!stored) refuse('The file that the row names is not among those that were uploaded.');
@@ -392,24 +392,20 @@ function withRest(held: MirroredCandidate, row: MirroredCandidate): MirroredCand
 /** Of an application only what does not change with where it stands. */
 function withRestOfApplication(held: MirroredApplication, row: MirroredApplication): MirroredApplication {
   const { jobTitle, source, appliedAt, recruiter } = held;
-  return withoutNulls({ jobTitle, source, appliedAt, recruiter, ...row });
+  return { ...withoutNulls({ jobTitle, source, appliedAt, recruiter }), ...row };
 }
 
-function withoutNulls(application: object): MirroredApplication {
-  return Object.fromEntries(
-    Object.entries(application).filter(([, value]) => value != null),
-  ) as unknown as MirroredApplication;
+/** Records are kept with `null` for what is unknown, and told without it. */
+function withoutNulls<Values extends object>(
+  values: Values,
+): { readonly [Name in keyof Values]?: NonNullable<Values[Name]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as {
+    [Name in keyof Values]?: NonNullable<Values[Name]>;
+  };
 }
 
 /** Where a file may lie that a row names: as it stands there, or beside the table. */
 function pathsOf(path: string, ofTable: string): readonly string[] {
   const folder = ofTable.slice(0, ofTable.lastIndexOf('/') + 1);
   return folder === '' ? [path] : [path, `${folder}${path}`];
-}
-
-/** What the mirror holds of it, checked as if it had come with its candidate. */
-function attachmentOf(owner: string, attachment: unknown, { size }: StoredCopyFile): ReadAttachment | undefined {
-  const given = { ...Object(attachment), size };
-  const candidate = { remoteId: owner, attachments: [given] } as unknown as MirroredCandidate;
-  return recordsOf({ candidates: [candidate] }).candidates[0]?.attachments?.parts[0];
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { FileStore } from '../../../kernel/files/file-store.js';
 import type { JobPayload, JobQueue } from '../../../kernel/jobs/job-queue.js';
 import type { JobTask } from '../../../kernel/jobs/job-runner.js';
+import type { DueWork } from '../../../kernel/jobs/lost-jobs.js';
 import { systemCaller } from '../../../kernel/organizations/caller.js';
 import type { Database } from '../../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
@@ -28,6 +29,8 @@ export interface DataCopyModuleParts {
 
 /** The part of Rediscovery that imports data copies: its jobs, and what it does when people and connections go. */
 export class DataCopyModule {
+  readonly due: readonly DueWork[] = [{ dueBefore: 'talentbridge.data_copies_due' }];
+
   constructor(private readonly parts: DataCopyModuleParts) {}
 
   get tasks(): Readonly<Record<string, JobTask>> {

@@ -1,5 +1,7 @@
+import { dueFunction } from '../../../kernel/jobs/lost-jobs.js';
 import { tenantTable } from '../../../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../../../kernel/persistence/migrate.js';
+import { DATA_COPY_TASK, EXPIRE_TASK } from './data-copies.js';
 
 /** Tables of data copies, and what the mirror has to know of them. They come after those of the mirror. */
 export const dataCopySchema: readonly SchemaStep[] = [
@@ -99,5 +101,20 @@ export const dataCopySchema: readonly SchemaStep[] = [
       ${tenantTable('data_copy_refusal', ['select', 'insert', 'update', 'delete'])}
       create index data_copy_refusal_in_order on talentbridge.data_copy_refusal (organization_id, data_copy_id, file_id, line);
     `,
+  },
+  {
+    name: 'rediscovery-data-copy-2',
+    sql: dueFunction(
+      'talentbridge.data_copies_due',
+      ['talentbridge.data_copy', 'talentbridge.data_copy_file'],
+      `select d.organization_id, '${DATA_COPY_TASK}', d.id::text from talentbridge.data_copy d
+       where (d.status in ('QUEUED', 'RUNNING') and coalesce(d.progress_at, d.started_at, d.created_at) < before)
+         -- It has ended, and its files are to be deleted.
+         or (d.finished_at < before and exists (
+           select from talentbridge.data_copy_file f
+           where f.organization_id = d.organization_id and f.data_copy_id = d.id and f.key is not null))
+       union all
+       select d.organization_id, '${EXPIRE_TASK}', d.id::text from talentbridge.data_copy d where d.expires_at < before`,
+    ),
   },
 ];

@@ -18,6 +18,12 @@ export function accountKeyOf({ pluginId, accountId }: Pick<UsableConnection, 'pl
   return `${pluginId}/${accountId}`;
 }
 
+/** Whether the mirror of a connection may be kept now. */
+export async function isUsable(tx: Transaction, entitlements: Entitlements, connectionId: string): Promise<boolean> {
+  const connection = await usableConnection(tx, entitlements, connectionId);
+  return connection !== undefined && connection.unusable === undefined;
+}
+
 /**
  * A connection with the answer whether its mirror may be kept now, locked against changes until the transaction ends.
  * `undefined`: there is no such connection, or it is on its way out.

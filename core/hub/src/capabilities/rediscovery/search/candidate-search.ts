@@ -1,16 +1,14 @@
 import type { AtsFilter, OpenConnection } from '@talentbridge/contracts';
-import { Connection } from '../../../connections/connection.entity.js';
 import type { AuditLog } from '../../../kernel/audit/audit-log.js';
-import { CapabilityOffError } from '../../../kernel/errors.js';
 import type { Entitlements } from '../../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
-import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { requireShownMirror } from '../shown-mirror.js';
 import type { ExplainedClause } from './explain-query.js';
 import { fieldNamed, keyOf } from './fields.js';
 import { type OfferedFilter, offeredFilters } from './offered-filters.js';
 import type { PeopleQuery, PeopleSearch, PeopleSearched, PreparedSearch, SearchWish } from './people-search.js';
 import { anyOf, noneOf, type QueryNode } from './query/query-tree.js';
+import { searchedConnections } from './searched-connections.js';
 import type { Snippet } from './snippets.js';
 
 /** What is searched among the candidates of an organization. */
@@ -95,27 +93,16 @@ export class CandidateSearch {
     connectionId?: string,
   ): Promise<{ readonly shown: readonly string[]; readonly within: QueryNode }> {
     return scope.read(async (tx) => {
-      if (connectionId === undefined) return { shown: await this.shown(tx), within: { kind: 'all' } };
-      await requireShownMirror(tx, this.parts.entitlements, connectionId);
-      return { shown: [...new Set([connectionId, ...(await this.shown(tx))])], within: ofOneOf([connectionId]) };
-    });
-  }
-
-  /** The connections whose mirrors are shown. @throws CapabilityOffError when Rediscovery is off for all that have it. */
-  private async shown(tx: Transaction): Promise<readonly string[]> {
-    const connections = await tx.em.find(Connection, { status: { $nin: ['REMOVING', 'REMOVED'] } });
-    const mirrored = connections.filter(({ capabilities }) => capabilities.includes('rediscovery'));
-    const availabilityOf = await this.parts.entitlements.availabilities(tx);
-    const shown = mirrored.filter(({ pluginId }) => availabilityOf(pluginId, 'rediscovery').on);
-    const [first] = mirrored;
-    if (first && shown.length === 0) {
-      const { pluginId } = first;
-      const availability = availabilityOf(pluginId, 'rediscovery');
-      if (!availability.on) {
-        throw new CapabilityOffError(pluginId, 'rediscovery', availability.switchedOnBy, availability.reason);
+      const { entitlements } = this.parts;
+      if (connectionId === undefined) {
+        return { shown: await searchedConnections(tx, entitlements), within: { kind: 'all' } };
       }
-    }
-    return shown.map(({ id }) => id);
+      await requireShownMirror(tx, entitlements, connectionId);
+      return {
+        shown: [...new Set([connectionId, ...(await searchedConnections(tx, entitlements))])],
+        within: ofOneOf([connectionId]),
+      };
+    });
   }
 }
 

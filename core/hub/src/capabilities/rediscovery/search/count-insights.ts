@@ -64,21 +64,18 @@ export class InsightsCount {
     // Who was chosen by what they declared is a small group in every dimension.
     if (total > 0 && total < this.smallGroup && asksSensitive(counted)) return hiddenDimension(facet, label);
     if (sensitive) return withoutSmallGroups(facet, { label, total, top: this.top, limit: this.smallGroup });
-    return { ...facet, label, hidesSmallGroups: false };
+    return { ...facet, label, of: total, hidesSmallGroups: false };
   }
 
-  /** Among how many each dimension was counted, where it matters. */
+  /** Among how many each dimension was counted. */
   private async totals(
     answer: SearchAnswer,
     engine: Pick<SearchEngine, 'countEach'>,
   ): Promise<readonly (number | undefined)[]> {
-    const overs = this.facets.map(({ field, over }) =>
-      over && (fieldNamed(field).sensitive || asksSensitive(over)) ? over : undefined,
-    );
-    const asked = overs.filter((over) => over !== undefined);
+    const asked = this.facets.flatMap(({ over }) => over ?? []);
     if (asked.length === 0) return [];
     const counts = (await engine.countEach(asked)).values();
-    return overs.map((over) => (over ? counts.next().value : answer.total));
+    return this.facets.map(({ over }) => (over ? counts.next().value : answer.total));
   }
 
   /** The query without the values that were chosen of a dimension. `undefined`: none were. */

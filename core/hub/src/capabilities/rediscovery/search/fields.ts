@@ -541,7 +541,9 @@ export function keyOf(field: SearchField, value: string): string {
 export function similarField(name: string): SearchField | undefined {
   const wanted = plainName(name).slice(0, 40);
   const most = wanted.length <= 4 ? 1 : 2;
-  const near = [...byPlainName].map(([known, field]) => ({ field, distance: editDistance(wanted, known) }));
+  // Words of other lengths are farther than that, and need not be compared letter by letter.
+  const alike = [...byPlainName].filter(([known]) => Math.abs(known.length - wanted.length) <= most);
+  const near = alike.map(([known, field]) => ({ field, distance: editDistance(wanted, known) }));
   return near.filter(({ distance }) => distance <= most).toSorted((one, other) => one.distance - other.distance)[0]
     ?.field;
 }

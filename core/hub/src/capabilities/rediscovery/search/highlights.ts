@@ -1,4 +1,5 @@
 import { type DocumentMatcher, fieldsOf } from './match-document.js';
+import { printQuery } from './query/print-query.js';
 import { childrenOf, type QueryNode, type Span, type TextNode } from './query/query-tree.js';
 import type { SearchDocument } from './search-document.js';
 
@@ -15,7 +16,7 @@ export interface Highlight {
  * the order of the document's fields.
  */
 export function highlightsOf(matcher: DocumentMatcher, query: QueryNode, document: SearchDocument): Highlight[] {
-  const clauses = wantedTexts(query);
+  const clauses = [...new Map(wantedTexts(query).map((clause) => [printQuery(clause), clause])).values()];
   return [document, ...document.applications].flatMap(({ texts }) =>
     Object.entries(texts).flatMap(([name, values]) => {
       const spans: Span[][] = values.map(() => []);

@@ -12,6 +12,11 @@ export interface InsightDimension {
   readonly field: string;
   /** For people. */
   readonly label: string;
+  /**
+   * Among how many people it was counted: those who were found; of a dimension that is filtered by, those of the same search without
+   * that filter. `null`: hidden, because it would tell of a small group.
+   */
+  readonly of: number | null;
   /** By count, the highest first. */
   readonly values: readonly InsightValue[];
   /** How many different values the hits have, shown or not; where small groups are hidden, how many are shown. */

@@ -9,8 +9,8 @@ import {
 } from './query/query-tree.js';
 import { endOf, startOf } from './query/read-range.js';
 import type { FieldValues, SearchDocument } from './search-document.js';
+import { SplitText } from './text/split-text.js';
 import { type Stemmer, stemEnglish } from './text/stem.js';
-import { type Token, tokenize } from './text/tokens.js';
 
 /** Mean radius of the earth (IUGG), in kilometers. */
 const EARTH_RADIUS = 6371.0088;
@@ -22,7 +22,7 @@ const EARTH_RADIUS = 6371.0088;
  * Documents are split into words once and kept as long as they are.
  */
 export class DocumentMatcher {
-  private readonly tokens = new WeakMap<readonly string[], readonly (readonly Token[])[]>();
+  private readonly texts = new WeakMap<readonly string[], readonly SplitText[]>();
 
   constructor(private readonly stem: Stemmer = stemEnglish) {}
 
@@ -31,15 +31,10 @@ export class DocumentMatcher {
     return this.holds(node, [document, ...document.applications], document);
   }
 
-  /** Where a text clause stands in each of the values of a field, from its first word to its last. */
+  /** Where a text clause stands in each of the values of a field, from its first word to its last, in no order. */
   occurrences(node: TextNode, field: SearchField, values: readonly string[]): readonly (readonly Span[])[] {
     const sought = soughtTerms(node);
-    return this.tokensOf(values).map((tokens) =>
-      tokens.flatMap(({ start }, at) => {
-        const last = tokens[at + sought.length - 1];
-        return last && this.standsAt(sought, tokens, at, field) ? [{ start, end: last.end }] : [];
-      }),
-    );
+    return this.splitTexts(values).map((text) => [...this.spansIn(text, sought, field)]);
   }
 
   /** @param records Where values are looked for: the person and all applications, or one application. */
@@ -57,9 +52,7 @@ export class DocumentMatcher {
         return document.applications.some((application) => this.holds(node.child, [application], document));
       case 'text':
         return fieldsOf(node.field).some((field) =>
-          records.some(({ texts }) =>
-            this.occurrences(node, field, texts[field.name] ?? []).some((found) => found.length > 0),
-          ),
+          records.some(({ texts }) => this.stands(soughtTerms(node), field, texts[field.name] ?? [])),
         );
       case 'value':
         return fieldsOf(node.field).some((field) =>
@@ -81,26 +74,45 @@ export class DocumentMatcher {
     }
   }
 
-  private standsAt(
-    sought: readonly SoughtTerm[],
-    tokens: readonly Token[],
-    start: number,
-    field: SearchField,
-  ): boolean {
-    return sought.every(({ term, match }, offset) => {
-      const found = tokens[start + offset]?.term;
-      if (found === undefined) return false;
-      if (match === 'prefix') return found.startsWith(term);
-      return found === term || (match === 'forms' && field.stemmed === true && this.stem(found) === this.stem(term));
-    });
+  private stands(sought: readonly SoughtTerm[], field: SearchField, values: readonly string[]): boolean {
+    return this.splitTexts(values).some((text) => this.spansIn(text, sought, field).next().done === false);
   }
 
-  private tokensOf(values: readonly string[]): readonly (readonly Token[])[] {
-    const known = this.tokens.get(values);
+  private *spansIn(
+    text: SplitText,
+    [first, ...others]: readonly SoughtTerm[],
+    field: SearchField,
+  ): Generator<Span, void> {
+    if (!first) return;
+    for (const term of this.termsOf(first, text, field)) {
+      for (const place of text.placesOf(term)) {
+        const start = text.tokens[place];
+        const last = text.tokens[place + others.length];
+        const isThere = others.every((sought, offset) =>
+          this.isMet(sought, text.tokens[place + offset + 1]?.term, field),
+        );
+        if (start && last && isThere) yield { start: start.start, end: last.end };
+      }
+    }
+  }
+
+  private termsOf({ term, match }: SoughtTerm, text: SplitText, field: SearchField): readonly string[] {
+    if (match === 'prefix') return text.beginningWith(term);
+    return match === 'forms' && field.stemmed ? text.formsOf(term, this.stem) : [term];
+  }
+
+  private isMet({ term, match }: SoughtTerm, found: string | undefined, field: SearchField): boolean {
+    if (found === undefined) return false;
+    if (match === 'prefix') return found.startsWith(term);
+    return found === term || (match === 'forms' && field.stemmed === true && this.stem(found) === this.stem(term));
+  }
+
+  private splitTexts(values: readonly string[]): readonly SplitText[] {
+    const known = this.texts.get(values);
     if (known) return known;
-    const tokens = values.map((value) => tokenize(value));
-    this.tokens.set(values, tokens);
-    return tokens;
+    const texts = values.map((value) => new SplitText(value));
+    this.texts.set(values, texts);
+    return texts;
   }
 }
 

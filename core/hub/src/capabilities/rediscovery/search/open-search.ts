@@ -46,10 +46,12 @@ export interface OpenedSearch {
 export function openSearch(parts: OpenSearchParts): OpenedSearch {
   const settings = { ...defaultSearchSettings, ...parts.settings };
   const { smallGroup } = settings;
-  const indexes = new LiveIndexes({ ...parts, settings });
+  const candidateIndex = new CandidateIndex(parts);
+  const profileIndex = new ProfileIndex(parts.isPlaceholder);
+  const indexes = new LiveIndexes({ ...parts, people: [candidateIndex, profileIndex], settings });
   const synonyms = new Synonyms([bundledSynonyms]);
-  const candidates = new PeopleSearch({ indexes, people: new CandidateIndex(parts), synonyms, smallGroup });
-  const profiles = new PeopleSearch({ indexes, people: new ProfileIndex(parts.isPlaceholder), synonyms, smallGroup });
+  const candidates = new PeopleSearch({ indexes, people: candidateIndex, synonyms, smallGroup });
+  const profiles = new PeopleSearch({ indexes, people: profileIndex, synonyms, smallGroup });
   return {
     candidateSearch: new CandidateSearch({ ...parts, search: candidates, smallGroup }),
     profileSearch: new ProfileSearch(profiles, smallGroup),

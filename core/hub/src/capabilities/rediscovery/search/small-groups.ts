@@ -6,7 +6,7 @@ export const ALL_VALUES = 1_000;
 
 /** A dimension of which nothing may be shown. */
 export function hiddenDimension({ field }: FacetAnswer, label: string): InsightDimension {
-  return { field, label, values: [], distinct: 0, missing: null, hidesSmallGroups: true };
+  return { field, label, of: null, values: [], distinct: 0, missing: null, hidesSmallGroups: true };
 }
 
 /**
@@ -34,6 +34,7 @@ export function withoutSmallGroups(
   return {
     field: facet.field,
     label,
+    of: total,
     values: values.slice(0, top),
     distinct: values.length,
     missing: hidesSmallGroups || fewMissing ? null : facet.missing,

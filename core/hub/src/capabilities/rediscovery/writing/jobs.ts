@@ -5,6 +5,12 @@ import { rowsNamed } from './lookups.js';
 import type { MirrorRows } from './mirror-rows.js';
 import { type Counts, differs, type MirrorPlace, NOTHING_WRITTEN, type WrittenRecords } from './mirror-write.js';
 
+/** Jobs that were read. */
+export interface WrittenJobs extends WrittenRecords {
+  /** Those whose title is written differently than before. */
+  readonly retitled: readonly string[];
+}
+
 /** Gathers the jobs that differ from those of the mirror. */
 export async function writeJobs(
   tx: Transaction,
@@ -14,10 +20,10 @@ export async function writeJobs(
   newer: ReadonlySet<string>,
   counts: Counts,
   copied = false,
-): Promise<WrittenRecords> {
-  if (given.length === 0) return NOTHING_WRITTEN;
-  const known = await tx.rows<{ id: string; remoteId: string; hash: string; copied: boolean }>(
-    `select j.id, j.remote_id as "remoteId", j.hash, j.copied from ${rowsNamed(tx, 'job', 'remote_id', 2)} j`,
+): Promise<WrittenJobs> {
+  if (given.length === 0) return { ...NOTHING_WRITTEN, retitled: [] };
+  const known = await tx.rows<{ id: string; remoteId: string; hash: string; copied: boolean; title: string }>(
+    `select j.id, j.remote_id as "remoteId", j.hash, j.copied, j.title from ${rowsNamed(tx, 'job', 'remote_id', 2)} j`,
     [connectionId, given.map((job) => job.remoteId)],
   );
   const byRemoteId = new Map(known.map((row) => [row.remoteId, row]));
@@ -30,6 +36,9 @@ export async function writeJobs(
   return {
     ids: rows.map((row) => row.id),
     changed: differing.map((row) => row.id),
+    retitled: differing
+      .filter(({ job }) => (byRemoteId.get(job.remoteId)?.title ?? job.value.title) !== job.value.title)
+      .map((row) => row.id),
     added: differing.filter(({ job }) => !byRemoteId.has(job.remoteId)).length,
   };
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../../test/support/postgres.ts';
@@ -508,8 +509,8 @@ describe('RED-3: a file that is uploaded', () => {
     }
     await expect(copies.copies.upload(world.scope, id, 'b.csv', broken(), 100)).rejects.toThrow('It broke off.');
     await expect(
-      copies.copies.upload(world.scope, id, 'b.csv', Buffer.from('x'.repeat(101)).values() as never, 100),
-    ).rejects.toThrow();
+      copies.copies.upload(world.scope, id, 'b.csv', Readable.from([Buffer.from('x'.repeat(101))]), 100),
+    ).rejects.toMatchObject({ name: 'FileTooLargeError' });
     expect(await copies.stored()).toHaveLength(1);
     expect(await copies.count('data_copy_file')).toBe(1);
   });

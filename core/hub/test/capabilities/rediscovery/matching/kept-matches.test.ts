@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../../../../test/support/postgres.ts';
 import { type MatchingDatabase, openMatchingDatabase } from './matching-world.ts';
 
@@ -296,4 +296,23 @@ it('organizations know nothing of each other', async () => {
   await expect(other.mirror.look((scope) => other.matching.reject(scope, theirs))).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });
+});
+
+it('RED-4: rests by the clock of the database, whatever that of the process says', async () => {
+  const world = await kept.world();
+  await world.profiles([{ key: 'one', firstName: 'Ada', lastName: 'Example', socialUrls: [page('ada')] }]);
+  world.ats.addCandidate({ remoteId: 'a', ...ada, socialUrls: [page('ada')] });
+  await world.sync();
+  await world.profiles([{ key: 'two', firstName: 'Grace', lastName: 'Hopper', socialUrls: [page('grace')] }]);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+  try {
+    let jobs = 0;
+    await world.match(() => {
+      jobs += 1;
+      if (jobs > 20) throw new Error('It puts itself off again and again.');
+    });
+  } finally {
+    vi.useRealTimers();
+  }
+  expect((await world.mirror.look((scope) => world.matching.state(scope))).wantedAt).toBeNull();
 });

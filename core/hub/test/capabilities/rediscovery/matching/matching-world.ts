@@ -32,8 +32,8 @@ export interface MatchingWorld {
   profiles(inputs: readonly object[]): Promise<readonly string[]>;
   /** Reads the ATS, then matches until nothing is left to do. */
   sync(): Promise<void>;
-  /** Matches until nothing is left to do. */
-  match(): Promise<void>;
+  /** Matches until nothing is left to do. @param beforeEach Called before each job. */
+  match(beforeEach?: () => void): Promise<void>;
   /** Whether a job waits. */
   isQueued(): Promise<boolean>;
   /** The matches as they lie in the table, by the ATS's id of the candidate. */
@@ -89,8 +89,9 @@ export async function openMatchingDatabase(url: string): Promise<MatchingDatabas
         );
         return rows.length > 0;
       };
-      const match = async (): Promise<void> => {
+      const match = async (beforeEach: () => void = () => undefined): Promise<void> => {
         do {
+          beforeEach();
           await matched.matching.tasks[MATCH_TASK]?.(
             { organizationId, id: organizationId },
             new AbortController().signal,

@@ -120,6 +120,22 @@ describe('RED-6, RED-9: a search of candidates', () => {
       ['welder', 2],
       ['baker', 1],
     ]);
+    // Those whom the other filter alone finds: 5 welders, and 3 who work for Acme.
+    expect([companies?.of, titles?.of]).toEqual([5, 3]);
+    const unfiltered = found(await world.search.candidateSearch.search(world.scope, EVERYBODY, COUNTED));
+    expect(unfiltered.insights?.dimensions[0]?.of).toBe(6);
+    await world.search.close();
+  });
+
+  it('a filter on a field that stands for others is none of theirs: what they count keeps to it', async () => {
+    const world = await worldWith((ats) => {
+      ats.addCandidate(employedAt('Acme'));
+      ats.addCandidate(employedAt('Acme', 'Baker'));
+    });
+    const filters = [{ field: 'title', anyOf: ['welder'] }];
+    const wish = { ...COUNTED, insights: { dimensions: ['currentTitle'] } };
+    const answer = found(await world.search.candidateSearch.search(world.scope, { ...EVERYBODY, filters }, wish));
+    expect(answer.insights?.dimensions).toMatchObject([{ of: 1, values: [{ key: 'welder', count: 1 }] }]);
     await world.search.close();
   });
 
@@ -215,6 +231,7 @@ describe('RED-6, RED-9: a search of candidates', () => {
     const everybody = found(await candidateSearch.search(world.scope, EVERYBODY, wish));
     expect(everybody.insights?.dimensions[0]).toMatchObject({
       values: [{ key: 'veteran: no', count: 20 }],
+      of: 31,
       distinct: 1,
       missing: null,
       hidesSmallGroups: true,
@@ -223,7 +240,12 @@ describe('RED-6, RED-9: a search of candidates', () => {
     const few = found(await candidateSearch.search(world.scope, { ...EVERYBODY, filters }, wish));
     // They can be found and read one by one; what they have in common is not counted.
     expect(few.total).toBe(2);
-    expect(few.insights?.dimensions[1]).toMatchObject({ field: 'currentCompany', values: [], missing: null });
+    expect(few.insights?.dimensions[1]).toMatchObject({
+      field: 'currentCompany',
+      of: null,
+      values: [],
+      missing: null,
+    });
     // Beside the filter the dimension itself is counted over everybody, as before.
     expect(few.insights?.dimensions[0]?.values).toEqual(everybody.insights?.dimensions[0]?.values);
     const explained = await candidateSearch.explain(world.scope, few.search);

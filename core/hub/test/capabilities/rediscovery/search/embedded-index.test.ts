@@ -225,6 +225,24 @@ describe('an embedded index', () => {
     }
   });
 
+  it('RED-6: people who are written few by few are found like those who are written many at once', async () => {
+    const engine = await start().open('people');
+    const reference = new ReferenceEngine();
+    const query = 'resume:welder NOT resume:"round 3"';
+    for (let round = 1; round <= 32; round++) {
+      const count = round % 12 === 0 ? 400 : 170;
+      const upserts = Array.from({ length: count }, (_, index) =>
+        documentWith(`p-${(round * 97 + index) % 2_500}`, {
+          resume: [index % 3 === 0 ? 'baker' : 'welders', `round ${round % 5}`],
+        }),
+      );
+      const changes = { upserts, removals: [`p-${round * 40}`] };
+      for (const one of [engine, reference]) await one.write(changes);
+      const answer = await answerOf(engine, query);
+      if (round % 4 === 0) expect(answer).toEqual(await answerOf(reference, query));
+    }
+  });
+
   it('RED-6: a thread that dies fails what it was asked, and is started again with everything', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'search-'));
     const real = new URL('../../../../dist/capabilities/rediscovery/search/embedded/shard-worker.js', import.meta.url);

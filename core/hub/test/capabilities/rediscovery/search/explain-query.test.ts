@@ -6,6 +6,7 @@ import {
 } from '../../../../src/capabilities/rediscovery/search/explain-query.js';
 import { highlightsOf } from '../../../../src/capabilities/rediscovery/search/highlights.js';
 import { DocumentMatcher } from '../../../../src/capabilities/rediscovery/search/match-document.js';
+import { stemEnglish } from '../../../../src/capabilities/rediscovery/search/text/stem.js';
 import { meaning } from './describe-search-engine.js';
 import { documentWith } from './documents.js';
 import { ReferenceEngine } from './reference-engine.js';
@@ -74,4 +75,18 @@ it('RED-6: a phrase is marked as a whole', () => {
     documentWith('x', { summary: ['Machine-learning; learning machine'] }),
   );
   expect(found?.spans).toEqual([{ start: 0, end: 16 }]);
+});
+
+it('RED-6: a query of a thousand words marks a long text without comparing each word with each', () => {
+  const words = Array.from({ length: 1_000 }, (_, index) => `w${index}s`);
+  const person = documentWith('long', { resume: [words.join(' ')] });
+  let stemmed = 0;
+  const matcher = new DocumentMatcher((term) => {
+    stemmed += 1;
+    return stemEnglish(term);
+  });
+  const [marked] = highlightsOf(matcher, meaning(words.slice(0, 900).join(' OR ')), person);
+  expect(marked?.spans).toHaveLength(900);
+  explainDocument(matcher, meaning(words.slice(0, 900).join(' OR ')), person);
+  expect(stemmed).toBeLessThan(50_000);
 });

@@ -12,6 +12,8 @@ export class ReferenceIndex extends ReferenceEngine {
   /** Called before each write: it may throw, or wait. */
   before: (changes: SearchChanges) => Promise<void> | void = () => undefined;
   writes = 0;
+  /** How often it was closed. */
+  closed = 0;
 
   override async write(changes: SearchChanges): Promise<void> {
     await this.before(changes);
@@ -19,6 +21,11 @@ export class ReferenceIndex extends ReferenceEngine {
     this.writes += 1;
     for (const id of changes.removals ?? []) this.contents.delete(id);
     for (const document of changes.upserts ?? []) this.contents.set(document.id, document);
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.closed += 1;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Notifications } from '../../../../kernel/notifications.js';
 import type { Entitlements } from '../../../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../../kernel/persistence/transaction.js';
-import { isReadable, type OutboxPosition, outboxEnd } from '../../outbox.js';
+import { isReadable, type OutboxPosition, outboxEnd, pruneOutbox } from '../../outbox.js';
 import { MATCHING_TOPIC, type MatchingState } from './match-model.js';
 import {
   type Decided,
@@ -25,6 +25,8 @@ export interface TakenMatching {
   readonly passAfter: string | null;
   readonly passEndedAt: Date | null;
   readonly passWorkedMs: number;
+  /** By the clock of the database, which jobs are run by too. */
+  readonly now: Date;
 }
 
 /** Another worker has the matching, or a verdict came between: what was decided is not written. */
@@ -43,7 +45,7 @@ export interface MatchingProgress {
 
 const STATE = `s.epoch, s.mirror_from::text as "mirrorFrom", s.profiles_from::text as "profilesFrom",
   s.pass_wanted_at as "passWantedAt", s.pass_after as "passAfter", s.pass_ended_at as "passEndedAt",
-  s.pass_worked_ms::float8 as "passWorkedMs"`;
+  s.pass_worked_ms::float8 as "passWorkedMs", clock_timestamp() as now`;
 
 /** Before every id. */
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -58,18 +60,29 @@ export class MatchingLedger {
     },
   ) {}
 
-  /** Takes the work over. From now on whoever writes a change adds another job. */
-  async take(scope: OrganizationScope): Promise<TakenMatching | undefined> {
-    await scope.transaction(async (tx) => {
-      // Waits for those who saw that a job waits and have not committed yet.
-      await tx.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${MATCH_TASK}:${tx.organizationId}`]);
-      await tx.rows(`update talentbridge.matching_queue q set queued = false where ${tx.own('q')}`);
+  /**
+   * Takes the work over. From now on whoever writes a change adds another job; unless somebody who writes one at this moment counts on
+   * this job, which has to come again then.
+   */
+  async take(scope: OrganizationScope): Promise<(TakenMatching & { readonly comesAgain: boolean }) | undefined> {
+    const isAlone = await scope.transaction(async (tx) => {
+      // To wait for those who saw that a job waits and have not committed yet would have all others wait, too.
+      const lock = await tx.row<{ taken: boolean }>(
+        'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as taken',
+        [`${MATCH_TASK}:${tx.organizationId}`],
+      );
+      if (lock?.taken) await tx.rows(`update talentbridge.matching_queue q set queued = false where ${tx.own('q')}`);
+      return lock?.taken === true;
     });
-    // Not under that lock: whoever holds the other one may be about to write a change.
+    const taken = await this.takeOver(scope);
+    return taken && { ...taken, comesAgain: !isAlone };
+  }
+
+  private takeOver(scope: OrganizationScope): Promise<TakenMatching | undefined> {
     return scope.transaction(async (tx) => {
       await lockMatching(tx, []);
       const state = await tx.row<TakenMatching>(
-        `update talentbridge.matching_state s set epoch = s.epoch + 1 where ${tx.own('s')} returning ${STATE}`,
+        `update talentbridge.matching_state s set epoch = s.epoch + 1, next_at = now() where ${tx.own('s')} returning ${STATE}`,
       );
       const known =
         state &&
@@ -147,6 +160,8 @@ export class MatchingLedger {
     differs: boolean,
   ): Promise<void> {
     return scope.transaction(async (tx) => {
+      // Where nothing is mirrored, nobody else comes by.
+      await pruneOutbox(tx, 'profile_change');
       await tx.rows(
         `update talentbridge.matching_state s set profiles_from = $2::xid8,
            pass_wanted_at = case when $3 then coalesce(s.pass_wanted_at, now()) else s.pass_wanted_at end
@@ -199,7 +214,8 @@ export class MatchingLedger {
   async want(tx: Transaction): Promise<void> {
     await lockMatching(tx, []);
     await tx.rows(
-      `update talentbridge.matching_state s set pass_wanted_at = coalesce(s.pass_wanted_at, now()), pass_worked_ms = 0
+      `update talentbridge.matching_state s
+       set pass_wanted_at = coalesce(s.pass_wanted_at, now()), pass_worked_ms = 0, next_at = now()
        where ${tx.own('s')}`,
     );
     await this.parts.jobs.add(tx, MATCH_TASK, tx.organizationId);
@@ -214,9 +230,15 @@ export class MatchingLedger {
     if (row) await this.want(tx);
   }
 
-  /** Goes on later. */
-  later(scope: OrganizationScope, at: Date): Promise<void> {
-    return scope.transaction((tx) => this.parts.jobs.add(tx, MATCH_LATER_TASK, tx.organizationId, { runAt: at }));
+  /** Ends a run, and goes on later. @param at Absent: once something changes. */
+  rest(scope: OrganizationScope, taken: Pick<TakenMatching, 'epoch'>, at?: Date): Promise<void> {
+    return scope.transaction(async (tx) => {
+      const own = await tx.row(
+        `update talentbridge.matching_state s set next_at = $2 where ${tx.own('s')} and s.epoch = $1 returning s.epoch`,
+        [taken.epoch, at ?? null],
+      );
+      if (own && at) await this.parts.jobs.add(tx, MATCH_LATER_TASK, tx.organizationId, { runAt: at });
+    });
   }
 
   /** Goes on now. */

@@ -39,6 +39,8 @@ export interface MatchingRunParts {
   readonly settings: MatchingSettings;
 }
 
+/** After how long the job comes again where somebody was writing when it began. */
+const COME_AGAIN_MS = 1_000;
 /** Rows of an outbox that are read at once. */
 const CHANGES_AT_ONCE = 20;
 
@@ -65,25 +67,34 @@ export class MatchingRun {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Works until nothing is left to do now. @returns When there will be something again. `undefined`: once something changes. */
-  async run(): Promise<Date | undefined> {
+  /** Works until nothing is left to do now. */
+  async run(): Promise<void> {
     const taken = await this.parts.ledger.take(this.scope);
-    if (!taken) return undefined;
+    if (!taken) return;
     this.mirror = { from: taken.mirrorFrom, seen: new Map() };
     this.profiles = { from: taken.profilesFrom, seen: new Map() };
     try {
+      const next = await this.work(taken);
+      const soon = new Date(taken.now.getTime() + COME_AGAIN_MS);
+      await this.parts.ledger.rest(this.scope, taken, taken.comesAgain && !(next && next < soon) ? soon : next);
+    } finally {
+      this.parts.indexes.release(this.scope.organizationId);
+    }
+  }
+
+  /** @returns When there will be something to do again. `undefined`: once something changes, or somebody else sees to it. */
+  private async work(taken: TakenMatching): Promise<Date | undefined> {
+    try {
       for (;;) {
-        if (this.signal.aborted) return new Date();
+        if (this.signal.aborted) return taken.now;
         const state = await this.parts.ledger.current(this.scope, taken);
         if (!state) return undefined;
         const end = await this.step(state);
         if (end) return end.at;
       }
     } catch (error) {
-      if (this.signal.aborted) return new Date();
+      if (this.signal.aborted) return taken.now;
       throw error;
-    } finally {
-      this.parts.indexes.release(this.scope.organizationId);
     }
   }
 
@@ -91,7 +102,7 @@ export class MatchingRun {
   private async step(state: TakenMatching): Promise<{ readonly at: Date | undefined } | undefined> {
     const { ledger } = this.parts;
     const dueAt = this.passDueAt(state);
-    const isDue = dueAt !== undefined && dueAt.getTime() <= Date.now();
+    const isDue = dueAt !== undefined && dueAt <= state.now;
     const { changes, profiles } = await this.scope.transaction(async (tx) => ({
       changes: await readOutbox(tx, 'mirror_change', this.mirror, CHANGES_AT_ONCE),
       profiles: await readOutbox(tx, 'profile_change', this.profiles, CHANGES_AT_ONCE),

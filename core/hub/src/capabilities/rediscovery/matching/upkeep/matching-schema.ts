@@ -1,3 +1,4 @@
+import { dueFunction } from '../../../../kernel/jobs/lost-jobs.js';
 import { tenantTable } from '../../../../kernel/persistence/application-role.js';
 import type { SchemaStep } from '../../../../kernel/persistence/migrate.js';
 
@@ -121,6 +122,51 @@ export const matchingSchema: readonly SchemaStep[] = [
         referencing new table as changed for each statement execute function talentbridge.want_matching();
       create trigger want_matching after insert on talentbridge.profile_change
         referencing new table as changed for each statement execute function talentbridge.want_matching();
+    `,
+  },
+  {
+    name: 'matching-2',
+    sql: `
+      -- When the job goes on by itself; a time that is past while it works. Null: once something changes.
+      alter table talentbridge.matching_state add column next_at timestamptz;
+      ${dueFunction(
+        'talentbridge.matching_due',
+        ['talentbridge.matching_state', 'talentbridge.matching_queue'],
+        // The mark and its job are one transaction.
+        `select organization_id, '${MATCH_TASK}', organization_id::text
+         from talentbridge.matching_queue q full join talentbridge.matching_state s using (organization_id)
+         where s.next_at < before or (q.queued and s.next_at is null)`,
+      )}
+
+      -- As before, and nobody waits for another who writes: neither for the row of the mark, nor for its job.
+      create or replace function talentbridge.want_matching() returns trigger language plpgsql as $$
+        declare
+          organization uuid;
+          id text;
+        begin
+          for organization in
+            select distinct c.organization_id from changed c
+            where c.change in ('CANDIDATES_WRITTEN', 'CANDIDATES_DELETED', 'CLEARED', 'PROFILES_WRITTEN', 'PROFILES_DELETED')
+          loop
+            perform pg_advisory_xact_lock_shared(hashtextextended('${MATCH_TASK}:' || organization, 0));
+            continue when exists (select from talentbridge.matching_queue q where q.organization_id = organization and q.queued);
+            if pg_try_advisory_xact_lock(hashtextextended('${MATCH_TASK} mark:' || organization, 0)) then
+              insert into talentbridge.matching_queue (organization_id, queued) values (organization, true)
+                on conflict (organization_id) do update set queued = true;
+              -- As JobQueue adds it.
+              perform talentbridge.add_job('${MATCH_TASK}',
+                json_build_object('organizationId', organization, 'id', organization),
+                '${MATCH_TASK}:' || organization, now() + ${GATHER});
+            else
+              -- Somebody sets the mark at this moment, and may yet be rolled back. Nobody else adds a job of this id now.
+              id := organization || '/' || pg_backend_pid();
+              perform talentbridge.add_job('${MATCH_LATER_TASK}',
+                json_build_object('organizationId', organization, 'id', id),
+                '${MATCH_LATER_TASK}:' || id, now() + ${GATHER});
+            end if;
+          end loop;
+          return null;
+        end $$;
     `,
   },
 ];

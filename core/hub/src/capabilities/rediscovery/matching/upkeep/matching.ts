@@ -3,6 +3,7 @@ import type { AuditLog } from '../../../../kernel/audit/audit-log.js';
 import { InvalidInputError, NotFoundError, WrongStateError } from '../../../../kernel/errors.js';
 import type { JobPayload } from '../../../../kernel/jobs/job-queue.js';
 import type { JobTask } from '../../../../kernel/jobs/job-runner.js';
+import type { DueWork } from '../../../../kernel/jobs/lost-jobs.js';
 import type { Entitlements } from '../../../../kernel/organizations/entitlements.js';
 import { isUuid, type OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
 import { type Page, type PageRequest, pageOf } from '../../../../kernel/persistence/page.js';
@@ -36,6 +37,8 @@ export interface MatchToReview extends MatchRecord {
 
 /** Who the candidates of the mirrors are: shows matches, and takes what people say of them. */
 export class Matching {
+  readonly due: DueWork = { dueBefore: 'talentbridge.matching_due' };
+
   constructor(private readonly parts: MatchingParts) {}
 
   /** The jobs that match. */

@@ -52,8 +52,7 @@ export function openMatching(options: MatchingOptions): OpenedMatching {
     work: async (organizationId, signal) => {
       await using scope = database.scope(systemCaller(organizationId));
       const run = new MatchingRun({ entitlements, indexes, thread, ledger, settings }, scope, signal);
-      const next = await run.run();
-      if (next) await ledger.later(scope, next);
+      await run.run();
     },
     workNow: async (organizationId) => {
       await using scope = database.scope(systemCaller(organizationId));

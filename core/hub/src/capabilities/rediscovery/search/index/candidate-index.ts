@@ -42,9 +42,11 @@ export class CandidateIndex implements IndexedPeople {
     return {
       ids: idsOf((change) => change.startsWith('CANDIDATES_')),
       queries: [
-        ...(await renamedJobs(
+        ...(await writtenJobs(
           tx,
-          idsOf((change) => change === 'JOBS_WRITTEN'),
+          // Two rows, of which the second may come in the next batch.
+          [...new Set(idsOf((change) => change === 'JOBS_WRITTEN' || change === 'JOBS_RETITLED'))],
+          new Set(idsOf((change) => change === 'JOBS_RETITLED')),
         )),
         ...idsOf((change) => change === 'JOBS_DELETED').map((id) => hasValue('jobId', id)),
         ...[...cleared].map((connectionId) => hasValue('connection', connectionId)),
@@ -110,8 +112,15 @@ export class CandidateIndex implements IndexedPeople {
   }
 }
 
-/** Whoever applied for one of the jobs and is indexed with another title. The index finds them quicker than the tables would. */
-async function renamedJobs(tx: Transaction, jobIds: readonly string[]): Promise<readonly QueryNode[]> {
+/**
+ * Whoever applied for one of the jobs and is indexed with another title. The index finds them quicker than the tables would.
+ * @param retitled Those of which everybody is concerned: a title that is written differently may be the same to the index.
+ */
+async function writtenJobs(
+  tx: Transaction,
+  jobIds: readonly string[],
+  retitled: ReadonlySet<string>,
+): Promise<readonly QueryNode[]> {
   if (jobIds.length === 0) return [];
   const jobs = await tx.rows<{ id: string; connectionId: string; remoteId: string; title: string }>(
     `select j.id, j.connection_id as "connectionId", j.remote_id as "remoteId", j.title from talentbridge.mirror_job j
@@ -123,9 +132,10 @@ async function renamedJobs(tx: Transaction, jobIds: readonly string[]): Promise<
       hasValue('jobId', id),
       ...(keyOf(fieldNamed('job'), title) === '' ? [] : [hasValue('job', title)]),
     ]);
+    const applied = hasValue('jobId', remoteId);
     return allOf([
       hasValue('connection', connectionId),
-      oneApplication(allOf([hasValue('jobId', remoteId), noneOf(known)])),
+      oneApplication(retitled.has(id) ? applied : allOf([applied, noneOf(known)])),
     ]);
   });
 }

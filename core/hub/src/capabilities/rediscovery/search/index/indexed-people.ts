@@ -69,17 +69,19 @@ export async function countFrom(tx: Transaction, table: 'mirror_candidate' | 'pr
   return Number(row?.count ?? 0);
 }
 
-/** Documents made one after the other before others have a turn. One takes some tenths of a millisecond. */
-const AT_ONCE = 16;
+/** How long one may be at work before others have a turn, in milliseconds. */
+const TURN_MS = 5;
 
-/** Makes a document of each, without keeping others waiting. */
+/** Makes something of each, without keeping others waiting for longer than one takes. */
 export async function mappedInTurns<Item, Made>(items: readonly Item[], make: (item: Item) => Made): Promise<Made[]> {
   const made: Made[] = [];
-  for (const [index, item] of items.entries()) {
-    if (index > 0 && index % AT_ONCE === 0) {
+  let began = performance.now();
+  for (const item of items) {
+    if (performance.now() - began > TURN_MS) {
       await new Promise<void>((resolve) => {
         setImmediate(resolve);
       });
+      began = performance.now();
     }
     made.push(make(item));
   }

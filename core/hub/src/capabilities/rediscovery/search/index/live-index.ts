@@ -46,6 +46,9 @@ const SAVE_MARK_EVERY_MS = 300_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
+/** So many failures one after the other, and a single record may be the cause. */
+const CAREFUL_AFTER = 3;
+
 /**
  * Keeps one index as the tables are, while it is searched. All changes come down to ids whose documents are made again: who is not in
  * the tables any more is removed. So nothing depends on the order in which changes are read, and what is written twice does no harm.
@@ -60,7 +63,10 @@ export class LiveIndex {
   /** What of the mark the index has. */
   private saved = '';
   private savedAt = 0;
-  private progress: IndexingProgress | undefined;
+  /** Until it is known what the index lacks, it is not said to hold everything. */
+  private progress: IndexingProgress | undefined = { done: 0, total: 0 };
+  /** The last tries failed, perhaps because of one record: they are written one by one. */
+  private careful = false;
   private wake: () => void = () => undefined;
   private woken = false;
   private stopped = false;
@@ -79,6 +85,11 @@ export class LiveIndex {
   /** How far the index is from holding everything. `undefined`: it holds everything. */
   get indexing(): IndexingProgress | undefined {
     return this.progress;
+  }
+
+  /** Up to where of the outboxes it has lost whoever is gone. `undefined`: nobody knows. */
+  get followed(): IndexMark['at'] | undefined {
+    return this.mark?.sweeping ? undefined : this.mark?.at;
   }
 
   /** Something has changed: look now. */
@@ -100,12 +111,14 @@ export class LiveIndex {
       try {
         const idle = await this.work();
         failures = 0;
+        this.careful = false;
         if (idle) {
           this.caughtUp();
           await this.pause(this.parts.pollMs);
         }
       } catch (error) {
         failures += 1;
+        this.careful = failures >= CAREFUL_AFTER;
         // What is wrong may quote a document.
         const name = error instanceof Error ? error.name : 'unknown';
         this.parts.logger.warn(
@@ -149,7 +162,8 @@ export class LiveIndex {
       const from = readable && mark ? mark : await this.fromTheStart(tx, text !== undefined);
       this.saved = readable ? (text ?? '') : '';
       this.savedAt = Date.now();
-      if (from.filledFrom !== undefined || from.sweeping) {
+      if (from.filledFrom === undefined && !from.sweeping) this.progress = undefined;
+      else {
         const done = from.filledFrom === undefined ? 0 : await people.countFrom(tx, from.filledFrom);
         this.progress = { done, total: await people.countFrom(tx, BEFORE_ALL) };
       }
@@ -234,6 +248,11 @@ export class LiveIndex {
     markAfter: (last: string, left: number) => IndexMark | undefined,
     written: (left: number) => void = () => undefined,
   ): Promise<boolean> {
+    if (this.careful && ids.length > 0) {
+      if (!(await this.writeOneByOne(ids, markAfter(ids.at(-1) ?? '', 0)))) return false;
+      written(0);
+      return true;
+    }
     let reading = this.changesOf(ids.slice(0, AT_ONCE));
     for (let end = AT_ONCE; end - AT_ONCE < ids.length; end += AT_ONCE) {
       const changes = await reading;
@@ -244,6 +263,35 @@ export class LiveIndex {
       const left = Math.max(0, ids.length - end);
       await this.write(changes, markAfter(ids[Math.min(end, ids.length) - 1] ?? '', left));
       written(left);
+    }
+    return true;
+  }
+
+  /**
+   * Writes each by itself, and takes whoever cannot be written out of the index, so that nobody else waits for them. They are tried again
+   * when they change.
+   * @returns `false`: it was stopped before it was done.
+   */
+  private async writeOneByOne(ids: readonly string[], mark: IndexMark | undefined): Promise<boolean> {
+    const refused: string[] = [];
+    let failure: unknown;
+    for (const id of ids) {
+      if (this.stopped) return false;
+      try {
+        await this.write(await this.changesOf([id]));
+      } catch (error) {
+        refused.push(id);
+        failure = error;
+      }
+    }
+    // Where nobody can be written it is no single record's fault.
+    if (refused.length === ids.length && ids.length > 1) throw failure;
+    await this.write({ removals: refused }, mark);
+    if (refused.length > 0) {
+      this.parts.logger.error(
+        { index: this.parts.people.name, ids: refused },
+        'records cannot be indexed and are found by no search until they change',
+      );
     }
     return true;
   }

@@ -3,8 +3,10 @@ import type { Notifications } from '../../../../kernel/notifications.js';
 import { systemCaller } from '../../../../kernel/organizations/caller.js';
 import type { Database } from '../../../../kernel/persistence/database.js';
 import type { SearchEngine, SearchIndexes } from '../search-engine.js';
+import { ClosedIndexes } from './closed-indexes.js';
 import type { IndexedPeople } from './indexed-people.js';
 import { type IndexingProgress, LiveIndex } from './live-index.js';
+import { SearchTurns } from './search-turns.js';
 
 /** How indexes are kept. */
 export interface IndexSettings {
@@ -14,14 +16,28 @@ export interface IndexSettings {
   readonly idleMs: number;
   /** How long the first search waits for what changed while the index was closed, in milliseconds. */
   readonly patienceMs: number;
+  /** How often it is looked whether somebody was deleted or erased who stands in an index that is not open, in milliseconds. */
+  readonly tendMs: number;
+  /** Searches of one organization at once; as many as `waiting` wait, and more are refused. */
+  readonly atOnce: number;
+  readonly waiting: number;
 }
 
 /** What a deployment begins with. */
-export const defaultIndexSettings: IndexSettings = { pollMs: 1_000, idleMs: 900_000, patienceMs: 2_000 };
+export const defaultIndexSettings: IndexSettings = {
+  pollMs: 1_000,
+  idleMs: 900_000,
+  patienceMs: 2_000,
+  tendMs: 20_000,
+  atOnce: 4,
+  waiting: 100,
+};
 
 /** What `LiveIndexes` works with. */
 export interface LiveIndexesParts {
   readonly indexes: SearchIndexes;
+  /** Everybody whom there are indexes of. */
+  readonly people: readonly IndexedPeople[];
   readonly database: Pick<Database, 'scope'>;
   readonly notifications: Pick<Notifications, 'listen'>;
   readonly settings: IndexSettings;
@@ -52,9 +68,16 @@ export class LiveIndexes {
   private readonly closing = new Map<string, Promise<void>>();
   private readonly unlisten: () => void;
   private readonly sweeping: NodeJS.Timeout;
+  private readonly turns: SearchTurns;
+  private readonly closedOnes: ClosedIndexes;
+  private tending: Promise<void> = Promise.resolve();
+  private tendLater: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(private readonly parts: LiveIndexesParts) {
+    this.turns = new SearchTurns(parts.settings);
+    this.closedOnes = new ClosedIndexes(parts);
+    this.planTending();
     this.unlisten = parts.notifications.listen(({ organizationId }) => {
       for (const opened of this.open.values()) {
         if (organizationId !== '*' && opened.organizationId !== organizationId) continue;
@@ -65,8 +88,19 @@ export class LiveIndexes {
     this.sweeping.unref();
   }
 
-  /** Does something with the index of an organization, which is opened where it is not, and stays open meanwhile. */
-  async use<Result>(
+  /**
+   * Does something with the index of an organization, which is opened where it is not, and stays open meanwhile.
+   * @throws SearchBusyError when too many of the organization wait already.
+   */
+  use<Result>(
+    organizationId: string,
+    people: IndexedPeople,
+    work: (index: SearchedIndex) => Promise<Result>,
+  ): Promise<Result> {
+    return this.turns.take(organizationId, () => this.useNow(organizationId, people, work));
+  }
+
+  private async useNow<Result>(
     organizationId: string,
     people: IndexedPeople,
     work: (index: SearchedIndex) => Promise<Result>,
@@ -90,7 +124,9 @@ export class LiveIndexes {
   async close(): Promise<void> {
     this.closed = true;
     clearInterval(this.sweeping);
+    clearTimeout(this.tendLater);
     this.unlisten();
+    await this.tending;
     for (const [name, opened] of [...this.open]) this.end(name, opened);
     await Promise.all(this.closing.values());
   }
@@ -116,6 +152,28 @@ export class LiveIndexes {
     return opened;
   }
 
+  private planTending(): void {
+    this.tendLater = setTimeout(() => {
+      this.tending = this.tend().finally(() => {
+        if (!this.closed) this.planTending();
+      });
+    }, this.parts.settings.tendMs);
+    this.tendLater.unref();
+  }
+
+  /** Opens indexes that nobody searches and that have to lose somebody. They are closed as all are, once their files are tidy. */
+  private async tend(): Promise<void> {
+    try {
+      const isOpen = (name: string): boolean => this.open.has(name) || this.closing.has(name);
+      for (const { name, organizationId, people } of await this.closedOnes.outdated(isOpen)) {
+        if (!this.closed && !isOpen(name)) this.begin(name, organizationId, people);
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : 'unknown';
+      this.parts.logger.warn({ error: reason }, 'closed search indexes were not looked after; it is tried again');
+    }
+  }
+
   private closeIdle(): void {
     const before = Date.now() - this.parts.settings.idleMs;
     for (const [name, opened] of [...this.open]) {
@@ -126,7 +184,10 @@ export class LiveIndexes {
   private end(name: string, opened: Opened): void {
     this.open.delete(name);
     const closed = opened.index
-      .then((index) => index.close())
+      .then(async (index) => {
+        await index.close();
+        this.closedOnes.closed(name, index.followed);
+      })
       .catch(() => this.parts.logger.warn({ index: name }, 'a search index was not closed in order'))
       .finally(() => this.closing.delete(name));
     this.closing.set(name, closed);

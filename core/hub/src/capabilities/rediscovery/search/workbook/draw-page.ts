@@ -99,8 +99,8 @@ const wholeNumber = new Intl.NumberFormat('en-US');
 const HIDDEN = '<td class="number">hidden</td><td></td>';
 
 function numbersOf({ count, share }: Counted): string {
-  const percent = share === undefined ? '' : `${(share * 100).toFixed(1)}%`;
-  return `<td class="number">${wholeNumber.format(count)}</td><td class="number">${percent}</td>`;
+  const percent = (share * 100).toFixed(1);
+  return `<td class="number">${wholeNumber.format(count)}</td><td class="number">${percent}%</td>`;
 }
 
 /** The numbers beside it say the same, so it is none of what is read out. */

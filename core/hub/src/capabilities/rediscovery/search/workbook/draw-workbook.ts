@@ -186,7 +186,7 @@ function writeCounted(
   formats: Formats,
 ): void {
   sheet.writeNumberWithFormat(row, column, count, formats.count);
-  if (share !== undefined) sheet.writeNumberWithFormat(row, column + 1, share, formats.share);
+  sheet.writeNumberWithFormat(row, column + 1, share, formats.share);
 }
 
 /** Columns for the steps of a scale, bars for what has names; of many values the first ones. */

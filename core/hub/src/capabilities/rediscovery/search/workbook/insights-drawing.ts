@@ -10,6 +10,8 @@ export interface InsightsDrawingOptions {
   readonly atOnce?: number;
   /** How many may wait. Default 20. */
   readonly waiting?: number;
+  /** How many of one organization may wait, so that others find a place. Default 5. */
+  readonly waitingOfOne?: number;
   /** The compiled worker. Default: the one beside this file. */
   readonly worker?: URL;
 }
@@ -37,24 +39,29 @@ export class InsightsDrawing {
   private readonly atWork = new Set<Worker>();
   /** Taken by those that are drawn. */
   private places = 0;
-  private readonly queue: { readonly begin: () => void; readonly refuse: () => void }[] = [];
+  private readonly queue: {
+    readonly organizationId: string;
+    readonly begin: () => void;
+    readonly refuse: () => void;
+  }[] = [];
   private closed = false;
 
   constructor(private readonly options: InsightsDrawingOptions = {}) {}
 
   /**
    * The workbook of a report, as `drawWorkbook` draws it.
-   * @throws InsightsBusyError when too many wait already.
+   * @throws InsightsBusyError when too many wait already, in all or of this organization.
    * @throws InsightsDrawingError when it cannot be drawn, takes too long, or this was closed.
    */
-  async workbook(report: InsightsReport): Promise<Uint8Array<ArrayBuffer>> {
-    const { atOnce = 2, waiting = 20 } = this.options;
+  async workbook(organizationId: string, report: InsightsReport): Promise<Uint8Array<ArrayBuffer>> {
+    const { atOnce = 2, waiting = 20, waitingOfOne = 5 } = this.options;
     if (this.closed) throw closedError();
     if (this.places < atOnce) this.places += 1;
     else {
-      if (this.queue.length >= waiting) throw new InsightsBusyError();
+      const own = this.queue.filter((one) => one.organizationId === organizationId);
+      if (this.queue.length >= waiting || own.length >= waitingOfOne) throw new InsightsBusyError();
       await new Promise<void>((resolve, reject) => {
-        this.queue.push({ begin: resolve, refuse: () => reject(closedError()) });
+        this.queue.push({ organizationId, begin: resolve, refuse: () => reject(closedError()) });
       });
     }
     try {

@@ -1,12 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { AuditLog } from '../../../../kernel/audit/audit-log.js';
 import { NotFoundError } from '../../../../kernel/errors.js';
 import { FileMissingError, type FileStore } from '../../../../kernel/files/file-store.js';
+import type { Entitlements } from '../../../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../../../kernel/persistence/transaction.js';
 import type { KeyRing } from '../../../../kernel/vault/key-ring.js';
 import type { AbandonedFiles } from '../../attachments/abandoned-files.js';
 import { FileLinks, type FileTicket } from '../../attachments/file-links.js';
 import type { Insights } from '../insights.js';
+import { searchedConnections } from '../searched-connections.js';
 import { drawPage, PAGE_POLICY } from './draw-page.js';
 import type { InsightsDrawing } from './insights-drawing.js';
 import { type InsightsAbout, insightsReport } from './insights-report.js';
@@ -24,6 +27,7 @@ export interface InsightsFilesParts {
   readonly keys: KeyRing;
   readonly drawing: InsightsDrawing;
   readonly audit: AuditLog;
+  readonly entitlements: Entitlements;
 }
 
 /** A way to a file of Insights. */
@@ -74,11 +78,14 @@ export class InsightsFiles {
   ): Promise<InsightsLink> {
     const { abandoned, audit, drawing, files } = this.parts;
     const report = insightsReport(insights, about);
-    const content = format === 'XLSX' ? await drawing.workbook(report) : new TextEncoder().encode(drawPage(report));
+    const content =
+      format === 'XLSX'
+        ? await drawing.workbook(scope.organizationId, report)
+        : new TextEncoder().encode(drawPage(report));
     const { organizationId, caller } = scope;
     const ticket: FileTicket = { organizationId, fileId: randomUUID(), userId: caller.userId };
     const key = keyOf(ticket, format);
-    await scope.transaction(async (tx) => {
+    const mirrors = await scope.transaction(async (tx) => {
       // It is never kept: what is announced and not kept is deleted after a quarter of an hour.
       await abandoned.announce(tx, key, ticket.fileId);
       await audit.record(
@@ -88,9 +95,10 @@ export class InsightsFiles {
         { type: 'insights', id: ticket.fileId },
         { format, people: insights.total, dimensions: insights.dimensions.map(({ field }) => field) },
       );
+      return about.whose === 'CANDIDATES' ? this.mirrors(tx) : undefined;
     });
     await files.put(key, inOne(content));
-    return this.links[format].sign(ticket);
+    return this.links[format].sign({ ...ticket, ...(mirrors === undefined ? {} : { about: mirrors }) });
   }
 
   /** Whom a link is for. @throws FileLinkInvalidError, FileLinkExpiredError */
@@ -98,9 +106,16 @@ export class InsightsFiles {
     return this.links[format].read(token);
   }
 
-  /** Opens what a ticket is for. @throws NotFoundError when it is deleted already. */
-  async open(format: InsightsFormat, ticket: FileTicket): Promise<OpenedInsights> {
+  /**
+   * Opens what a ticket is for. The scope is that of the ticket's organization and user.
+   * @throws NotFoundError when it is deleted already, or was counted among other mirrors than are shown now.
+   * @throws CapabilityOffError when Rediscovery was switched off since.
+   */
+  async open(scope: OrganizationScope, format: InsightsFormat, ticket: FileTicket): Promise<OpenedInsights> {
     const { ending, contentType } = KINDS[format];
+    if (ticket.about !== undefined && ticket.about !== (await scope.read((tx) => this.mirrors(tx)))) {
+      throw new NotFoundError('insights', ticket.fileId);
+    }
     try {
       return {
         filename: `insights.${ending}`,
@@ -112,6 +127,12 @@ export class InsightsFiles {
       if (error instanceof FileMissingError) throw new NotFoundError('insights', ticket.fileId);
       throw error;
     }
+  }
+
+  /** Names the mirrors that are shown. @throws CapabilityOffError */
+  private async mirrors(tx: Transaction): Promise<string> {
+    const ids = await searchedConnections(tx, this.parts.entitlements);
+    return createHash('sha256').update(ids.toSorted().join()).digest('base64url');
   }
 
   /** Ends what is being drawn. */

@@ -12,6 +12,8 @@ export type InsightsPaper = 'A4' | 'LETTER';
 export interface InsightsAbout extends PeopleQuery {
   /** The name under which the product presents itself. */
   readonly brand: string;
+  /** Who was counted. What is told of candidates is hidden as they are while Rediscovery is off. */
+  readonly whose: 'CANDIDATES' | 'PROFILES';
   /** What was searched: the name of a connection, "All connections", "Profiles". */
   readonly among: string;
   /** The index did not hold everybody yet. Absent or `null`: it did. */
@@ -22,11 +24,11 @@ export interface InsightsAbout extends PeopleQuery {
   readonly paper?: InsightsPaper;
 }
 
-/** A count and what part of the people found it is. */
+/** A count and what part it is of the people among whom was counted. */
 export interface Counted {
   readonly count: number;
-  /** 0 to 1. Absent: what was counted is no part of the people found. */
-  readonly share?: number;
+  /** 0 to 1. */
+  readonly share: number;
 }
 
 /** One dimension, as people read it. */
@@ -76,9 +78,7 @@ export function insightsReport(insights: Insights, about: InsightsAbout): Insigh
       { label: 'Among', text: line(about.among, LONGEST_VALUE) },
       { label: 'Counted', text: `${about.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
     ],
-    sections: insights.dimensions.map((dimension) =>
-      sectionOf(dimension, filtered.has(dimension.field) ? undefined : insights.total),
-    ),
+    sections: insights.dimensions.map((dimension) => sectionOf(dimension, filtered.has(dimension.field))),
     notes: [
       ...(about.indexing
         ? [
@@ -90,11 +90,12 @@ export function insightsReport(insights: Insights, about: InsightsAbout): Insigh
   };
 }
 
-/** @param total Of what counts are a part. Absent: the dimension was counted among others. */
-function sectionOf(dimension: InsightDimension, total: number | undefined): ReportSection {
+/** @param isFiltered Whether it was counted among those of the search without its filter. */
+function sectionOf(dimension: InsightDimension, isFiltered: boolean): ReportSection {
   const { bands } = fieldNamed(dimension.field);
-  const counted = (count: number): Counted =>
-    total === undefined ? { count } : { count, share: total === 0 ? 0 : count / total };
+  const { of } = dimension;
+  // Of a search during which people came or went, both counts may be of different moments.
+  const counted = (count: number): Counted => ({ count, share: of ? Math.min(1, count / of) : 0 });
   const row = ({ label, count }: { readonly label: string; readonly count: number }) => ({
     label: line(label, LONGEST_VALUE) || '(empty)',
     ...counted(count),
@@ -122,9 +123,9 @@ function sectionOf(dimension: InsightDimension, total: number | undefined): Repo
       ...(dimension.hidesSmallGroups
         ? ['Values that only few people have are not shown, so that nobody can be recognized.']
         : []),
-      ...(total === undefined
+      ...(isFiltered
         ? [
-            'This is filtered by. It is counted without its filter, so that values can be compared; shares are left out.',
+            `This is filtered by. It is counted without its filter, so that values can be compared${of === null ? '' : `: shares are of the ${of} people whom the rest of the search finds`}.`,
           ]
         : []),
     ],

@@ -12,7 +12,10 @@ import {
   BEFORE_ALL,
   type IndexedPeople,
 } from '../../../../../dist/capabilities/rediscovery/search/index/indexed-people.js';
-import { LiveIndexes } from '../../../../../dist/capabilities/rediscovery/search/index/live-indexes.js';
+import {
+  defaultIndexSettings,
+  LiveIndexes,
+} from '../../../../../dist/capabilities/rediscovery/search/index/live-indexes.js';
 import { ProfileIndex } from '../../../../../dist/capabilities/rediscovery/search/index/profile-index.js';
 import type { SearchDocument } from '../../../../../dist/capabilities/rediscovery/search/search-document.js';
 import type { Profile } from '../../../../../dist/directory/profile.js';
@@ -38,9 +41,10 @@ const profiles = new ProfileIndex(() => false);
 function openIndexes(indexes: ReferenceIndexes, settings: { readonly idleMs?: number } = {}): LiveIndexes {
   return new LiveIndexes({
     indexes,
+    people: [],
     database: db.database,
     notifications: db.notifications,
-    settings: { pollMs: 20, idleMs: 60_000, patienceMs: 10_000, ...settings },
+    settings: { ...defaultIndexSettings, pollMs: 20, idleMs: 60_000, patienceMs: 10_000, ...settings },
     logger: pino({ level: process.env['TB_LOG'] ?? 'silent' }),
   });
 }
@@ -156,6 +160,13 @@ describe('RED-6: the index of an organization', () => {
     expect(JSON.stringify([...index.contents.values()])).toContain('Boilermaker');
     expect(JSON.stringify([...index.contents.values()])).not.toContain('Welder"],"jobId');
 
+    // The same words to a search, and not to who reads them.
+    ats.changeJob(job, { title: 'BOILERMAKER' });
+    await world.next();
+    await untilExact(index, world);
+    expect(JSON.stringify([...index.contents.values()])).toContain('BOILERMAKER');
+    expect(JSON.stringify([...index.contents.values()])).not.toContain('Boilermaker');
+
     ats.delete('job', job);
     await world.next();
     await untilExact(index, world);
@@ -248,9 +259,10 @@ describe('RED-6: the index of an organization', () => {
     index.before = () => (index.writes === 1 ? held : undefined);
     const indexes = new LiveIndexes({
       indexes: kept,
+      people: [],
       database: db.database,
       notifications: db.notifications,
-      settings: { pollMs: 20, idleMs: 60_000, patienceMs: 10 },
+      settings: { ...defaultIndexSettings, pollMs: 20, idleMs: 60_000, patienceMs: 10 },
       logger: pino({ level: 'silent' }),
     });
     await expect

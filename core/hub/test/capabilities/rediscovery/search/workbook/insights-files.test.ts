@@ -15,6 +15,7 @@ import { readWorkbook } from './read-workbook.ts';
 
 const counted = insightsOf(9, dimension('skill', { Go: 9 }));
 const report = insightsReport(counted, about());
+const ORGANIZATION = 'a';
 
 let hub: Hub;
 let folder: string;
@@ -52,7 +53,7 @@ describe('RED-10: files of Insights', () => {
     expect(expiresAt.getTime()).toBeGreaterThan(Date.now() + 290_000);
     const ticket = hub.insightsFiles.ticketOf('XLSX', token);
     expect(ticket).toMatchObject({ organizationId, userId: 'somebody' });
-    const opened = await hub.insightsFiles.open('XLSX', ticket);
+    const opened = await hub.insightsFiles.open(scope, 'XLSX', ticket);
     expect(opened).toMatchObject({
       filename: 'insights.xlsx',
       contentType: expect.stringContaining('spreadsheetml.sheet'),
@@ -74,7 +75,7 @@ describe('RED-10: files of Insights', () => {
   it('a page is had by its link, with what a browser may do with it', async () => {
     await using scope = hub.scope(callerOf(randomUUID()));
     const { token } = await hub.insightsFiles.make(scope, counted, about(), 'PAGE');
-    const opened = await hub.insightsFiles.open('PAGE', hub.insightsFiles.ticketOf('PAGE', token));
+    const opened = await hub.insightsFiles.open(scope, 'PAGE', hub.insightsFiles.ticketOf('PAGE', token));
     expect(opened).toMatchObject({
       contentType: 'text/html; charset=utf-8',
       policy: expect.stringMatching(/^sandbox; /),
@@ -90,7 +91,9 @@ describe('RED-10: files of Insights', () => {
     expect(() => hub.attachments.ticketOf(token)).toThrow(invalid);
     expect(() => hub.insightsFiles.ticketOf('XLSX', `${token}x`)).toThrow(invalid);
     const ticket = hub.insightsFiles.ticketOf('XLSX', token);
-    await expect(hub.insightsFiles.open('XLSX', { ...ticket, organizationId: randomUUID() })).rejects.toMatchObject({
+    await expect(
+      hub.insightsFiles.open(scope, 'XLSX', { ...ticket, organizationId: randomUUID() }),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
   });
@@ -116,7 +119,9 @@ describe('RED-10: files of Insights', () => {
     await vi.waitFor(async () => expect(await readdir(`${folder}/${organizationId}/insights`)).toEqual([]), {
       timeout: 10_000,
     });
-    await expect(hub.insightsFiles.open('PAGE', hub.insightsFiles.ticketOf('PAGE', token))).rejects.toMatchObject({
+    await expect(
+      hub.insightsFiles.open(scope, 'PAGE', hub.insightsFiles.ticketOf('PAGE', token)),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
   });
@@ -127,7 +132,7 @@ describe('RED-10: drawing in threads', () => {
     const drawing = new InsightsDrawing();
     let done = false;
     let turns = 0;
-    const drawn = drawing.workbook(report).finally(() => {
+    const drawn = drawing.workbook(ORGANIZATION, report).finally(() => {
       done = true;
     });
     while (!done) {
@@ -141,16 +146,28 @@ describe('RED-10: drawing in threads', () => {
 
   it('lets others wait, and refuses when too many do', async () => {
     const drawing = new InsightsDrawing({ atOnce: 1, waiting: 1 });
-    const [first, second, third] = [report, report, report].map((one) => drawing.workbook(one));
+    const [first, second, third] = [report, report, report].map((one) => drawing.workbook(ORGANIZATION, one));
     await expect(third).rejects.toMatchObject({ code: 'INSIGHTS_BUSY', recovery: 'retry' });
     expect(Buffer.compare((await first) as Uint8Array, (await second) as Uint8Array)).toBe(0);
+    await drawing.close();
+  });
+
+  it('one organization leaves room for others, however much it asks for', async () => {
+    const drawing = new InsightsDrawing({ atOnce: 1, waitingOfOne: 1 });
+    const own = [report, report, report].map((one) => drawing.workbook(ORGANIZATION, one));
+    const other = drawing.workbook('b', report);
+    await expect(own[2]).rejects.toMatchObject({ code: 'INSIGHTS_BUSY' });
+    expect((await Promise.all([own[0], own[1], other])).every((book) => (book?.length ?? 0) > 0)).toBe(true);
     await drawing.close();
   });
 
   it('gives up on one that takes too long, and goes on with the next', async () => {
     const worker = new URL('./endless-drawing-worker.mjs', import.meta.url);
     const drawing = new InsightsDrawing({ worker, timeoutMs: 100, atOnce: 1 });
-    const both = await Promise.allSettled([drawing.workbook(report), drawing.workbook(report)]);
+    const both = await Promise.allSettled([
+      drawing.workbook(ORGANIZATION, report),
+      drawing.workbook(ORGANIZATION, report),
+    ]);
     for (const one of both) expect(one).toMatchObject({ reason: { message: 'The workbook took too long to draw.' } });
     await drawing.close();
   });
@@ -158,17 +175,17 @@ describe('RED-10: drawing in threads', () => {
   it('ends what runs and what waits when it is closed', async () => {
     const worker = new URL('./endless-drawing-worker.mjs', import.meta.url);
     const drawing = new InsightsDrawing({ worker, atOnce: 1 });
-    const both = Promise.allSettled([drawing.workbook(report), drawing.workbook(report)]);
+    const both = Promise.allSettled([drawing.workbook(ORGANIZATION, report), drawing.workbook(ORGANIZATION, report)]);
     await drawing.close();
     for (const one of await both)
       expect(one).toMatchObject({ status: 'rejected', reason: { name: 'InsightsDrawingError' } });
-    await expect(drawing.workbook(report)).rejects.toThrow('closing');
+    await expect(drawing.workbook(ORGANIZATION, report)).rejects.toThrow('closing');
   });
 
   it('says nothing of what was being drawn when it fails', async () => {
     const drawing = new InsightsDrawing();
     const broken = { ...report, sections: [{ ...report.sections[0], rows: 'secret value' }] } as never;
-    const error = await drawing.workbook(broken).catch((caught: unknown) => caught);
+    const error = await drawing.workbook(ORGANIZATION, broken).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: 'InsightsDrawingError' });
     expect(
       JSON.stringify([String(error), String((error as Error).cause), ((error as Error).cause as Error).stack]),

@@ -49,8 +49,12 @@ describe('RED-10: what is printed of Insights', () => {
     ]);
   });
 
-  it('gives no shares where a dimension is counted without its own filter', () => {
-    const counted = insightsOf(3, dimension('currentCompany', { Example: 3, Other: 9 }), dimension('skill', { Go: 3 }));
+  it('gives shares of the others, too, where a dimension is counted without its own filter', () => {
+    const counted = insightsOf(
+      3,
+      dimension('currentCompany', { Example: 3, Other: 9 }, { of: 12 }),
+      dimension('skill', { Go: 3 }),
+    );
     const { sections } = insightsReport(
       counted,
       about({
@@ -61,10 +65,10 @@ describe('RED-10: what is printed of Insights', () => {
       }),
     );
     expect(sections.map(({ rows }) => rows[0])).toEqual([
-      { label: 'Other', count: 9 },
+      { label: 'Other', count: 9, share: 0.75 },
       { label: 'Go', count: 3, share: 1 },
     ]);
-    expect(sections[0]?.notes).toEqual([expect.stringContaining('without its filter')]);
+    expect(sections[0]?.notes).toEqual([expect.stringMatching(/without its filter.* of the 12 people/)]);
   });
 
   it('puts bands and sizes in their order, with the bands that nobody is in', () => {
