@@ -12,14 +12,14 @@ import { absenceOf, FIRST_VALUE_CODE, placeOfField } from './value-dictionary.js
 /** Whose rows a clause is asked of. */
 type Domain = 'people' | 'applications';
 
-/** Codes of values: those whose element is not 0. */
+/** What is evaluated at once and kept: a leaf, or any of several that are found by codes of the dictionary alone. */
+type ClauseNode = LeafNode | { readonly kind: 'or'; readonly children: readonly LeafNode[] };
+
+/** Codes of the values that are sought. */
 interface CodeSet {
-  wanted: Uint8Array;
+  readonly wanted: number[];
   /** As many codes of the dictionary have been looked at. */
   known: number;
-  /** How many are wanted, and the last of them. */
-  count: number;
-  last: number;
 }
 
 /** A clause that was evaluated. */
@@ -40,6 +40,8 @@ export class Clauses {
   /** The one that was used last comes last. */
   private readonly known = new Map<string, KnownClause>();
   private bytes = 0;
+  /** By code: 0, except while rows are looked for. */
+  private mask = new Uint8Array(0);
 
   /** @param budget How many bytes may be kept. */
   constructor(
@@ -53,8 +55,8 @@ export class Clauses {
   }
 
   /** The codes of values in which a text clause stands. */
-  codesOf(node: TextNode): Uint8Array {
-    const clause = this.clause(node, 'people');
+  codesOf(node: TextNode): readonly number[] {
+    const clause = this.remembered(node, 'people');
     this.completeCodes(node, clause.codes);
     this.weigh(clause);
     return clause.codes.wanted;
@@ -67,12 +69,21 @@ export class Clauses {
         return allRows(rows);
       case 'not':
         return this.evaluate(node.child, domain).map((bits) => ~bits);
-      case 'and':
+      case 'and': {
+        const result = allRows(rows);
+        for (const child of node.children) {
+          intersect(result, this.evaluate(child, domain));
+          if (isEmpty(result)) break;
+        }
+        return result;
+      }
       case 'or': {
-        const [first, ...others] = node.children.map((child) => this.evaluate(child, domain));
         const result = noRows(rows);
-        if (first) result.set(first.subarray(0, result.length));
-        for (const other of others) node.kind === 'and' ? intersect(result, other) : unite(result, other);
+        const listed = node.children.filter((child): child is LeafNode => isOfDictionary(child, domain));
+        if (listed.length > 1) unite(result, this.clause({ kind: 'or', children: listed }, domain).rows);
+        for (const child of node.children) {
+          if (listed.length < 2 || !isOfDictionary(child, domain)) unite(result, this.evaluate(child, domain));
+        }
         return result;
       }
       case 'application':
@@ -82,18 +93,8 @@ export class Clauses {
     }
   }
 
-  private clause(node: LeafNode, domain: Domain): KnownClause {
-    const key = `${domain} ${keyOf(node)}`;
-    let clause = this.known.get(key);
-    if (clause) this.known.delete(key);
-    else
-      clause = {
-        rows: noRows(0),
-        evaluated: 0,
-        codes: { wanted: new Uint8Array(0), known: 0, count: 0, last: 0 },
-        bytes: 0,
-      };
-    this.known.set(key, clause);
+  private clause(node: ClauseNode, domain: Domain): KnownClause {
+    const clause = this.remembered(node, domain);
     const table = this.index[domain];
     if (clause.evaluated < table.rows) {
       clause.rows = withRoom(clause.rows, table.rows);
@@ -101,6 +102,20 @@ export class Clauses {
       clause.evaluated = table.rows;
       this.weigh(clause);
     }
+    return clause;
+  }
+
+  /** What is known of a clause, which is used now. */
+  private remembered(node: ClauseNode, domain: Domain): KnownClause {
+    const key = `${domain} ${keyOf(node)}`;
+    const clause = this.known.get(key) ?? {
+      rows: noRows(0),
+      evaluated: 0,
+      codes: { wanted: [], known: 0 },
+      bytes: 0,
+    };
+    this.known.delete(key);
+    this.known.set(key, clause);
     return clause;
   }
 
@@ -117,14 +132,14 @@ export class Clauses {
   }
 
   /** Evaluates a clause on the rows that it has not been evaluated on. */
-  private addRows(node: LeafNode, domain: Domain, { rows, evaluated: from, codes }: KnownClause): void {
+  private addRows(node: ClauseNode, domain: Domain, { rows, evaluated: from, codes }: KnownClause): void {
     const table = this.index[domain];
-    if (node.kind === 'text' || node.kind === 'value') {
+    if (node.kind === 'text' || node.kind === 'value' || node.kind === 'or') {
       // The text index has the words of everything that is searched everywhere, also of what the dictionary lists.
-      const inText = node.kind === 'text' && node.field === undefined && domain === 'people';
-      if (!inText) this.completeCodes(node, codes);
-      if (!inText && codes.count === 1) table.findCode(codes.last, from, rows);
-      else if (!inText && codes.count > 1) table.findCodes(codes.wanted, from, rows);
+      if (node.kind !== 'text' || node.field !== undefined || domain !== 'people') {
+        this.completeCodes(node, codes);
+        this.addCoded(table, codes.wanted, from, rows);
+      }
       if (domain === 'people') this.addPeople(ownExpression(node), from, rows);
     } else if (node.kind === 'exists') {
       for (const { name } of fieldsOf(node.field)) this.addExisting(name, domain, from, rows, codes);
@@ -153,30 +168,43 @@ export class Clauses {
     } else if (isListed(fieldNamed(name))) {
       const place = placeOfField(name);
       const { dictionary } = this.index;
-      codes.wanted = withSize(codes.wanted, dictionary.size);
       for (let code = Math.max(codes.known, FIRST_VALUE_CODE); code < dictionary.size; code++) {
-        if (dictionary.places.at(code) === place) codes.wanted[code] = 1;
+        if (dictionary.places.at(code) === place) codes.wanted.push(code);
       }
       codes.known = dictionary.size;
-      table.findCodes(codes.wanted, from, rows);
+      this.addCoded(table, codes.wanted, from, rows);
     }
   }
 
+  /** Adds the rows from a row on that have one of the codes. */
+  private addCoded(table: RecordTable, wanted: readonly number[], from: number, rows: RowSet): void {
+    const [first] = wanted;
+    if (first === undefined) return;
+    if (wanted.length === 1) {
+      table.findCode(first, from, rows);
+      return;
+    }
+    const { size } = this.index.dictionary;
+    if (this.mask.length < size) this.mask = new Uint8Array(size + (size >>> 3));
+    for (const code of wanted) this.mask[code] = 1;
+    table.findCodes(this.mask, from, rows);
+    for (const code of wanted) this.mask[code] = 0;
+  }
+
   /** Looks for the clause in the values that have been added to the dictionary since. */
-  private completeCodes(node: LeafNode, codes: CodeSet): void {
-    const { dictionary, file } = this.index;
+  private completeCodes(node: ClauseNode, codes: CodeSet): void {
+    const { dictionary } = this.index;
     if (codes.known >= dictionary.size) return;
-    const from = codes.known;
-    codes.wanted = withSize(codes.wanted, dictionary.size);
-    const want = (code: number): void => {
-      codes.wanted[code] = 1;
-      codes.count++;
-      codes.last = code;
-    };
+    for (const leaf of node.kind === 'or' ? node.children : [node]) this.addCodes(leaf, codes);
+    codes.known = dictionary.size;
+  }
+
+  private addCodes(node: QueryNode, { wanted, known: from }: CodeSet): void {
+    const { dictionary, file } = this.index;
     if (node.kind === 'value') {
       for (const { name } of fieldsOf(node.field).filter(isListed)) {
         const code = dictionary.find(name, node.value);
-        if (code !== undefined && code >= from) want(code);
+        if (code !== undefined && code >= from) wanted.push(code);
       }
     } else if (node.kind === 'text') {
       const fields = fieldsOf(node.field).filter(isListed);
@@ -186,11 +214,10 @@ export class Clauses {
         );
         if (places.size === 0) continue;
         file.findValues(valueExpression(node, stemmed), from, (code) => {
-          if (places.has(dictionary.places.at(code))) want(code);
+          if (places.has(dictionary.places.at(code))) wanted.push(code);
         });
       }
     }
-    codes.known = dictionary.size;
   }
 
   /** Adds the people from a row on whose words are as the expression says. */
@@ -234,8 +261,14 @@ function isListed(field: SearchField): boolean {
   return listed.has(field);
 }
 
+/** Whether a clause is found by codes of the dictionary alone. */
+export function isOfDictionary(node: QueryNode, domain: Domain = 'people'): boolean {
+  if (node.kind !== 'text' && node.kind !== 'value') return false;
+  return domain === 'applications' || ownExpression(node) === undefined;
+}
+
 /** What finds a clause in the text index. `undefined`: values of its field are all in the dictionary. */
-function ownExpression(node: LeafNode): string | undefined {
+function ownExpression(node: ClauseNode): string | undefined {
   if (node.kind === 'text') {
     const inText =
       node.field === undefined || fieldsOf(node.field).some((field) => own.has(field) && field.kind === 'text');
@@ -254,19 +287,16 @@ function unite(set: RowSet, other: RowSet): void {
   for (let index = 0; index < set.length; index++) set[index] = (set[index] as number) | (other[index] ?? 0);
 }
 
+function isEmpty(set: RowSet): boolean {
+  return set.every((bits) => bits === 0);
+}
+
 function addOthers({ rows: count }: RecordTable, absent: RowSet, from: number, rows: RowSet): void {
   for (let row = from; row < count; row++) {
     if (((absent[row >>> 5] as number) & (1 << (row & 31))) === 0) addRow(rows, row);
   }
 }
 
-function withSize(set: Uint8Array, size: number): Uint8Array {
-  if (set.length >= size) return set;
-  const larger = new Uint8Array(size);
-  larger.set(set);
-  return larger;
-}
-
 function sizeOf({ rows, codes }: KnownClause): number {
-  return rows.byteLength + codes.wanted.byteLength + 500;
+  return rows.byteLength + codes.wanted.length * 8 + 500;
 }

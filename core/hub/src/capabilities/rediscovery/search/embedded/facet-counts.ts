@@ -2,15 +2,11 @@ import { eachRow } from './record-table.js';
 import type { RowSet } from './row-set.js';
 import type { ShardIndex } from './shard-index.js';
 
-/** How many of a result set have each value. */
-export interface CountedSet {
-  /** The codes that `counts` are of. Absent: all codes, from 0 on. */
-  readonly codes?: Int32Array<ArrayBuffer>;
-  readonly counts: Int32Array<ArrayBuffer>;
-}
+/** By code: how many of a result set have the value. */
+export type Counts = Int32Array<ArrayBuffer>;
 
 /** Counts every code among living people. @param total How many they are. */
-export function countCodes(index: ShardIndex, rows: RowSet, total: number): CountedSet {
+export function countCodes(index: ShardIndex, rows: RowSet, total: number): Counts {
   const counts = new Int32Array(index.dictionary.size);
   if (total * 2 <= index.size) addCodes(index, rows, counts);
   else {
@@ -23,22 +19,7 @@ export function countCodes(index: ShardIndex, rows: RowSet, total: number): Coun
     const totals = index.totals.array;
     for (let code = 0; code < counts.length; code++) counts[code] = (totals[code] ?? 0) - (counts[code] as number);
   }
-  return total * FEW < counts.length ? onlyOccurring(counts) : { counts };
-}
-
-/** How many have one of the values. */
-export function countOf({ codes, counts }: CountedSet, code: number): number {
-  const place = codes ? codes.indexOf(code) : code;
-  return counts[place] ?? 0;
-}
-
-/** Where there is a hit for so many values, most values do not occur. */
-const FEW = 64;
-
-function onlyOccurring(all: Int32Array): CountedSet {
-  const codes: number[] = [];
-  for (let code = 0; code < all.length; code++) if (all[code] !== 0) codes.push(code);
-  return { codes: Int32Array.from(codes), counts: Int32Array.from(codes, (code) => all[code] ?? 0) };
+  return counts;
 }
 
 function addCodes({ people }: ShardIndex, rows: RowSet, counts: Int32Array): void {

@@ -43,6 +43,11 @@ export class ListColumn<T extends Numbers> {
 
   push(list: ArrayLike<number>): void {
     for (let index = 0; index < list.length; index++) this.values.push(list[index] as number);
+    this.endRow();
+  }
+
+  /** Makes a row of the values that were added since the last one. */
+  endRow(): void {
     this.starts.push(this.values.length);
   }
 

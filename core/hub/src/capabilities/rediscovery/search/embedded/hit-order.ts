@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../../../kernel/errors.js';
 import { fieldsOf } from '../match-document.js';
 import { childrenOf, type QueryNode, type TextNode } from '../query/query-tree.js';
 import type { SearchOrder, SearchRequest } from '../search-engine.js';
-import type { Clauses } from './clauses.js';
+import { type Clauses, isOfDictionary } from './clauses.js';
 import { NUMBER_FIELDS } from './indexed-fields.js';
 import { BLOCK_ROWS, eachRow, type RecordBlock } from './record-table.js';
 import type { RowSet } from './row-set.js';
@@ -90,15 +90,15 @@ function soughtTexts(node: QueryNode): readonly TextNode[] {
 
 /** How scores come about. */
 export interface Scoring {
-  /** Each that holds counts 1. */
+  /** Of words that stand not only in values of the dictionary. Each that holds counts 1. */
   readonly clauses: readonly RowSet[];
   /** By code: what the value adds to the score of who has it. */
   readonly worth: Int32Array;
 }
 
 /**
- * Gives a score to people: each clause of words that holds counts, and so does each value of theirs that a clause stands in, a
- * current title most. Nothing of it depends on other people, whose frequencies would change from page to page.
+ * Gives a score to people: each clause of words that are looked for everywhere counts, and so does each value of theirs that a
+ * clause stands in, a current title most. Nothing of it depends on other people, whose frequencies would change from page to page.
  */
 export function scoringOf(query: QueryNode, index: ShardIndex, clauses: Clauses): Scoring {
   const texts = soughtTexts(query);
@@ -111,11 +111,10 @@ export function scoringOf(query: QueryNode, index: ShardIndex, clauses: Clauses)
         .filter(({ ownValues }) => !ownValues)
         .map(({ name }) => [placeOfField(name), weights[name] ?? 1]),
     );
-    for (let code = 0; code < worth.length; code++) {
-      if (codes[code] === 1) worth[code] = (worth[code] ?? 0) + (byPlace.get(dictionary.places.at(code)) ?? 1);
-    }
+    for (const code of codes) worth[code] = (worth[code] ?? 0) + (byPlace.get(dictionary.places.at(code)) ?? 1);
   }
-  return { clauses: texts.map((text) => clauses.find(text)), worth };
+  const everywhere = texts.filter((text) => !isOfDictionary(text));
+  return { clauses: everywhere.map((text) => clauses.find(text)), worth };
 }
 
 /** The hits that come first after a place. @param most How many. @param scoring Absent: the newest first. */
@@ -139,7 +138,7 @@ export function firstHits(
         if ((times[place] as number) > updated) updated = times[place] as number;
       }
       const score = scores === undefined ? 0 : (scores[row] as number);
-      if (best.mayTake(score, updated)) best.take({ score, updated, id: ids[index * BLOCK_ROWS + row] ?? '' });
+      if (best.mayTake(score, updated)) best.take({ score, updated, id: ids.at(index * BLOCK_ROWS + row) });
     });
   }
   return best.hits;

@@ -1,22 +1,22 @@
 import { rmSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { TEXT_COLUMNS } from './indexed-fields.js';
 import { TOKENIZER } from './text-terms.js';
 import type { ListedValue } from './value-dictionary.js';
 
 /** Changes with everything that makes files of before unreadable or wrong: the tables, the fields, how texts become terms. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 const COLUMNS: readonly string[] = [...TEXT_COLUMNS.own, TEXT_COLUMNS.stemmed, TEXT_COLUMNS.plain, TEXT_COLUMNS.whole];
+
+const WORDS = `fts5(${COLUMNS.join(', ')}, content = '', contentless_delete = 1, tokenize = "${TOKENIZER}")`;
 
 const TABLES = `
   CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, mark TEXT, untidy INTEGER NOT NULL);
   INSERT INTO state VALUES (1, 0, NULL, 0);
   CREATE TABLE value (code INTEGER PRIMARY KEY, field TEXT NOT NULL, key TEXT NOT NULL, label TEXT);
-  CREATE TABLE person (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
-  CREATE VIRTUAL TABLE person_text USING fts5(
-    ${COLUMNS.join(', ')}, content = '', contentless_delete = 1, tokenize = "${TOKENIZER}"
-  );
+  CREATE TABLE person (number INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL);
+  CREATE VIRTUAL TABLE person_text USING ${WORDS};
   CREATE VIRTUAL TABLE value_text USING fts5(value, content = '', contentless_delete = 1, tokenize = "${TOKENIZER}");
   PRAGMA user_version = ${FORMAT};
 `;
@@ -28,20 +28,29 @@ export interface FileState {
   readonly mark: string | undefined;
 }
 
-/** A person as the file has it. The number grows with every write of a person, and is never given twice. */
-export type StoredPerson = readonly [number: number, id: string, record: readonly number[]];
+/** People as the file has them: the record of each, one after the other. Numbers grow with every write, and none is given twice. */
+export interface StoredPeople {
+  readonly numbers: readonly number[];
+  readonly records: Uint8Array;
+}
 
 /** Rows that are read in one go: as one text in a fifth of the time that they take one by one. */
 const CHUNK = 1_000;
 
+/** Most people whose words are also kept apart. */
+const MOST_RECENT = 2_000;
+
+/** Who writes more people at once is filling the index. */
+const MOST_OF_A_CHANGE = 100;
+
 /** Pages that FTS5 merges in one go: some 10 ms. */
 const MERGED_PAGES = 200;
 
-function* chunksOf<T>(read: StatementSync): Generator<T> {
+function* chunksOf(read: StatementSync): Generator<Record<string, SQLOutputValue>> {
   for (let last = 0; ; ) {
     const chunk = read.get(last);
     if (chunk?.['last'] == null) return;
-    yield* JSON.parse(String(chunk['list'])) as T[];
+    yield chunk;
     last = Number(chunk['last']);
   }
 }
@@ -58,6 +67,15 @@ export class IndexInUseError extends Error {
 export class IndexFile {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
+  /**
+   * The people from this number on have their words in memory too. FTS5 reads all of a word's list however few rows at its end are
+   * asked for, and after every write that is what everything that was found before is asked for.
+   */
+  private recentFrom = Infinity;
+  /** How many these are. */
+  private recent = 0;
+  /** So many people are being written that their words are not kept apart. */
+  private filling = false;
 
   /** Opens the file, or makes it. @throws IndexInUseError, and whatever SQLite says of a file that it cannot read. */
   static open(path: string, cacheBytes: number): IndexFile {
@@ -85,6 +103,7 @@ export class IndexFile {
       const version = this.db.prepare('PRAGMA user_version').get()?.['user_version'];
       if (version === 0) this.db.exec(`BEGIN; ${TABLES} COMMIT;`);
       else if (version !== FORMAT) throw new RangeError('The search index has another format.');
+      this.db.exec(`CREATE VIRTUAL TABLE temp.recent_text USING ${WORDS}`);
       this.state();
     } catch (error) {
       this.db.close();
@@ -166,41 +185,64 @@ export class IndexFile {
       `SELECT max(code) AS last, json_group_array(json_array(code, field, key, coalesce(label, key))) AS list
        FROM (SELECT * FROM value WHERE code > ? ORDER BY code LIMIT ${CHUNK})`,
     );
-    for (const row of chunksOf<[number, string, string, string]>(read)) {
-      const [code, field, key, label] = row;
-      yield { code, field, key, label };
+    for (const chunk of chunksOf(read)) {
+      for (const row of JSON.parse(String(chunk['list'])) as [number, string, string, string][]) {
+        const [code, field, key, label] = row;
+        yield { code, field, key, label };
+      }
     }
   }
 
+  /** Prepares for writing so many people within the transaction. */
+  expectPeople(count: number): void {
+    this.filling = count > MOST_OF_A_CHANGE;
+    if (!this.filling && this.recent + count <= MOST_RECENT) return;
+    if (this.recent > 0) this.writing("INSERT INTO recent_text (recent_text) VALUES ('delete-all')").run();
+    this.recent = 0;
+    this.recentFrom = Infinity;
+  }
+
   /** Writes a person of whom the file has nothing, and answers the number. */
-  addPerson(id: string, record: string, words: PersonWords): number {
-    const { lastInsertRowid } = this.writing('INSERT INTO person (id, record) VALUES (?, ?)').run(id, record);
+  addPerson(record: Uint8Array, words: PersonWords): number {
+    const { lastInsertRowid } = this.writing('INSERT INTO person (record) VALUES (?)').run(record);
     const number = Number(lastInsertRowid);
-    this.writing(
-      `INSERT INTO person_text (rowid, ${COLUMNS.join(', ')}) VALUES (${['', ...COLUMNS].map(() => '?').join(', ')})`,
-    ).run(number, ...COLUMNS.map((column) => words[column] ?? null));
+    this.addWords('person_text', number, words);
+    if (!this.filling) {
+      this.addWords('recent_text', number, words);
+      this.recentFrom = Math.min(this.recentFrom, number);
+      this.recent++;
+    }
     return number;
+  }
+
+  private addWords(table: string, number: number, words: PersonWords): void {
+    this.writing(
+      `INSERT INTO ${table} (rowid, ${COLUMNS.join(', ')}) VALUES (${['', ...COLUMNS].map(() => '?').join(', ')})`,
+    ).run(number, ...COLUMNS.map((column) => words[column] ?? null));
   }
 
   removePerson(number: number): void {
     this.writing('DELETE FROM person WHERE number = ?').run(number);
     this.writing('DELETE FROM person_text WHERE rowid = ?').run(number);
+    if (number >= this.recentFrom) this.writing('DELETE FROM recent_text WHERE rowid = ?').run(number);
   }
 
   /** All people in the order of their numbers. */
-  people(): Generator<StoredPerson> {
-    return chunksOf(
-      this.prepared(
-        // SQLite would parse records to put them into an array of its own.
-        `SELECT max(number) AS last, '[' || group_concat('[' || number || ',' || json_quote(id) || ',' || record || ']') || ']' AS list
-         FROM (SELECT * FROM person WHERE number > ? ORDER BY number LIMIT ${CHUNK})`,
-      ),
+  *people(): Generator<StoredPeople> {
+    const read = this.prepared(
+      `SELECT max(number) AS last, group_concat(number) AS numbers, CAST(group_concat(record, '') AS BLOB) AS records
+       FROM (SELECT * FROM person WHERE number > ? ORDER BY number LIMIT ${CHUNK})`,
     );
+    for (const chunk of chunksOf(read)) {
+      const numbers: number[] = [];
+      eachNumber(String(chunk['numbers']), (number) => numbers.push(number));
+      yield { numbers, records: chunk['records'] as Uint8Array };
+    }
   }
 
   /** Calls for the number of everybody from `from` on whose words are as the expression says, ascending. */
   findPeople(expression: string, from: number, call: (number: number) => void): void {
-    this.find('person_text', expression, from, call);
+    this.find(from >= this.recentFrom ? 'recent_text' : 'person_text', expression, from, call);
   }
 
   /** Calls for the code of every value from `from` on whose words are as the expression says, ascending. */

@@ -1,8 +1,8 @@
 import type { FacetAnswer, FacetRequest, SearchAnswer, SearchRequest } from '../search-engine.js';
-import type { CountedSet } from './facet-counts.js';
+import type { Counts } from './facet-counts.js';
 import { compareHits, cursorOf, orderOf } from './hit-order.js';
 import type { ShardAnswer } from './shard.js';
-import { FIRST_VALUE_CODE, type ListedValue, placeOfField, ValueDictionary } from './value-dictionary.js';
+import { FIRST_VALUE_CODE, type PackedValues, placeOfField, ValueDictionary } from './value-dictionary.js';
 
 /** Makes one answer of those of all shards. Each shard has codes of its own, so that a dictionary of all values lies between. */
 export class ShardMerge {
@@ -17,17 +17,17 @@ export class ShardMerge {
   }
 
   /** Learns values of a shard, which come in the order of their codes and before any answer that counts them. */
-  addValues(shard: number, values: readonly ListedValue[]): void {
-    const last = values.at(-1);
-    if (!last) return;
+  addValues(shard: number, values: PackedValues): void {
     let codes = this.codes[shard] ?? new Int32Array(0);
-    if (codes.length <= last.code) {
-      const larger = new Int32Array(last.code + 1 + (last.code >>> 2));
-      larger.set(codes);
-      codes = larger;
-      this.codes[shard] = codes;
-    }
-    for (const { code, field, key, label } of values) codes[code] = this.dictionary.add(field, key, label);
+    this.dictionary.addPacked(values, (theirs, ours) => {
+      if (theirs >= codes.length) {
+        const larger = new Int32Array(theirs + 16 + (theirs >>> 2));
+        larger.set(codes);
+        codes = larger;
+      }
+      codes[theirs] = ours;
+    });
+    this.codes[shard] = codes;
   }
 
   /** @param answers Of all shards, in their order. */
@@ -72,26 +72,27 @@ export class ShardMerge {
   }
 
   /** Adds up what the shards counted of a set, and hands each value that occurs to the facets of its field. */
-  private eachCount(sets: readonly (CountedSet | undefined)[], byPlace: readonly (readonly TopValues[])[]): void {
-    if (this.sums.length < this.dictionary.size) this.sums = new Int32Array(this.dictionary.size * 1.25);
+  private eachCount(sets: readonly (Counts | undefined)[], byPlace: readonly (readonly TopValues[])[]): void {
+    const { size } = this.dictionary;
+    if (this.sums.length < size) this.sums = new Int32Array(size * 1.25);
     const { sums } = this;
-    const occurring: number[] = [];
-    for (const [shard, set] of sets.entries()) {
+    for (const [shard, counts] of sets.entries()) {
       const codes = this.codes[shard];
-      if (!codes || !set) continue;
-      for (let index = 0; index < set.counts.length; index++) {
-        const count = set.counts[index] as number;
+      if (!codes || !counts) continue;
+      for (let theirs = 0; theirs < counts.length; theirs++) {
+        const count = counts[theirs] as number;
         if (count === 0) continue;
-        const ours = codes[set.codes ? (set.codes[index] as number) : index] as number;
-        if (sums[ours] === 0) occurring.push(ours);
+        const ours = codes[theirs] as number;
         sums[ours] = (sums[ours] as number) + count;
       }
     }
     const places = this.dictionary.places.array;
-    for (const code of occurring) {
-      const facets = byPlace[places[code] as number];
-      if (facets) for (const values of facets) values.add(code, sums[code] as number);
+    for (let code = 0; code < size; code++) {
+      const count = sums[code] as number;
+      if (count === 0) continue;
       sums[code] = 0;
+      const facets = byPlace[places[code] as number];
+      if (facets) for (const values of facets) values.add(code, count);
     }
   }
 }
@@ -130,7 +131,7 @@ class TopValues {
 
   private comesBefore(code: number, count: number, other: { code: number; count: number } | undefined): boolean {
     if (!other || count !== other.count) return count > (other?.count ?? 0);
-    return this.dictionary.key(code) < this.dictionary.key(other.code);
+    return this.dictionary.comesBefore(code, other.code);
   }
 }
 

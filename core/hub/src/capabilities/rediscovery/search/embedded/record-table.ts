@@ -1,31 +1,28 @@
+import type { ByteReader } from './bytes.js';
 import { ListColumn } from './growing-array.js';
 import { NUMBER_FIELDS } from './indexed-fields.js';
 import { addRow, elementsFor, type RowSet } from './row-set.js';
 
-/** What the columns know of one record: a person with everything of the applications, or one application. */
-export interface StoredRecord {
-  /** Codes of values, none twice. */
-  readonly codes: readonly number[];
-  /** Of fields of numbers and dates, by name. */
-  readonly numbers: Readonly<Record<string, readonly number[]>>;
-  /** Latitude and longitude in turn. */
-  readonly places: readonly number[];
-}
-
 /** Rows of a block. Only the last block of a table grows; the others are exactly as large as what they hold. */
 export const BLOCK_ROWS = 1 << 16;
 
-/** Columns of the rows that follow each other. */
+/** Columns of rows that follow each other: people with everything of their applications, or applications. */
 export class RecordBlock {
   rows = 0;
   readonly codes = new ListColumn(new Int32Array(64));
   readonly numbers = NUMBER_FIELDS.map(() => new ListColumn(new Float64Array(16)));
   readonly places = new ListColumn(new Float64Array(16));
 
-  push({ codes, numbers, places }: StoredRecord): void {
-    this.codes.push(codes);
-    for (const [index, field] of NUMBER_FIELDS.entries()) this.numbers[index]?.push(numbers[field] ?? []);
-    this.places.push(places);
+  /** Reads a row as `storedDocument` writes it. */
+  read(reader: ByteReader): void {
+    let code = 0;
+    for (let count = reader.count(); count > 0; count--) {
+      code += reader.count();
+      this.codes.values.push(code);
+    }
+    this.codes.endRow();
+    for (const column of this.numbers) readNumbers(reader, column);
+    readNumbers(reader, this.places);
     this.added();
   }
 
@@ -44,6 +41,11 @@ export class RecordBlock {
   }
 }
 
+function readNumbers(reader: ByteReader, column: ListColumn<Float64Array<ArrayBuffer>>): void {
+  for (let count = reader.count(); count > 0; count--) column.values.push(reader.number());
+  column.endRow();
+}
+
 /** Calls for each row of a block that is in a set. @param first The element of the set where the block begins. */
 export function eachRow(block: RecordBlock, rows: RowSet, first: number, call: (row: number) => void): void {
   const end = Math.min(rows.length, first + elementsFor(block.rows));
@@ -58,8 +60,9 @@ export class RecordTable {
   readonly blocks: RecordBlock[] = [];
   rows = 0;
 
-  push(record: StoredRecord): void {
-    this.growing().push(record);
+  /** Adds a row as `storedDocument` writes it. */
+  read(reader: ByteReader): void {
+    this.growing().read(reader);
     this.rows++;
   }
 

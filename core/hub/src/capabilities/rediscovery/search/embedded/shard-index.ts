@@ -1,16 +1,11 @@
 import type { SearchDocument } from '../search-document.js';
+import { ByteReader } from './bytes.js';
 import { GrowingArray } from './growing-array.js';
 import type { IndexFile } from './index-file.js';
 import { RecordTable } from './record-table.js';
 import { addRow, allRows, deleteRow, hasRow, type RowSet, withRoom } from './row-set.js';
-import {
-  decodeDocument,
-  encodeDocument,
-  type StoredDocument,
-  storedDocument,
-  wholeTermsOf,
-  wordsOfDocument,
-} from './stored-document.js';
+import { storedDocument, wholeTermsOf, wordsOfDocument } from './stored-document.js';
+import { TextColumn, TextLookup, utf8Of } from './text-column.js';
 import { indexedText } from './text-terms.js';
 import { FIRST_VALUE_CODE, ValueDictionary } from './value-dictionary.js';
 
@@ -30,25 +25,26 @@ export class ShardIndex {
   /** By row of a person: the row of the first application. The last one is where the next person's begin. */
   applicationStarts = new GrowingArray(new Uint32Array(1024));
   /** By row of a person. */
-  ids: string[] = [];
+  ids = new TextColumn();
   alive: RowSet = new Uint32Array(32);
-  private readonly rows = new Map<string, number>();
+  /** How many people there are. */
+  size = 0;
+  /** By id: the row that was taken last. It may be dead. */
+  private rows = new TextLookup(this.ids);
 
   /** Reads everything from the file. */
   constructor(readonly file: IndexFile) {
     this.applicationStarts.push(0);
     for (const value of file.values()) this.dictionary.restore(value);
-    for (const [number, id, record] of file.people()) this.append(number, id, decodeDocument(record));
-  }
-
-  /** How many people there are. */
-  get size(): number {
-    return this.rows.size;
+    for (const { numbers, records } of file.people()) {
+      const reader = new ByteReader(records);
+      for (const number of numbers) this.append(number, reader);
+    }
   }
 
   /** Whether so many rows are dead that it is worth while to leave them behind. */
   get isWorn(): boolean {
-    const dead = this.people.rows - this.rows.size;
+    const dead = this.people.rows - this.size;
     return dead > 1_000 && dead > 0.3 * this.people.rows;
   }
 
@@ -60,12 +56,12 @@ export class ShardIndex {
     this.numbers = new GrowingArray(new Uint32Array(1024));
     this.applicationStarts = new GrowingArray(new Uint32Array(1024));
     this.applicationStarts.push(0);
-    this.ids = [];
+    this.ids = new TextColumn();
+    this.rows = new TextLookup(this.ids);
     for (let row = 0; row < people.rows; row++) {
       if (!hasRow(alive, row)) continue;
-      const id = ids[row] ?? '';
-      this.rows.set(id, this.people.rows);
-      this.ids.push(id);
+      this.ids.push(ids.bytesAt(row));
+      this.rows.add(this.people.rows);
       this.people.copy(people, row);
       const end = applicationStarts.at(row + 1);
       for (let place = applicationStarts.at(row); place < end; place++) this.applications.copy(applications, place);
@@ -85,38 +81,39 @@ export class ShardIndex {
 
   /** Writes within a transaction of the file. When that fails, this object is of no more use. */
   write(upserts: readonly SearchDocument[], removals: readonly string[]): void {
+    this.file.expectPeople(upserts.length);
     for (const id of removals) this.remove(id);
     for (const document of upserts) {
       this.remove(document.id);
       const wholes = wholeTermsOf(document);
-      const stored = storedDocument(document, wholes, (field, value) =>
+      const record = storedDocument(document, wholes, (field, value) =>
         this.dictionary.codeOf(field, value, (added) => this.file.addValue(added, indexedText([added.label]))),
       );
-      const words = wordsOfDocument(document, wholes);
-      this.append(this.file.addPerson(document.id, encodeDocument(stored), words), document.id, stored);
+      this.append(this.file.addPerson(record, wordsOfDocument(document, wholes)), new ByteReader(record));
     }
   }
 
   private remove(id: string): void {
-    const row = this.rows.get(id);
-    if (row === undefined) return;
+    const row = this.rows.find(utf8Of(id));
+    if (row === undefined || !hasRow(this.alive, row)) return;
     this.file.removePerson(this.numbers.at(row));
-    this.rows.delete(id);
+    this.size--;
     deleteRow(this.alive, row);
     for (const code of this.people.codesOf(row)) this.count(code, -1);
   }
 
-  private append(number: number, id: string, { person, applications }: StoredDocument): void {
+  private append(number: number, reader: ByteReader): void {
     const row = this.people.rows;
-    this.people.push(person);
-    for (const application of applications) this.applications.push(application);
+    this.ids.push(reader.text());
+    this.rows.add(row);
+    this.people.read(reader);
+    for (let count = reader.count(); count > 0; count--) this.applications.read(reader);
     this.applicationStarts.push(this.applications.rows);
     this.numbers.push(number);
-    this.ids.push(id);
-    this.rows.set(id, row);
+    this.size++;
     this.alive = withRoom(this.alive, row + 1);
     addRow(this.alive, row);
-    for (const code of person.codes) this.count(code, 1);
+    for (const code of this.people.codesOf(row)) this.count(code, 1);
   }
 
   private count(code: number, by: number): void {

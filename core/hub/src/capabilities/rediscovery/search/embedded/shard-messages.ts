@@ -1,7 +1,7 @@
 import type { QueryNode } from '../query/query-tree.js';
 import type { SearchRequest } from '../search-engine.js';
 import type { ShardAnswer, ShardBudget, ShardChanges } from './shard.js';
-import type { ListedValue } from './value-dictionary.js';
+import type { PackedValues } from './value-dictionary.js';
 
 /** What a thread is started with. */
 export interface ShardThreadData {
@@ -42,7 +42,7 @@ export type ShardReply =
 
 /** From the other threads to the one that merges. Values come before answers that count them. */
 export type ShardReport =
-  | { readonly kind: 'values'; readonly index: string; readonly shard: number; readonly values: readonly ListedValue[] }
+  | { readonly kind: 'values'; readonly index: string; readonly shard: number; readonly values: PackedValues }
   | { readonly kind: 'answer'; readonly id: number; readonly shard: number; readonly answer: ShardAnswer }
   | {
       readonly kind: 'failure';

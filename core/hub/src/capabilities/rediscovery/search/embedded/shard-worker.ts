@@ -66,7 +66,7 @@ function shardOf(index: string): Shard {
 
 function reportValues(index: string): void {
   const values = shardOf(index).newValues();
-  if (values.length > 0) report({ kind: 'values', index, shard: ownShard, values });
+  if (values) report({ kind: 'values', index, shard: ownShard, values }, [values.buffer]);
 }
 
 /** Does what every thread answers for itself. */
@@ -143,7 +143,7 @@ function answer({ id, index, task }: ShardCall): void {
     const found = shardOf(index).search(task.request);
     report(
       { kind: 'answer', id, shard: ownShard, answer: found },
-      found.sets.flatMap(({ codes, counts }) => (codes ? [codes.buffer, counts.buffer] : [counts.buffer])),
+      found.sets.map((counts) => counts.buffer),
     );
   } catch (error) {
     report({ kind: 'failure', id, error: problemOf(index, error) });

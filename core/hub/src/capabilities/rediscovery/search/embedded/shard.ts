@@ -2,13 +2,13 @@ import type { QueryNode } from '../query/query-tree.js';
 import type { SearchDocument } from '../search-document.js';
 import type { SearchRequest } from '../search-engine.js';
 import { Clauses, keyOf } from './clauses.js';
-import { type CountedSet, countCodes, countOf } from './facet-counts.js';
+import { type Counts, countCodes } from './facet-counts.js';
 import { firstHits, type HitPlace, orderOf, readCursor, scoringOf } from './hit-order.js';
 import { deleteIndexFile, type FileState, IndexFile, IndexInUseError, isDamage } from './index-file.js';
 import { countRows, type RowSet } from './row-set.js';
 import { ShardIndex } from './shard-index.js';
 import { Tidying } from './tidying.js';
-import { absenceOf, FIRST_VALUE_CODE, type ListedValue } from './value-dictionary.js';
+import { absenceOf, FIRST_VALUE_CODE, type PackedValues } from './value-dictionary.js';
 
 /** What a shard is to write of a write. */
 export interface ShardChanges extends FileState {
@@ -31,7 +31,7 @@ export interface ShardAnswer {
   /** The hits that come first by time, one more than was asked for. */
   readonly newest: readonly HitPlace[];
   /** The counts of each result set that a facet asks for. */
-  readonly sets: readonly CountedSet[];
+  readonly sets: readonly Counts[];
   /** For each facet of the request: in which set it is counted, and how many of that have no value. */
   readonly facets: readonly { readonly set: number; readonly missing: number }[];
 }
@@ -106,10 +106,11 @@ export class Shard {
     return this.tidying.step(this.index);
   }
 
-  /** The values of the dictionary that no call has answered before. */
-  newValues(): readonly ListedValue[] {
-    const values = [...this.index.dictionary.valuesFrom(this.nextValue)];
-    this.nextValue = this.index.dictionary.size;
+  /** The values of the dictionary that no call has answered before. `undefined`: there are none. */
+  newValues(): PackedValues | undefined {
+    const { dictionary } = this.index;
+    const values = dictionary.packedFrom(this.nextValue);
+    this.nextValue = dictionary.size;
     return values;
   }
 
@@ -169,7 +170,7 @@ export class Shard {
     facets: NonNullable<SearchRequest['facets']>,
   ): Pick<ShardAnswer, 'sets' | 'facets'> {
     const places = new Map<string, number>();
-    const sets: { rows: RowSet; counted: CountedSet }[] = [];
+    const sets: { rows: RowSet; counted: Counts }[] = [];
     const counted = facets.map(({ field, over }) => {
       const key = over ? keyOf(over) : '';
       const set = places.get(key) ?? sets.length;
@@ -183,10 +184,10 @@ export class Shard {
     return { sets: sets.map((set) => set.counted), facets: counted };
   }
 
-  private missing(field: string, set: { rows: RowSet; counted: CountedSet } | undefined): number {
+  private missing(field: string, set: { rows: RowSet; counted: Counts } | undefined): number {
     if (!set) return 0;
     const absence = absenceOf(field);
-    if (absence !== undefined) return countOf(set.counted, absence);
+    if (absence !== undefined) return set.counted[absence] ?? 0;
     const existing = this.clauses.find({ kind: 'exists', field });
     return countRows(set.rows.map((bits, index) => bits & ~(existing[index] ?? 0)));
   }

@@ -1,43 +1,58 @@
 import type { SearchField } from '../fields.js';
 import { isWithin } from '../match-document.js';
 import type { FieldValues, SearchDocument } from '../search-document.js';
+import { ByteWriter } from './bytes.js';
 import type { PersonWords } from './index-file.js';
 import { LISTED_FIELDS, NOTED_ABSENCES, NUMBER_FIELDS, OWN_FIELDS, TEXT_COLUMNS } from './indexed-fields.js';
-import type { StoredRecord } from './record-table.js';
 import { indexedText, wholeTerm } from './text-terms.js';
 import { absenceOf } from './value-dictionary.js';
-
-/** What is stored of a document besides its words. */
-export interface StoredDocument {
-  /** With everything of the applications. */
-  readonly person: StoredRecord;
-  readonly applications: readonly StoredRecord[];
-}
 
 /** Gives the code of a value. `undefined`: the value is empty. */
 export type Encode = (field: string, value: string) => number | undefined;
 
-/** What columns hold of a document. @param wholes As `wholeTermsOf` makes them. */
+const writer = new ByteWriter();
+
+/**
+ * What is kept of a document besides its words: the id, the person with everything of the applications, how many applications,
+ * each of them. @param wholes As `wholeTermsOf` makes them.
+ */
 export function storedDocument(
   document: SearchDocument,
   wholes: ReadonlyMap<string, readonly string[]>,
   encode: Encode,
-): StoredDocument {
+): Uint8Array {
   const records = [document, ...document.applications];
   const coded = codesOf(records, encode);
   const lacks = NOTED_ABSENCES.filter(({ name }) => !coded.fields.has(name) && !wholes.has(name));
-  return {
-    person: {
-      codes: [...coded.codes, ...lacks.flatMap(({ name }) => absenceOf(name) ?? [])],
-      numbers: numbersOf(records),
-      places: document.places.flatMap(({ latitude, longitude }) => [latitude, longitude]),
-    },
-    applications: document.applications.map((application) => ({
-      codes: [...codesOf([application], encode).codes],
-      numbers: numbersOf([application]),
-      places: [],
-    })),
-  };
+  writer.text(document.id);
+  writeRecord(
+    [...coded.codes, ...lacks.flatMap(({ name }) => absenceOf(name) ?? [])],
+    numbersOf(records),
+    document.places.flatMap(({ latitude, longitude }) => [latitude, longitude]),
+  );
+  writer.count(document.applications.length);
+  for (const application of document.applications) {
+    writeRecord([...codesOf([application], encode).codes], numbersOf([application]), []);
+  }
+  return writer.take();
+}
+
+/** As `RecordBlock` reads it. */
+function writeRecord(
+  codes: readonly number[],
+  numbers: readonly (readonly number[])[],
+  places: readonly number[],
+): void {
+  writer.count(codes.length);
+  let last = 0;
+  for (const code of codes.toSorted((one, other) => one - other)) {
+    writer.count(code - last);
+    last = code;
+  }
+  for (const values of [...numbers, places]) {
+    writer.count(values.length);
+    for (const value of values) writer.number(value);
+  }
 }
 
 /** By own field, where there is a value: the terms that stand for whole values. */
@@ -73,14 +88,9 @@ function listedValues({ name, bands }: SearchField, { texts, numbers }: FieldVal
   return held.map(({ label }) => label);
 }
 
-function numbersOf(records: readonly FieldValues[]): Record<string, number[]> {
-  const all: Record<string, number[]> = {};
-  for (const { numbers } of records) {
-    for (const [field, values] of Object.entries(numbers)) {
-      if (values.length > 0) all[field] = [...new Set([...(all[field] ?? []), ...values])];
-    }
-  }
-  return all;
+/** By the place of the field in `NUMBER_FIELDS`. */
+function numbersOf(records: readonly FieldValues[]): readonly (readonly number[])[] {
+  return NUMBER_FIELDS.map((field) => [...new Set(records.flatMap(({ numbers }) => numbers[field] ?? []))]);
 }
 
 /** The words by which a document is found. @param wholes As `wholeTermsOf` makes them. */
@@ -103,46 +113,4 @@ export function wordsOfDocument(document: SearchDocument, wholes: ReadonlyMap<st
   );
   words[TEXT_COLUMNS.whole] = [...wholes.values()].flat().join(' ');
   return words;
-}
-
-/**
- * A document as the file keeps it: numbers alone, in JSON, because an open index is read in a third of the time that nested lists
- * take. Of the person and then of each application: how many codes, the codes; how many fields of numbers, of each its place, how
- * many numbers, the numbers; how many coordinates, the coordinates.
- */
-export function encodeDocument({ person, applications }: StoredDocument): string {
-  const encoded = [person, ...applications].flatMap(({ codes, numbers, places }) => {
-    const fields = Object.entries(numbers).map(([field, values]) => [NUMBER_FIELDS.indexOf(field), values] as const);
-    const known = fields.filter(([place]) => place >= 0);
-    return [
-      codes.length,
-      ...codes,
-      known.length,
-      ...known.flatMap(([place, values]) => [place, values.length, ...values]),
-      places.length,
-      ...places,
-    ];
-  });
-  return JSON.stringify(encoded);
-}
-
-/** Makes a document of what `encodeDocument` made, parsed. */
-export function decodeDocument(encoded: readonly number[]): StoredDocument {
-  let next = 0;
-  const count = (): number => encoded[next++] ?? 0;
-  const list = (): readonly number[] => {
-    const length = count();
-    next += length;
-    return encoded.slice(next - length, next);
-  };
-  const record = (): StoredRecord => {
-    const codes = list();
-    const numbers: Record<string, readonly number[]> = {};
-    for (let fields = count(); fields > 0; fields--) numbers[NUMBER_FIELDS[count()] ?? ''] = list();
-    return { codes, numbers, places: list() };
-  };
-  const person = record();
-  const applications: StoredRecord[] = [];
-  while (next < encoded.length) applications.push(record());
-  return { person, applications };
 }

@@ -1,6 +1,8 @@
 import { fieldNamed, keyOf } from '../fields.js';
+import { ByteReader, ByteWriter } from './bytes.js';
 import { GrowingArray } from './growing-array.js';
 import { LISTED_FIELDS, NOTED_ABSENCES } from './indexed-fields.js';
+import { TextColumn, TextLookup, utf8Of } from './text-column.js';
 
 /** A value of a listed field, once in an index. */
 export interface ListedValue {
@@ -32,21 +34,38 @@ export function placeOfField(field: string): number {
   return place;
 }
 
+const NOTHING = new Uint8Array(0);
+
+let scratch = new Uint8Array(1024);
+
+/** A key with the place of its field before it. Valid until the next call. */
+function keyAt(place: number, key: Uint8Array): Uint8Array {
+  if (scratch.length <= key.length) scratch = new Uint8Array(key.length * 2);
+  scratch[0] = place;
+  scratch.set(key, 1);
+  return scratch.subarray(0, key.length + 1);
+}
+
+/** Values in the order of their codes, as they go from one thread to another. */
+export type PackedValues = Uint8Array<ArrayBuffer>;
+
 /** Gives a number to each value of the listed fields, so that columns hold numbers and counting is adding. */
 export class ValueDictionary {
   /** By code: the place of its field. Codes of absences and of forgotten values have `NO_FIELD`. */
   readonly places = new GrowingArray(new Uint32Array(256));
-  private readonly codes: readonly Map<string, number>[] = LISTED_FIELDS.map(() => new Map());
-  private readonly keys: string[] = [];
-  private readonly labels: string[] = [];
+  /** By code: the place of the field as one byte, and the key. */
+  private readonly keys = new TextColumn();
+  private readonly codes = new TextLookup(this.keys);
+  /** By code. Empty: as the key. */
+  private readonly labels = new TextColumn();
 
   constructor() {
-    for (const { name } of NOTED_ABSENCES) this.append(NO_FIELD, name, name);
+    for (const _ of NOTED_ABSENCES) this.append(NO_FIELD, '', '');
   }
 
   /** How many codes there are. */
   get size(): number {
-    return this.keys.length;
+    return this.places.length;
   }
 
   /** The code of a value. A new one is remembered and handed to `added`. `undefined`: the value is empty. */
@@ -62,55 +81,79 @@ export class ValueDictionary {
 
   /** The code of a key. `undefined`: no document has ever had it. */
   find(field: string, key: string): number | undefined {
-    return this.codes[placeOfField(field)]?.get(key);
+    return this.codes.find(keyAt(placeOfField(field), utf8Of(key)));
   }
 
   /** Remembers a value under the next code, or under the one that it has. */
   add(field: string, key: string, label: string): number {
-    const place = placeOfField(field);
-    const codes = this.codes[place];
-    const known = codes?.get(key);
-    if (known !== undefined) return known;
-    const code = this.append(place, key, label);
-    codes?.set(key, code);
-    return code;
+    return this.find(field, key) ?? this.append(placeOfField(field), key, label);
   }
 
   /** Remembers a value that is known from before. Codes come in their order; what lies between two was forgotten. */
   restore({ code, field, key, label }: ListedValue): void {
     while (this.size < code) this.append(NO_FIELD, '', '');
-    this.add(field, key, label);
+    this.append(placeOfField(field), key, label);
   }
 
   /** Forgets a value. Its code is not given again. @returns Whether there was one. */
   forget(code: number): boolean {
-    const codes = this.codes[this.places.at(code)];
-    if (!codes?.delete(this.key(code))) return false;
+    if (this.places.at(code) === NO_FIELD) return false;
     this.places.array[code] = NO_FIELD;
-    this.keys[code] = '';
-    this.labels[code] = '';
+    this.keys.erase(code);
+    this.labels.erase(code);
     return true;
   }
 
   key(code: number): string {
-    return this.keys[code] ?? '';
+    return this.keys.at(code, 1);
   }
 
   label(code: number): string {
-    return this.labels[code] ?? '';
+    return this.labels.at(code) || this.key(code);
   }
 
-  /** The values from a code on. */
-  *valuesFrom(first: number): Generator<ListedValue> {
-    for (let code = Math.max(first, FIRST_VALUE_CODE); code < this.size; code++) {
-      const field = LISTED_FIELDS[this.places.at(code)]?.name;
-      if (field !== undefined) yield { code, field, key: this.key(code), label: this.label(code) };
+  /** Whether the key of one value comes before that of another of the same field, in the order of UTF-16 units. */
+  comesBefore(one: number, other: number): boolean {
+    return this.keys.comesBefore(one, other);
+  }
+
+  /** The values from a code on, for `addPacked` of another dictionary. `undefined`: there are none. */
+  packedFrom(first: number): PackedValues | undefined {
+    if (first >= this.size) return undefined;
+    const writer = new ByteWriter();
+    writer.count(first);
+    writer.count(this.size - first);
+    for (let code = first; code < this.size; code++) {
+      writer.count(this.places.at(code));
+      writer.utf8(this.keys.bytesAt(code, 1));
+      writer.utf8(this.labels.bytesAt(code));
+    }
+    return writer.take();
+  }
+
+  /** Remembers values of another dictionary. @param added Told of each: the code there and the code here. */
+  addPacked(values: PackedValues, added: (theirs: number, ours: number) => void): void {
+    const reader = new ByteReader(values);
+    const first = reader.count();
+    for (let code = first, end = first + reader.count(); code < end; code++) {
+      const place = reader.count();
+      const [key, label] = [reader.text(), reader.text()];
+      if (place === NO_FIELD) continue;
+      added(code, this.codes.find(keyAt(place, key)) ?? this.appendBytes(place, key, label));
     }
   }
 
   private append(place: number, key: string, label: string): number {
+    // Copied, because the label takes the room of the key.
+    return this.appendBytes(place, utf8Of(key).slice(), label === key ? NOTHING : utf8Of(label));
+  }
+
+  private appendBytes(place: number, key: Uint8Array, label: Uint8Array): number {
+    const code = this.size;
     this.places.push(place);
+    this.keys.push(keyAt(place, key));
     this.labels.push(label);
-    return this.keys.push(label === key ? label : key) - 1;
+    if (place !== NO_FIELD) this.codes.add(code);
+    return code;
   }
 }
