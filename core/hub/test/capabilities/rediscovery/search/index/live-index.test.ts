@@ -75,6 +75,19 @@ async function untilExact(
     .toBe(wanted);
 }
 
+/** An index of the world that was filled, and that nobody has open any more. */
+async function keptOf(
+  world: MirrorWorld,
+): Promise<{ readonly kept: ReferenceIndexes; readonly index: ReferenceIndex }> {
+  const kept = new ReferenceIndexes();
+  const indexes = openIndexes(kept);
+  await search(indexes, world);
+  const index = kept.index(nameOf(world));
+  await untilExact(index, world);
+  await indexes.close();
+  return { kept, index };
+}
+
 /** Opens and closes the index until its mark is behind all that was noted: transactions of other tests may hold it up. */
 async function closePastAll(kept: ReferenceIndexes, world: MirrorWorld): Promise<void> {
   const noted = await world.look((scope) =>
@@ -220,12 +233,7 @@ describe('RED-6: the index of an organization', () => {
     const ats = atsWith(20);
     const world = await db.connect(ats);
     await world.workOff();
-    const kept = new ReferenceIndexes();
-    const before = openIndexes(kept);
-    await search(before, world);
-    const index = kept.index(nameOf(world));
-    await untilExact(index, world);
-    await before.close();
+    const { kept, index } = await keptOf(world);
     const [one = ''] = [...ats.candidates.keys()];
     ats.changeCandidate(one, { lastName: 'Meanwhile' });
     await world.next();
@@ -286,12 +294,7 @@ describe('RED-6: the index of an organization', () => {
     const ats = atsWith(20);
     const world = await db.connect(ats);
     await world.workOff();
-    const kept = new ReferenceIndexes();
-    const before = openIndexes(kept);
-    await search(before, world);
-    const index = kept.index(nameOf(world));
-    await untilExact(index, world);
-    await before.close();
+    const { kept, index } = await keptOf(world);
     const [one = '', other = ''] = [...ats.candidates.keys()];
     ats.changeCandidate(one, { lastName: 'Meanwhile' });
     ats.delete('candidate', other);
@@ -317,12 +320,7 @@ describe('RED-6: the index of an organization', () => {
   it('is not written anew because changes were pruned that it had seen', async () => {
     const world = await db.connect(atsWith(5));
     await world.workOff();
-    const kept = new ReferenceIndexes();
-    const before = openIndexes(kept);
-    await search(before, world);
-    const index = kept.index(nameOf(world));
-    await untilExact(index, world);
-    await before.close();
+    const { kept, index } = await keptOf(world);
     await closePastAll(kept, world);
     await world.write(async (tx) => {
       await db.database.owner.query(
