@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -155,6 +156,45 @@ describe('jobs', () => {
     );
     await other.end();
     expect(runs).toBe(2);
+  });
+
+  it('go on after the database was away while one after the other ended', async () => {
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    const runs = new Map<string, number>();
+    const begun = Promise.withResolvers<void>();
+    const again = Promise.withResolvers<void>();
+    for (const id of ['one', 'two']) await add('overtaken', id);
+    await runUntil(
+      {
+        overtaken: async ({ id }) => {
+          runs.set(id, (runs.get(id) ?? 0) + 1);
+          if ([...runs.values()].every((count) => count === 2)) again.resolve();
+          if (runs.get(id) !== 1) return;
+          if (runs.size === 2) {
+            await other.query('begin; lock table graphile_worker._private_jobs in access exclusive mode');
+            begun.resolve();
+          }
+          await begun.promise;
+          if (id === 'one') return;
+          // Both wait for the lock then, and fail one after the other.
+          await sleep(100);
+          setTimeout(async () => {
+            await other.query(
+              'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+            );
+            await other.query('commit');
+          }, 100);
+        },
+      },
+      500,
+      again.promise,
+    );
+    await other.end();
+    expect([...runs]).toEqual([
+      ['one', 2],
+      ['two', 2],
+    ]);
   });
 
   it('cannot be added or seen by the application past its one function', async () => {

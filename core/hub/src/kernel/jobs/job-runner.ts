@@ -37,14 +37,27 @@ const HOUSEKEEPING_MS = 3_600_000;
 /** After the queue has given up, it is begun anew this much later. */
 const BEGIN_AGAIN_MS = 1_000;
 
+/**
+ * A queue that gives up lets running jobs come to an end. Where two jobs at once could not be said to have ended, it waits for
+ * itself for ever; nobody waits longer for it than this.
+ */
+const GIVES_UP_WITHIN_MS = 10_000;
+
+/** The queue, as it runs. */
+interface RunningQueue {
+  readonly runner: Runner;
+  /** Resolves once it runs no more, or has given up and nobody waits for it any more. */
+  readonly ended: Promise<void>;
+}
+
 /** Runs jobs in this process, and takes over those of processes that died. */
 export class JobRunner {
   private readonly stopping = new AbortController();
   private readonly keptUp: Promise<void>;
 
   private constructor(
-    private runner: Runner,
-    private readonly begin: () => Promise<Runner>,
+    private queue: RunningQueue,
+    private readonly begin: () => Promise<RunningQueue>,
     private readonly heartbeat: Heartbeat,
     private readonly failed: FailedJobs,
     private readonly housekeeping: NodeJS.Timeout,
@@ -54,8 +67,8 @@ export class JobRunner {
 
   static async start(database: Database, options: JobRunnerOptions): Promise<JobRunner> {
     const heartbeat = new Heartbeat(database.owner, options.takeoverMs ?? 30_000, options.logger);
-    const begin = (): Promise<Runner> => beginRunning(database, options, heartbeat);
-    const runner = await begin();
+    const begin = (): Promise<RunningQueue> => beginRunning(database, options, heartbeat);
+    const queue = await begin();
     await heartbeat.start();
     const utils = await makeWorkerUtils({ pgPool: database.owner, schema: 'graphile_worker' });
     const housekeeping = setInterval(() => {
@@ -65,15 +78,14 @@ export class JobRunner {
       });
     }, HOUSEKEEPING_MS);
     housekeeping.unref();
-    return new JobRunner(runner, begin, heartbeat, new FailedJobs(database.owner, options.logger), housekeeping);
+    return new JobRunner(queue, begin, heartbeat, new FailedJobs(database.owner, options.logger), housekeeping);
   }
 
   /** Lets running jobs come to a point where they can stop, then ends. */
   async stop(): Promise<void> {
     clearInterval(this.housekeeping);
     this.stopping.abort();
-    // One that has given up cannot be stopped.
-    await this.runner.stop().catch(() => undefined);
+    await stopped(this.queue);
     await this.keptUp;
     await this.failed.stop();
     await this.heartbeat.stop();
@@ -83,23 +95,33 @@ export class JobRunner {
   private async keepUp(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      await this.runner.promise.catch(() => undefined);
+      await this.queue.ended;
       for (let begun = false; !begun && !signal.aborted; ) {
         await sleep(BEGIN_AGAIN_MS, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return;
-        const runner = await this.begin().catch(() => undefined);
-        if (!runner) continue;
+        const queue = await this.begin().catch(() => undefined);
+        if (!queue) continue;
         begun = true;
-        this.runner = runner;
+        this.queue = queue;
         // Whoever stops us has looked for the one before.
-        if (signal.aborted) await runner.stop();
+        if (signal.aborted) await stopped(queue);
       }
     }
   }
 }
 
+/** Stops a queue. One that has given up cannot be stopped. */
+async function stopped({ runner, ended }: RunningQueue): Promise<void> {
+  await Promise.race([runner.stop().catch(() => undefined), ended]);
+}
+
 /** Begins to run jobs. What this pool of workers has locked is taken over after it has ended, by the next one too. */
-async function beginRunning(database: Database, options: JobRunnerOptions, heartbeat: Heartbeat): Promise<Runner> {
+async function beginRunning(
+  database: Database,
+  options: JobRunnerOptions,
+  heartbeat: Heartbeat,
+): Promise<RunningQueue> {
+  const end = Promise.withResolvers<void>();
   const events = new EventEmitter() as WorkerEvents;
   let lockedBy = '';
   // The workers of a process lock jobs under the name of their pool, not under names of their own.
@@ -107,6 +129,7 @@ async function beginRunning(database: Database, options: JobRunnerOptions, heart
     lockedBy = workerPool.id;
     heartbeat.add(lockedBy);
   });
+  events.once('pool:fatalError', () => setTimeout(end.resolve, GIVES_UP_WITHIN_MS).unref());
   const runner = await run({
     pgPool: database.owner,
     schema: 'graphile_worker',
@@ -124,9 +147,9 @@ async function beginRunning(database: Database, options: JobRunnerOptions, heart
         options.logger.warn({ source: 'job-queue' }, message.split(' with error ')[0]);
     }),
   });
-  const ended = (): void => heartbeat.remove(lockedBy);
-  runner.promise.then(ended, ended);
-  return runner;
+  runner.promise.then(end.resolve, () => end.resolve());
+  const ended = end.promise.then(() => heartbeat.remove(lockedBy));
+  return { runner, ended };
 }
 
 function taskList(tasks: Readonly<Record<string, JobTask>>, telemetry: Telemetry): TaskList {
