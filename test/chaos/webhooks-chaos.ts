@@ -50,6 +50,8 @@ export interface WebhookChaosReport {
   readonly unknown: number;
   /** Stored events that nobody has seen to in the end, or that could not be read. */
   readonly notSeenTo: number;
+  /** What is known of why: reasons of events, and what the queue holds. */
+  readonly left: readonly string[];
 }
 
 /** Whether nothing that was acknowledged is missing, nothing is there twice, all of it was seen to, and no process gave up. */
@@ -137,6 +139,7 @@ export async function webhookChaos({
     missing: [...acknowledged].filter((id) => !stored.has(keyOf(id))).length,
     unknown: seenTo.rows.filter((key) => !told.has(key)).length,
     notSeenTo: seenTo.left,
+    left: seenTo.left === 0 ? [] : await whyLeft(database.url),
   };
 }
 
@@ -338,6 +341,26 @@ async function allSeenTo(url: string): Promise<{ readonly rows: readonly string[
     `select encode(event_key, 'base64') as key from talentbridge.webhook_event`,
   );
   return { rows: rows.map(({ key }) => key), left };
+}
+
+/** Why events are left. Neither reasons nor the queue hold anything of a person. */
+async function whyLeft(url: string): Promise<readonly string[]> {
+  const rows = await query<{ line: string }>(
+    url,
+    `select 'events ' || coalesce(reason, 'waiting') || ', tries ' || tries || ': ' || count(*) as line
+     from talentbridge.webhook_event where done_at is null or reason is not null group by reason, tries
+     union all
+     select 'job ' || key || ', attempts ' || attempts || ', runs in ' || round(extract(epoch from run_at - now())) || ' s, locked '
+       || coalesce(locked_at::text, 'no') || ', failed ' || (last_error is not null)
+     from graphile_worker.jobs
+     union all
+     select 'state resumes ' || coalesce(round(extract(epoch from resume_at - now()))::text || ' s', 'never') || ', queued '
+       || queued || ', tries ' || process_tries
+     from talentbridge.webhook_state
+     union all
+     select 'connection ' || status from talentbridge.connection`,
+  );
+  return rows.map(({ line }) => line);
 }
 
 /** Asks over a connection of its own: any other may just be killed. */
