@@ -73,7 +73,8 @@ export async function start(options: LinkedInSimulatorOptions = {}): Promise<Sta
     get: (path) => ask('GET', path),
     put: (path, entities) => {
       const keys = Object.keys(entities);
-      const isCompound = keys.every((key) => key.includes('='));
+      // A plain id may hold any characters.
+      const isCompound = keys.every((key) => key.includes('&dataProvider='));
       const query = keys.map((key, index) => (isCompound ? idsOf(key, index) : `ids=${encodeURIComponent(key)}`));
       return ask('PUT', `${path}?${query.join('&')}`, { body: { entities }, restli: 'batch_update' });
     },
