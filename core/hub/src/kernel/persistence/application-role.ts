@@ -4,6 +4,9 @@ export const APPLICATION_ROLE = 'talentbridge_application';
 /** The session variable that names the organization of a transaction; the policies compare with it. */
 export const ORGANIZATION_VARIABLE = 'talentbridge.organization_id';
 
+/** The session variable that names the user of a transaction, for policies that let some users of an organization see more than others. */
+export const USER_VARIABLE = 'talentbridge.user_id';
+
 /** A name quoted for SQL that is built by us from constants. */
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -2,7 +2,7 @@ import { type AnyEntity, type EntityName, IsolationLevel, MikroORM, type Options
 import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import type { Caller } from '../organizations/caller.js';
-import { APPLICATION_ROLE, ORGANIZATION_VARIABLE } from './application-role.js';
+import { APPLICATION_ROLE, ORGANIZATION_VARIABLE, USER_VARIABLE } from './application-role.js';
 import { OrganizationScope, type TransactionSource } from './organization-scope.js';
 import { type Reader, Transaction } from './transaction.js';
 
@@ -108,7 +108,7 @@ export class Database implements TransactionSource {
 
   private fork(caller: Caller): MikroORM['em'] {
     const em = this.orm.em.fork({
-      session: { variables: { [ORGANIZATION_VARIABLE]: caller.organizationId } },
+      session: { variables: { [ORGANIZATION_VARIABLE]: caller.organizationId, [USER_VARIABLE]: caller.userId } },
     });
     if (this.isolation !== 'rowSecurityOnly')
       em.setFilterParams('organization', { organizationId: caller.organizationId });
