@@ -5,7 +5,10 @@ import { loadPlugin, PluginRegistry } from '@talentbridge/plugin-host';
 import { z } from 'zod';
 import { ConfigurationError, type HubConfiguration } from './configuration.js';
 
-const grants = z.record(z.string(), z.array(z.enum(['*', 'permissions', 'export', 'rediscovery', 'webhooks'])));
+const grants = z.record(
+  z.string(),
+  z.array(z.enum(['*', 'permissions', 'export', 'rediscovery', 'webhooks', 'systemConnect'])),
+);
 
 const limit = z.strictObject({
   concurrency: z.int().positive().exactOptional(),
@@ -46,7 +49,7 @@ const deploymentFile = z.strictObject({
         .array(
           z.strictObject({
             plugin: z.string(),
-            host: z.string(),
+            hosts: z.array(z.string()).min(1),
             arguments: z.array(z.string()).default([]),
             /** What a person needs to connect to it, such as the key it knows. */
             hint: z.string().optional(),

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Delivery } from '@talentbridge/contracts';
+import type { DeliveryAnswer } from '@talentbridge/hub';
 import Fastify from 'fastify';
 import { afterEach, expect, it } from 'vitest';
 import { registerWebhookRoutes } from '../src/webhooks/webhook-routes.js';
@@ -17,7 +18,7 @@ interface StartedRoute {
 }
 
 /** The route, with a hub that remembers what reaches it. */
-async function startRoute(): Promise<StartedRoute> {
+async function startRoute(answer: Partial<DeliveryAnswer> = {}): Promise<StartedRoute> {
   const received: [string, Delivery][] = [];
   const counted: string[] = [];
   const app = Fastify({ bodyLimit: 10 });
@@ -27,7 +28,7 @@ async function startRoute(): Promise<StartedRoute> {
       webhooks: {
         async receive(token, delivery) {
           received.push([token, delivery]);
-          return { status: 202, headers: { 'x-hook-challenge': 'the same' } };
+          return { status: 202, headers: { 'x-hook-challenge': 'the same' }, ...answer };
         },
       },
     },
@@ -86,8 +87,39 @@ it('refuses what is no UTF-8, compressed or too large, counts it, and repeats no
   expect((await post(Buffer.alloc(262_144, 'x'))).status).toBe(202);
 });
 
-it('takes nothing but POST', async () => {
+it('hands on what is asked by GET, with the last of parameters that come twice, and answers with the body that it is told', async () => {
+  const { url, received } = await startRoute({ body: '{"code":"a"}', headers: { 'content-type': 'application/json' } });
+  const response = await fetch(`${url}?code=a&code=b%20c&__proto__=d&e`);
+  expect(response.status).toBe(202);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  expect(await response.text()).toBe('{"code":"a"}');
+  expect(received).toHaveLength(1);
+  const [[token, { method, query, body }] = fail()] = received;
+  expect({ token, method, body }).toEqual({ token: 'the-token', method: 'GET', body: '' });
+  expect(Object.entries(query)).toEqual([
+    ['code', 'b c'],
+    ['__proto__', 'd'],
+    ['e', ''],
+  ]);
+  await fetch(`${url}?code=a`, { method: 'POST', body: '{}' });
+  expect(received[1]?.[1]).toMatchObject({ method: 'POST', query: { code: 'a' }, body: '{}' });
+});
+
+it('refuses more than 50 parameters, and counts it', async () => {
+  const { url, received, counted } = await startRoute();
+  const parameters = Array.from({ length: 50 }, (_, index) => `p${index}=`).join('&');
+  expect((await fetch(`${url}?${parameters}`)).status).toBe(202);
+  expect((await fetch(`${url}?${parameters}&one-more=`)).status).toBe(400);
+  expect(received).toHaveLength(1);
+  expect(counted).toEqual(['unreadable']);
+});
+
+it('takes nothing but POST and GET', async () => {
   const { url, received } = await startRoute();
-  for (const method of ['GET', 'PUT', 'DELETE']) expect((await fetch(url, { method })).status).toBe(404);
+  for (const method of ['HEAD', 'PUT', 'DELETE', 'OPTIONS']) expect((await fetch(url, { method })).status).toBe(404);
   expect(received).toEqual([]);
 });
+
+function fail(): never {
+  throw new Error('Nothing was received.');
+}

@@ -60,6 +60,32 @@ describe('RED-11: with the whole gateway', () => {
     expect((await webhooksOf(connectionId)).lastEventAt).not.toBeNull();
   });
 
+  it('whoever asks whose the address is gets the answer signed by GET, and nothing else by GET', async () => {
+    const { example } = system.vendors;
+    const before = new Set(example.webhooks.all.map(({ id }) => id));
+    await connected();
+    const own = example.webhooks.all.find((webhook) => !before.has(webhook.id));
+    if (!own) throw new Error('No webhook was made.');
+    expect(await example.webhooks.challenge(own)).toBe(true);
+    const code = '890e4665-4dfe-4ab1-b689-ed553bceeed0';
+    const asked = await fetch(`${own.url}?challenge=${code}`);
+    expect(asked.status).toBe(200);
+    expect(asked.headers.get('content-type')).toBe('application/json');
+    expect(await asked.json()).toEqual({ challenge: code, signature: expect.stringMatching(/^[\da-f]{64}$/) });
+    const others: readonly (readonly [string, RequestInit, number])[] = [
+      [own.url, {}, 405],
+      [`${own.url}?challenge=${encodeURIComponent('1.{"id":"ev-1"}')}`, {}, 405],
+      [own.url, { headers: { 'x-hook-challenge': 'a' } }, 405],
+      [own.url, { method: 'HEAD' }, 404],
+      [`${system.url}/webhooks/${'x'.repeat(43)}?challenge=${code}`, {}, 404],
+    ];
+    for (const [url, init, status] of others) {
+      const answer = await fetch(url, init);
+      expect(answer.status).toBe(status);
+      expect(await answer.text()).not.toContain('signature');
+    }
+  });
+
   it('its token stands in no log line, answer or table', async () => {
     const { example } = system.vendors;
     const tokens = example.webhooks.all.map(({ url }) => url.split('/').at(-1) ?? '');

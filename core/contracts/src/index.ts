@@ -8,6 +8,7 @@ export * from './capabilities/export.js';
 export * from './capabilities/name.js';
 export * from './capabilities/permissions.js';
 export * from './capabilities/rediscovery.js';
+export * from './capabilities/system-connect.js';
 export * from './capabilities/webhooks.js';
 export * from './context.js';
 export * from './errors.js';

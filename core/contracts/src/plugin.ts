@@ -2,6 +2,7 @@ import type { ExportCapability } from './capabilities/export.js';
 import type { CapabilityName } from './capabilities/name.js';
 import type { PermissionsCapability, Requirement } from './capabilities/permissions.js';
 import type { RediscoveryCapability } from './capabilities/rediscovery.js';
+import type { SystemConnectCapability } from './capabilities/system-connect.js';
 import type { WebhooksCapability } from './capabilities/webhooks.js';
 import type { CallContext } from './context.js';
 import type { FieldDefinition, FieldSet, FieldValue } from './fields.js';
@@ -21,6 +22,7 @@ export interface CapabilityContracts extends Record<CapabilityName, unknown> {
   readonly export: ExportCapability;
   readonly rediscovery: RediscoveryCapability;
   readonly webhooks: WebhooksCapability;
+  readonly systemConnect: SystemConnectCapability;
 }
 
 type Fields = Readonly<Record<string, FieldDefinition>>;

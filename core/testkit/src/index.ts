@@ -14,4 +14,5 @@ export * from './conformance/describe-plugin.js';
 export type * from './conformance/plugin-subject.js';
 export * from './conformance/run-check.js';
 export type * from './conformance/simulated-account.js';
+export type * from './conformance/simulated-network.js';
 export * from './conformance/start-connection.js';

@@ -19,7 +19,7 @@ export class WebhookStateResolver {
   @FieldResolver(() => WebhookState, {
     nullable: true,
     description:
-      'Whether the ATS tells at once what changes there, for admins. Null where the ATS has no webhooks, the connection has no Rediscovery, or it was removed.',
+      'Whether the ATS tells at once what changes there, for admins. Null where the ATS has no webhooks, the connection has no capability that lives from them, or it was removed.',
   })
   webhooks(@Ctx() { hub: scope }: GatewayContext, @Root() { id }: ConnectionType): Promise<WebhookState | undefined> {
     return this.stateOf(scope, id);

@@ -5,7 +5,7 @@ import { describedEnum } from '../graphql/described-enum.js';
 /** Whether an ATS tells what changes. */
 const WebhookStatus = describedEnum<HubWebhookStatus>(
   'WebhookStatus',
-  'Whether an ATS tells what changes. Whatever it does not tell is found by asking regularly.',
+  'Whether an ATS tells what changes. Candidates, jobs and applications of which it does not tell are found by asking regularly.',
   {
     ACTIVE: 'It tells.',
     PENDING: 'It is being arranged, or is tried again by itself; `reason` says what went wrong.',
@@ -34,7 +34,7 @@ export class WebhookState {
   @Field(() => Date, { nullable: true, description: 'When the last event arrived; null when none has for long.' })
   lastEventAt!: Date | null;
 
-  @Field(() => Int, { description: 'Events that have arrived and whose records were not read again yet.' })
+  @Field(() => Int, { description: 'Events that have arrived and were not seen to yet.' })
   waiting!: number;
 
   @Field(() => Date, {

@@ -49,6 +49,17 @@ export interface SimulatedApplication {
   updated_at: string;
 }
 
+/** What a user wrote about a candidate. */
+export interface SimulatedNote {
+  readonly id: string;
+  readonly candidate_id: string;
+  readonly text: string;
+  readonly author: { readonly first_name: string; readonly last_name: string };
+  /** Who may read it: every user, or the author alone. */
+  readonly readers: 'all' | 'author';
+  readonly created_at: string;
+}
+
 /** A key and what it may do. */
 export interface SimulatedKey {
   readonly key: string;
@@ -60,6 +71,7 @@ export interface ExampleSimulator extends Simulator {
   readonly jobs: SimulatedJob[];
   readonly candidates: SimulatedCandidate[];
   readonly applications: SimulatedApplication[];
+  readonly notes: SimulatedNote[];
   readonly keys: SimulatedKey[];
   /** `tell` it what a test changes by hand. */
   readonly webhooks: SimulatedWebhooks;
@@ -107,17 +119,24 @@ const newCandidate = z.object({
 });
 const newApplication = z.object({ candidate_id: z.string(), job_id: z.string() });
 
+/** Everybody begins as active. */
+export function changesOf({ id, status, created_at, updated_at }: SimulatedApplication) {
+  const changes = [{ application_id: id, status: 'active', at: created_at }];
+  return status === 'active' ? changes : [...changes, { application_id: id, status, at: updated_at }];
+}
+
 /** Starts Example ATS as ../README.md describes its API. */
 export async function startSimulator(options: ExampleSimulatorOptions = {}): Promise<ExampleSimulator> {
   const jobs: SimulatedJob[] = [];
   const candidates: SimulatedCandidate[] = [];
   const applications: SimulatedApplication[] = [];
+  const notes: SimulatedNote[] = [];
   const deleted: { readonly id: string; readonly deleted_at: string }[] = [];
   const keys: SimulatedKey[] = [];
   const webhooks = new SimulatedWebhooks(() => simulator);
   const reset = (): void => {
     jobs.splice(0, Infinity, ...(options.jobs ?? FIRST_JOBS));
-    for (const list of [candidates, applications, deleted]) list.length = 0;
+    for (const list of [candidates, applications, notes, deleted]) list.length = 0;
     webhooks.reset();
     keys.splice(0, Infinity, {
       key: SIMULATED_API_KEY,
@@ -132,7 +151,7 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
     ...(options.host === undefined ? {} : { host: options.host }),
     rateLimit: { requests: options.requestsPerMinute ?? 600, windowMs: 60_000 },
     errorBody: (status, message) => ({ error: { code: `status_${status}`, message } }),
-    snapshot: () => ({ jobs, candidates, applications, deleted, webhooks: webhooks.shown() }),
+    snapshot: () => ({ jobs, candidates, applications, notes, deleted, webhooks: webhooks.shown() }),
     reset,
     register(app, kit) {
       app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
@@ -195,6 +214,13 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
       app.get<WithId>('/v1/candidates/:id', async ({ headers, params }) => {
         authorized(headers.authorization, 'candidates:read');
         return withUnknownProperties(shown(found(candidates, params.id, 'candidate_not_found')));
+      });
+      app.get<WithId>('/v1/candidates/:id/history', async ({ headers, params }) => {
+        authorized(headers.authorization, 'candidates:read');
+        const { id } = found(candidates, params.id, 'candidate_not_found');
+        const isTheirs = ({ candidate_id }: { readonly candidate_id: string }) => candidate_id === id;
+        const changes = applications.filter(isTheirs).flatMap(changesOf);
+        return withUnknownProperties({ notes: kit.random.shuffle(notes.filter(isTheirs)), changes });
       });
       app.get<WithId>('/v1/applications/:id', async ({ headers, params }) => {
         authorized(headers.authorization, 'candidates:read');
@@ -259,6 +285,7 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
     jobs,
     candidates,
     applications,
+    notes,
     keys,
     webhooks,
     deleteCandidate(id) {

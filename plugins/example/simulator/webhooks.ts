@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   DIGITS,
   type SimulatorKit,
@@ -84,6 +85,17 @@ export class SimulatedWebhooks {
     const met = answer?.status === 200 && answer.headers.get('x-hook-challenge') === challenge;
     if (met) webhook.status = 'active';
     return met;
+  }
+
+  /** Asks whose the address of a webhook is. Answers whether the challenge came back with the signature of its newest secret. */
+  async challenge({ url, secrets: [newest] }: SimulatedWebhook): Promise<boolean> {
+    const challenge = randomUUID();
+    const signature = createHmac('sha256', newest?.secret ?? '')
+      .update(challenge)
+      .digest('hex');
+    const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+    const answer = await fetch(`${url}?challenge=${challenge}`, { redirect: 'manual', signal });
+    return answer.status === 200 && isDeepStrictEqual(await answer.json(), { challenge, signature });
   }
 
   /** Something happened: every active webhook that asked for it is told, without waiting. */

@@ -61,6 +61,18 @@ const candidateSchema = referenceSchema.extend({
   applications: z.array(applicationSchema),
   resume: z.object({ filename: z.string(), size: z.number().nullish() }).nullish(),
 });
+const historySchema = z.object({
+  notes: z.array(
+    z.object({
+      id: z.string(),
+      text: z.string(),
+      author: z.object({ first_name: z.string(), last_name: z.string() }),
+      readers: z.string(),
+      created_at: z.string(),
+    }),
+  ),
+  changes: z.array(z.object({ application_id: z.string(), status: z.string(), at: z.string() })),
+});
 const candidatesSchema = z.object({ candidates: z.array(candidateSchema), next_cursor: z.string().nullish() });
 const deletedSchema = z.object({ deleted: z.array(z.object({ id: z.string() })), next_cursor: z.string().nullish() });
 const webhookSchema = z.object({ id: z.string(), url: z.string(), events: z.array(z.string()), status: z.string() });
@@ -90,6 +102,8 @@ export type ExampleAccount = z.output<typeof meSchema>;
 export type ExampleJob = z.output<typeof jobSchema>;
 /** A candidate as Example ATS sends it. */
 export type ExampleCandidate = z.output<typeof candidateSchema>;
+/** What Example ATS keeps of a candidate's way. */
+export type ExampleHistory = z.output<typeof historySchema>;
 /** An application as Example ATS sends it. */
 export type ExampleApplication = z.output<typeof applicationSchema>;
 /** Where a candidate of Example ATS is. */
@@ -217,6 +231,12 @@ export class ExampleClient {
   /** @throws RecordNotFoundError */
   async candidate(ctx: CallContext, id: string): Promise<ExampleCandidate> {
     return this.#get(ctx, `/candidates/${encodeURIComponent(id)}`, candidateSchema, reading('candidate', id));
+  }
+
+  /** @throws RecordNotFoundError */
+  async history(ctx: CallContext, candidateId: string): Promise<ExampleHistory> {
+    const path = `/candidates/${encodeURIComponent(candidateId)}/history`;
+    return this.#get(ctx, path, historySchema, reading('candidate', candidateId));
   }
 
   /** @throws RecordNotFoundError */

@@ -1,5 +1,6 @@
 import type {
   ApplicationStatus,
+  CandidateHistory,
   ExportRequest,
   Job,
   JsonValue,
@@ -10,7 +11,7 @@ import type {
   RemoteReference,
   SocialNetwork,
 } from '@talentbridge/contracts';
-import type { ExampleApplication, ExampleCandidate, ExampleJob, ExampleReference } from './client.js';
+import type { ExampleApplication, ExampleCandidate, ExampleHistory, ExampleJob, ExampleReference } from './client.js';
 
 /** Our candidate as Example ATS takes it. */
 export function toExampleCandidate(
@@ -106,5 +107,27 @@ export function toMirroredCandidate(candidate: ExampleCandidate): MirroredCandid
     ...(url ? { remoteUrl: url } : {}),
     applications: candidate.applications.map(toMirroredApplication),
     attachments: resume ? [{ remoteId: 'resume', kind: 'resume', filename: resume.filename }] : [],
+  };
+}
+
+/** What Example ATS keeps of a candidate's way. It has no stages: each status is one. */
+export function toHistory({ notes, changes }: ExampleHistory): CandidateHistory {
+  return {
+    // What its author alone may read is nobody else's.
+    notes: notes
+      .filter(({ readers }) => readers === 'all')
+      .map(({ id, text, author, created_at }) => ({
+        remoteId: id,
+        text,
+        author: { firstName: author.first_name, lastName: author.last_name },
+        createdAt: created_at,
+      })),
+    stageChanges: changes.map(({ application_id, status, at }) => ({
+      remoteId: `${application_id}/${status}/${at}`,
+      applicationRemoteId: application_id,
+      stage: status,
+      enteredAt: at,
+    })),
+    feedback: [],
   };
 }

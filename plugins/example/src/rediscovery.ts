@@ -9,7 +9,7 @@ import { isHubError } from '@talentbridge/contracts';
 import { z } from 'zod';
 import type { ExampleClient, ExampleList } from './client.js';
 import { copyRowsOf, copyTableOf } from './data-copy.js';
-import { toMirroredApplication, toMirroredCandidate, toMirroredJob } from './mapping.js';
+import { toHistory, toMirroredApplication, toMirroredCandidate, toMirroredJob } from './mapping.js';
 
 /** How far the vendor's clock and ours may be apart, and how late a change may show up in its lists. */
 const OVERLAP_MS = 5 * 60_000;
@@ -50,6 +50,8 @@ export function exampleRediscovery(client: ExampleClient): RediscoveryCapability
       const { contentType, bytes } = await client.resume(ctx, candidateRemoteId);
       return { filename, contentType, bytes };
     },
+
+    readHistory: async (ctx, candidateRemoteId) => toHistory(await client.history(ctx, candidateRemoteId)),
 
     readCopyHeader: async (_ctx, header) => copyTableOf(header),
     readCopyRows: async (_ctx, rows) => copyRowsOf(rows),

@@ -17,7 +17,13 @@ const EVENTS = [
   'job.updated',
 ];
 
-/** Webhooks of Example ATS: one webhook for all events, signed, tried before it delivers, and remembered in a log. */
+/** What Example ATS asks an address: a UUID. Nothing else is signed for whoever asks. */
+const CHALLENGE = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/**
+ * Webhooks of Example ATS: one webhook for all events, signed, tried before it delivers and asked whose it is later, and remembered
+ * in a log.
+ */
 export function exampleWebhooks(client: ExampleClient): WebhooksCapability {
   return {
     limits: { acknowledgeWith: 202, answerWithinMs: 10_000, replacedSecretLivesMs: 3_600_000 },
@@ -52,6 +58,7 @@ export function exampleWebhooks(client: ExampleClient): WebhooksCapability {
 }
 
 function readDelivery(delivery: Delivery): ReadDelivery {
+  if (delivery.method === 'GET') return readChallenge(delivery.query['challenge'] ?? '');
   const challenge = delivery.headers['x-hook-challenge'];
   if (challenge !== undefined) {
     return { kind: 'handshake', answer: { status: 200, headers: { 'x-hook-challenge': challenge } } };
@@ -59,6 +66,12 @@ function readDelivery(delivery: Delivery): ReadDelivery {
   const event = eventSchema.safeParse(jsonOf(delivery.body));
   if (!event.success) return { kind: 'unknown', reason: 'The body is no event of Example ATS.' };
   return { kind: 'event', event: toEvent(event.data), signature: signatureOf(delivery) };
+}
+
+function readChallenge(challenge: string): ReadDelivery {
+  if (!CHALLENGE.test(challenge)) return { kind: 'unknown', reason: 'It asks nothing that Example ATS asks.' };
+  const answer = { fields: { challenge }, signatureField: 'signature' };
+  return { kind: 'challenge', signed: challenge, encoding: 'hex', answer };
 }
 
 /** While a secret is being replaced there are two: `v1=<hex>, v1=<hex>`. */

@@ -1,5 +1,6 @@
 import type { PluginSubject, SimulatedRediscovery, SimulatedWebhooks, StoredCandidate } from '@talentbridge/testkit';
 import {
+  changesOf,
   dataCopyOf,
   type ExampleSimulator,
   SIMULATED_API_KEY,
@@ -77,7 +78,7 @@ function stored(candidate: SimulatedCandidate): StoredCandidate {
 
 /** How the suite fills Example ATS with candidates, acts as its users, and sees what it holds. */
 function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
-  const { jobs, candidates, applications, clock, webhooks } = simulator;
+  const { jobs, candidates, applications, notes, clock, webhooks } = simulator;
   const add = (candidate: Pick<SimulatedCandidate, 'id' | 'first_name' | 'last_name' | 'emails' | 'updated_at'>) => {
     candidates.push({
       external_id: `external-${candidate.id}`,
@@ -96,6 +97,11 @@ function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
     const id = `${candidate_id}-${job_id}`;
     applications.push({ id, candidate_id, job_id, status: 'active', created_at: LONG_AGO, updated_at: LONG_AGO });
   };
+  const write = (candidate_id: string, readers: 'all' | 'author'): void => {
+    const author = { first_name: 'Rita', last_name: 'Moss' };
+    const text = `For ${readers} to read.`;
+    notes.push({ id: `${candidate_id}-${readers}`, candidate_id, text, author, readers, created_at: LONG_AGO });
+  };
   return {
     routes: [
       { method: 'GET', path: '/v1/candidates' },
@@ -103,12 +109,13 @@ function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
       { method: 'GET', path: '/v1/candidates/deleted' },
     ],
     populate(count) {
-      for (const list of [candidates, applications]) list.length = 0;
+      for (const list of [candidates, applications, notes]) list.length = 0;
       for (let index = 0; index < count; index += 1) {
         const id = `c-${String(index).padStart(6, '0')}`;
         const emails = [`ada.${index}@home.example`];
         add({ id, first_name: 'Ada', last_name: `Okafor-${index}`, emails, updated_at: LONG_AGO });
         for (const job of jobs.slice(0, index % 3)) apply(id, job.id);
+        for (const readers of ['all', 'author'] as const) write(id, readers);
       }
       const [first] = candidates;
       if (first) first.resume = { filename: 'résumé "1".pdf', size: RESUME.length, content: RESUME.toString('base64') };
@@ -123,6 +130,20 @@ function rediscoveryOf(simulator: ExampleSimulator): SimulatedRediscovery {
       }),
     applications: () => applications.map(mirrored),
     jobs: () => jobs.map(({ id, title, status }) => ({ remoteId: id, title, open: status === 'open' })),
+    history: (candidateRemoteId) => ({
+      notes: notes
+        .filter(({ candidate_id, readers }) => candidate_id === candidateRemoteId && readers === 'all')
+        .map(({ id, text }) => ({ remoteId: id, text, author: { firstName: 'Rita', lastName: 'Moss' } })),
+      stageChanges: applications
+        .filter(({ candidate_id }) => candidate_id === candidateRemoteId)
+        .flatMap(changesOf)
+        .map(({ application_id, status, at }) => ({
+          applicationRemoteId: application_id,
+          stage: status,
+          enteredAt: at,
+        })),
+      feedback: [],
+    }),
     changeCandidate(remoteId) {
       const index = candidates.findIndex(({ id }) => id === remoteId);
       const [before] = candidates.splice(index, 1);
@@ -190,6 +211,10 @@ function webhooksOf({ webhooks }: ExampleSimulator): SimulatedWebhooks {
     settled: () => webhooks.settled(),
     waiting: () => webhooks.deliveries.filter(({ again }) => again !== undefined).length,
     deliverAgain: (remoteId) => webhooks.deliverAgain(remoteId),
+    challenge: async (remoteId) => {
+      const webhook = webhooks.all[webhookOf(remoteId)];
+      return webhook !== undefined && webhooks.challenge(webhook);
+    },
     listPageSize: 50,
     logPageSize: 50,
   };

@@ -99,7 +99,8 @@ it('RED-11: an event of another kind names nothing to read', async () => {
   const { webhooks, ctx } = connection;
   for (const type of ['interview.created', 'candidate.merged', 'constructor.created', 'candidate']) {
     const event = { id: 'ev-1', type, created_at: '2026-01-01T00:00:00Z', data: { candidate_id: 'c-1' } };
-    const read = await webhooks.read(ctx, { headers: {}, body: JSON.stringify(event) });
+    const delivery = { method: 'POST', query: {}, headers: {}, body: JSON.stringify(event) } as const;
+    const read = await webhooks.read(ctx, delivery);
     expect(read, type).toMatchObject({ kind: 'event', event: { id: 'ev-1', records: [] }, signature: { given: [] } });
   }
 });

@@ -1,8 +1,19 @@
+import type { AccountBehaviour, Happening } from './account-behaviour.js';
+import type {
+  ApplicationMove,
+  FeedbackInput,
+  InterviewInput,
+  JobInput,
+  NoteInput,
+  Placement,
+  Upload,
+} from './account-input.js';
 import { type CandidateFilter, meets } from './candidate-filter.js';
 import { lookAlike } from './duplicate-check.js';
 import { GeneratedFolders } from './generated-folders.js';
 import { GeneratedTenant, generatedFile } from './generated-tenant.js';
 import { DISPOSITIONS, STAGES, stageOf } from './hiring-words.js';
+import { authorOf, newApplication, newDocument, newInterview, newNote, stamped } from './new-records.js';
 import { type ItemList, newestFirst, shuffled } from './paging.js';
 import type {
   CandidateFolder,
@@ -12,75 +23,18 @@ import type {
   SimulatedApplication,
   SimulatedCandidate,
   SimulatedDocument,
+  SimulatedInterview,
   SimulatedJob,
   SimulatedKey,
   SimulatedName,
-  SimulatedStatus,
+  SimulatedNote,
   SimulatedUser,
   SimulatedWebhook,
-  Stamped,
   SuspectedDuplicate,
 } from './records.js';
 import { notFound, Refusal } from './refusal.js';
+import type { AccountSeed } from './seed-accounts.js';
 import { newId } from './vendor-id.js';
-
-/** What an account starts with. */
-export interface AccountSeed {
-  /** As it stands in the address of its careers site: `exampleco`. */
-  readonly slug: string;
-  readonly companyName: string;
-  readonly users: readonly SimulatedUser[];
-  readonly keys: readonly SimulatedKey[];
-  readonly jobs: readonly SimulatedJob[];
-  readonly databases: readonly SimulatedName[];
-  readonly tags: readonly SimulatedName[];
-}
-
-/** An uploaded file, before it is a document. */
-export interface Upload {
-  readonly filename: string;
-  readonly contentType: string;
-  readonly documentType: string;
-  readonly bytes: Buffer;
-}
-
-/** Who goes onto which job. */
-export interface Placement {
-  readonly candidate_id: string;
-  readonly job_id: string;
-  /** Whether the same again makes another application. */
-  readonly mayRepeat: boolean;
-}
-
-/** Where an application goes. */
-export interface ApplicationMove {
-  readonly status: SimulatedStatus;
-  /** Default: it stays where it is. */
-  readonly stage?: (typeof STAGES)[number];
-}
-
-/** A new job. */
-export interface JobInput {
-  readonly title: string;
-  /** Default `open`. */
-  readonly status?: JobStatus | undefined;
-}
-
-/** What happened, for the webhooks that want to know. */
-export interface Happening {
-  readonly event_type: EventType;
-  readonly data: Readonly<Record<string, object>>;
-}
-
-/** How an account behaves. */
-export interface AccountBehaviour {
-  /** Whether a change of an application or a document dates its candidate anew. */
-  readonly datesByParts: boolean;
-  /** Whether candidates are listed by their last change. */
-  readonly newestFirst: boolean;
-  /** Called with every happening, and the webhooks that want to know of it. */
-  readonly tell: (webhooks: readonly SimulatedWebhook[], happening: Happening) => void;
-}
 
 /** Uploaded files whose bytes are kept; older ones are forgotten, so that long runs stay small. */
 const FILES_KEPT = 1000;
@@ -100,9 +54,11 @@ export class SimulatedAccount {
   readonly candidates: SimulatedCandidate[] = [];
   readonly applications: SimulatedApplication[] = [];
   readonly documents: SimulatedDocument[] = [];
+  readonly notes: SimulatedNote[] = [];
+  readonly interviews: SimulatedInterview[] = [];
   readonly webhooks: SimulatedWebhook[] = [];
   readonly duplicates: SuspectedDuplicate[] = [];
-  #generated = new GeneratedFolders(new GeneratedTenant({ seed: 0, candidates: 0, jobIds: [], tags: [] }));
+  #generated = new GeneratedFolders(new GeneratedTenant({ seed: 0, candidates: 0, jobIds: [], tags: [], users: [] }));
   readonly #files = new Map<string, Buffer>();
 
   constructor(
@@ -121,11 +77,12 @@ export class SimulatedAccount {
 
   /** Replaces all candidates by generated ones, the same for the same seed. */
   populate({ candidates, seed }: { readonly candidates: number; readonly seed: number }): void {
-    for (const list of [this.candidates, this.applications, this.documents, this.duplicates]) list.length = 0;
+    for (const list of [this.candidates, ...this.#parts, this.duplicates]) list.length = 0;
     this.#files.clear();
     const jobIds = this.jobs.map(({ id }) => id);
     const tags = this.tags.map(({ name }) => name);
-    this.#generated = new GeneratedFolders(new GeneratedTenant({ seed, candidates, jobIds, tags }));
+    const users = this.users.map(authorOf);
+    this.#generated = new GeneratedFolders(new GeneratedTenant({ seed, candidates, jobIds, tags, users }));
   }
 
   /** How many candidates there are. */
@@ -182,6 +139,8 @@ export class SimulatedAccount {
         candidate,
         applications: this.applications.filter(({ candidate_id }) => candidate_id === id),
         documents: this.documents.filter(({ candidate_id }) => candidate_id === id),
+        notes: this.notes.filter(({ candidate_id }) => candidate_id === id),
+        interviews: this.interviews.filter(({ candidate_id }) => candidate_id === id),
       };
     }
     const folder = this.#generated.untouched('candidate', id);
@@ -205,6 +164,24 @@ export class SimulatedAccount {
       this.#generated.untouched('document', id)?.documents.find((one) => one.id === id);
     if (!document) throw notFound('Document');
     return document;
+  }
+
+  /** @throws Refusal with status 404 */
+  note(id: string): SimulatedNote {
+    const note =
+      this.notes.find((one) => one.id === id) ??
+      this.#generated.untouched('note', id)?.notes.find((one) => one.id === id);
+    if (!note) throw notFound('Note');
+    return note;
+  }
+
+  /** @throws Refusal with status 404 */
+  interview(id: string): SimulatedInterview {
+    const interview =
+      this.interviews.find((one) => one.id === id) ??
+      this.#generated.untouched('interview', id)?.interviews.find((one) => one.id === id);
+    if (!interview) throw notFound('Interview');
+    return interview;
   }
 
   /**
@@ -260,18 +237,7 @@ export class SimulatedAccount {
     if (isThere && !mayRepeat) {
       throw new Refusal(422, { code: 'taken', field: 'candidate_id', message: 'Candidate is already on this job' });
     }
-    const workflow_stage = stageOf(jobId, 'New');
-    const { id, ...stamps } = stamped(now);
-    const application: SimulatedApplication = {
-      id,
-      candidate_id: candidateId,
-      job_id: jobId,
-      workflow_stage,
-      status: 'active',
-      disposition: null,
-      stage_history: [{ stage: workflow_stage, entered_on: now }],
-      ...stamps,
-    };
+    const application = newApplication(candidateId, jobId, now);
     this.applications.push(application);
     this.tell('candidate_applied', () => ({
       candidate: personIn(candidate),
@@ -289,11 +255,9 @@ export class SimulatedAccount {
     const previous = application.workflow_stage;
     const reasons = status === 'rejected' || status === 'withdrawn' ? DISPOSITIONS[status] : [];
     Object.assign(application, { status, disposition: reasons[0] ?? null, updated_on: now });
-    if (stage !== undefined) {
+    if (stage !== undefined && stage !== previous.name) {
       application.workflow_stage = stageOf(application.job_id, stage);
       application.stage_history.push({ stage: application.workflow_stage, entered_on: now });
-    }
-    if (application.workflow_stage.id !== previous.id) {
       this.tell('application_stage_changed', () => ({
         application: { ...placeIn(application), previous_workflow_stage: previous },
       }));
@@ -321,37 +285,66 @@ export class SimulatedAccount {
     return job;
   }
 
-  /** What a user does who deletes a candidate: applications and documents go along. */
+  /** What a user does who deletes a candidate: all that hangs on it goes along. */
   deleteCandidate(id: string): void {
     const { candidate } = this.folder(id);
     this.#generated.remove(id);
     remove(this.candidates, (one) => one === candidate);
-    remove(this.applications, ({ candidate_id }) => candidate_id === id);
-    remove(this.documents, ({ candidate_id }) => candidate_id === id);
+    for (const part of this.#parts) remove<{ candidate_id: string }>(part, ({ candidate_id }) => candidate_id === id);
     this.tell('candidate_deleted', () => ({ candidate: { id } }));
   }
 
   /** Keeps a file; the first résumé becomes the primary one (JobScore sheet §4.7). */
   addDocument(candidateId: string, upload: Upload, now: string): SimulatedDocument {
     const candidate = this.#own(candidateId);
-    const { filename, documentType, contentType, bytes } = upload;
-    const { id, ...stamps } = stamped(now);
-    const document: SimulatedDocument = {
-      id,
-      candidate_id: candidateId,
-      filename,
-      document_type: documentType,
-      content_type: contentType,
-      size: bytes.length,
-      ...stamps,
-    };
+    const document = newDocument(candidateId, upload, now);
     this.documents.push(document);
-    this.#files.set(id, bytes);
+    this.#files.set(document.id, upload.bytes);
     const [oldest] = this.#files.keys();
     if (oldest !== undefined && this.#files.size > FILES_KEPT) this.#files.delete(oldest);
-    if (documentType === 'resume') candidate.primary_resume_id ??= id;
+    if (upload.documentType === 'resume') candidate.primary_resume_id ??= document.id;
     this.#updateByPart(candidate, now);
     return document;
+  }
+
+  /** Keeps what somebody wrote about a candidate. */
+  addNote(candidateId: string, input: NoteInput, now: string): SimulatedNote {
+    const candidate = this.#own(candidateId);
+    const note = newNote(candidateId, input, now);
+    this.notes.push(note);
+    this.#updateByPart(candidate, now);
+    return note;
+  }
+
+  /**
+   * What a user does who deletes a note.
+   * @throws Refusal with status 404
+   */
+  deleteNote(id: string, now: string): void {
+    const candidate = this.#own(this.note(id).candidate_id);
+    remove(this.notes, (one) => one.id === id);
+    this.#updateByPart(candidate, now);
+  }
+
+  /** What a user does who plans an interview, or enters what was said of one. */
+  addInterview(candidateId: string, input: InterviewInput, now: string): SimulatedInterview {
+    const candidate = this.#own(candidateId);
+    const { applications } = this.folder(candidateId);
+    const application = applications.find(({ id }) => id === (input.application ?? id));
+    if (!application) throw notFound('Application', 'application');
+    const interview = newInterview(application, { interviewer: this.users[0], ...input }, now);
+    this.interviews.push(interview);
+    this.#updateByPart(candidate, now);
+    return interview;
+  }
+
+  /** What an interviewer does. */
+  giveFeedback(id: string, { feedback, recommendation }: FeedbackInput, now: string): SimulatedInterview {
+    const candidate = this.#own(this.interview(id).candidate_id);
+    const words = { feedback: feedback ?? null, recommendation: recommendation ?? null, updated_on: now };
+    const interview = Object.assign(this.interview(id), words);
+    this.#updateByPart(candidate, now);
+    return interview;
   }
 
   /** Keeps a webhook, which is told of what happens from now on. */
@@ -423,8 +416,10 @@ export class SimulatedAccount {
       if (application.candidate_id === loserId && !jobsOfWinner.has(application.job_id))
         application.candidate_id = winnerId;
     }
-    for (const document of this.documents) {
-      if (document.candidate_id === loserId) document.candidate_id = winnerId;
+    const moved = new Set(this.applications.filter((one) => one.candidate_id === winnerId).map(({ id }) => id));
+    for (const part of [...this.documents, ...this.notes, ...this.interviews]) {
+      const stays = 'application_id' in part && !moved.has(part.application_id);
+      if (part.candidate_id === loserId && !stays) part.candidate_id = winnerId;
     }
     winner.primary_resume_id ??= loser.primary_resume_id;
     this.#update(winner, now);
@@ -445,7 +440,14 @@ export class SimulatedAccount {
     this.candidates.push(folder.candidate);
     this.applications.push(...folder.applications);
     this.documents.push(...folder.documents);
+    this.notes.push(...folder.notes);
+    this.interviews.push(...folder.interviews);
     return folder.candidate;
+  }
+
+  /** What hangs on candidates. */
+  get #parts() {
+    return [this.applications, this.documents, this.notes, this.interviews];
   }
 
   #update(candidate: SimulatedCandidate, now: string): void {
@@ -477,8 +479,4 @@ function personIn({ id, first_name, last_name, email }: SimulatedCandidate): obj
 /** An application as a delivery tells of it (INFERRED). */
 function placeIn({ id, candidate_id, job_id, status, workflow_stage }: SimulatedApplication): object {
   return { id, candidate_id, job_id, status, workflow_stage };
-}
-
-function stamped(now: string): Stamped {
-  return { id: newId(), created_on: now, updated_on: now };
 }

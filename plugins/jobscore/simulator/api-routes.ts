@@ -8,10 +8,11 @@ import { z } from 'zod';
 import type { SimulatedAccount } from './account.js';
 import { authenticate, type Caller } from './authentication.js';
 import { readCandidate } from './candidate-input.js';
-import type { Deviations } from './deviations.js';
+import type { Deviations, MissablePart } from './deviations.js';
 import { DISPOSITIONS } from './hiring-words.js';
+import { isPublished, postingOf } from './job-posting.js';
 import { type ItemList, newestFirst, pageOf, type Query, shuffled } from './paging.js';
-import { EVENT_TYPES, type SimulatedApplication } from './records.js';
+import { EVENT_TYPES, type SimulatedApplication, type SimulatedJob } from './records.js';
 import { notFound, Refusal } from './refusal.js';
 
 /** The server that routes are registered with. */
@@ -29,6 +30,7 @@ interface WithId {
 }
 
 const applicationInput = z.object({ candidate_id: z.string(), job_id: z.string() });
+const noteInput = z.object({ body: z.string().trim().min(1), private: z.boolean().default(false) });
 const webhookInput = z.object({
   target_url: z.string().refine(isReceiver, 'must be an https address'),
   event_types: z.array(z.enum(EVENT_TYPES)).min(1),
@@ -51,7 +53,7 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
   const list = (request: SimulatorRequest, items: readonly { readonly id: string }[]): unknown =>
     listOf(request, shuffled(items));
   /** What an account may lack answers as if there were no such address (JobScore sheet §9a). */
-  const offered = (part: NonNullable<Deviations['notOffered']>[number]): void => {
+  const offered = (part: MissablePart): void => {
     if (world.deviations.notOffered?.includes(part)) throw notFound('Page');
   };
 
@@ -70,10 +72,16 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
 
   app.get('/v2/jobs', async (request) => {
     const { status } = queryOf(request);
-    const found = accountOf(request).jobs.filter((job) => status === undefined || job.status === status);
+    const account = accountOf(request);
+    const found = account.jobs
+      .filter((job) => status === undefined || job.status === status)
+      .map((job) => posted(account, job));
     return world.deviations.newestFirst ? listOf(request, newestFirst(found)) : list(request, found);
   });
-  app.get<WithId>('/v2/jobs/:id', async (request) => withUnknownProperties(accountOf(request).job(request.params.id)));
+  app.get<WithId>('/v2/jobs/:id', async (request) => {
+    const account = accountOf(request);
+    return withUnknownProperties(posted(account, account.job(request.params.id)));
+  });
   app.get<WithId>('/v2/jobs/:id/workflow_stages', async (request) => {
     const account = accountOf(request);
     return list(request, account.stagesOf(account.job(request.params.id).id));
@@ -169,6 +177,24 @@ export function registerApi(app: SimulatorApp, kit: SimulatorKit, world: Simulat
     return reply.type(document.content_type).send(account.file(document.id));
   });
 
+  app.get<WithId>('/v2/candidates/:id/notes', async (request) => {
+    const { notes } = accountOf(request).folder(request.params.id);
+    offered('notes');
+    return list(request, notes.map(withoutOwner));
+  });
+  app.post<WithId>('/v2/candidates/:id/notes', async (request, reply) => {
+    const { account, user: author } = callerOf(request);
+    account.folder(request.params.id);
+    offered('notes');
+    const note = account.addNote(request.params.id, { ...noteInput.parse(jsonOf(request)), author }, kit.clock.iso());
+    return reply.code(201).send(withUnknownProperties(withoutOwner(note)));
+  });
+  app.get<WithId>('/v2/candidates/:id/interviews', async (request) => {
+    const { interviews } = accountOf(request).folder(request.params.id);
+    offered('interviews');
+    return list(request, interviews.map(withoutOwner));
+  });
+
   app.get('/v2/webhooks', async (request) => {
     const { webhooks } = accountOf(request);
     offered('webhooks');
@@ -193,6 +219,18 @@ function isReceiver(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
+}
+
+/** A job with its posting (INFERRED: the sheet has one in the feed alone). Without addresses while it is not published. */
+function posted(account: SimulatedAccount, job: SimulatedJob) {
+  const { description, detail_url, apply_url } = postingOf(account, job);
+  const addresses = isPublished(job) ? { detail_url, apply_url } : { detail_url: null, apply_url: null };
+  return { ...job, description, ...addresses };
+}
+
+/** Whose a note or an interview is, its address says. */
+function withoutOwner<Part extends { readonly candidate_id: string }>({ candidate_id: _, ...part }: Part) {
+  return part;
 }
 
 function withoutDispositionName(application: SimulatedApplication): object {

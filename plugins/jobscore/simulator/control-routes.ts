@@ -27,6 +27,15 @@ const moveInput = z.object({
   status: z.enum(['active', 'rejected', 'withdrawn', 'hired']),
   stage: z.enum(STAGES).exactOptional(),
 });
+const feedbackInput = z.object({
+  feedback: z.string().min(1).optional(),
+  recommendation: z.enum(['yes', 'no', 'undecided']).optional(),
+});
+const interviewInput = feedbackInput.extend({
+  application: z.string().optional(),
+  name: z.string().min(1).optional(),
+  scheduled_on: z.iso.datetime().optional(),
+});
 const jobStatus = z.enum(['draft', 'internal', 'open', 'on_hold', 'closed', 'filled']);
 const jobInput = z.object({ status: jobStatus });
 const newJobInput = z.object({
@@ -50,8 +59,8 @@ export interface Controls {
 
 /**
  * What users do in JobScore's own pages, for tests: settle a suspected duplicate (`POST /_sim/clock` makes the background
- * check run first), delete a candidate, move an application, add, open and close a job, or all of it at random; remove
- * and disable webhooks. And what happens to deliveries on their way.
+ * check run first), delete a candidate, move an application, hold an interview, delete a note, add, open and close a
+ * job, or some of it at random; remove and disable webhooks. And what happens to deliveries on their way.
  */
 export function registerControls(
   app: SimulatorApp,
@@ -87,6 +96,16 @@ export function registerControls(
   app.post<WithId>('/_sim/applications/:id', async ({ params: { id }, body }) =>
     withRecord((account) => account.application(id)).moveApplication(id, moveInput.parse(body), kit.clock.iso()),
   );
+  app.post<WithId>('/_sim/candidates/:id/interviews', async ({ params: { id }, body }) =>
+    withRecord((account) => account.folder(id)).addInterview(id, interviewInput.parse(body ?? {}), kit.clock.iso()),
+  );
+  app.post<WithId>('/_sim/interviews/:id', async ({ params: { id }, body }) =>
+    withRecord((account) => account.interview(id)).giveFeedback(id, feedbackInput.parse(body), kit.clock.iso()),
+  );
+  app.post<WithId>('/_sim/notes/:id/delete', async ({ params: { id } }) => {
+    withRecord((account) => account.note(id)).deleteNote(id, kit.clock.iso());
+    return { deleted: id };
+  });
   app.post<WithId>('/_sim/jobs/:id', async ({ params: { id }, body }) =>
     withRecord((account) => account.job(id)).changeJob(id, jobInput.parse(body).status, kit.clock.iso()),
   );

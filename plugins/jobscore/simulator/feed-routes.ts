@@ -1,5 +1,6 @@
 import type { SimulatedAccount } from './account.js';
 import type { SimulatedWorld, SimulatorApp } from './api-routes.js';
+import { isPublished, postingOf } from './job-posting.js';
 import { shuffled } from './paging.js';
 import type { SimulatedJob } from './records.js';
 
@@ -16,21 +17,18 @@ export function registerFeed(app: SimulatorApp, world: SimulatedWorld): void {
         : undefined;
       if (!account) return reply.code(404).send({ error: 'Not found' });
       const { department } = request.query;
-      const published = shuffled(account.jobs.filter(({ status }) => status === 'open'));
+      const published = shuffled(account.jobs.filter(isPublished));
       const jobs = published.filter((job) => department === undefined || job.department.name === department);
       return { company_name: account.companyName, jobs: jobs.map((job) => feedEntry(account, job)) };
     },
   );
 }
 
-function feedEntry({ slug, companyName }: SimulatedAccount, job: SimulatedJob): Readonly<Record<string, unknown>> {
+function feedEntry(account: SimulatedAccount, job: SimulatedJob): Readonly<Record<string, unknown>> {
   const { city, state, country } = job.location;
-  const urlSlug = job.title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const site = `https://careers.jobscore.com/careers/${slug}`;
   return {
     id: job.id,
     title: job.title,
-    description: '<p>…</p>',
     department: job.department.name,
     location: `${city}, ${state}`,
     city,
@@ -38,10 +36,8 @@ function feedEntry({ slug, companyName }: SimulatedAccount, job: SimulatedJob): 
     country,
     opened_date: job.created_on,
     last_updated_date: job.updated_on,
-    detail_url: `${site}/jobs/${urlSlug}-${job.id}`,
-    apply_url: `${site}/apply/${job.id}`,
-    url_slug: urlSlug,
-    company_name: companyName,
+    company_name: account.companyName,
     custom_fields: [],
+    ...postingOf(account, job),
   };
 }

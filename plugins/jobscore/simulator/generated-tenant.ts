@@ -1,9 +1,11 @@
 import { type Cipheriv, createCipheriv, createDecipheriv, createHash, type Decipheriv } from 'node:crypto';
 import { SeededRandom } from '@talentbridge/testkit/simulator';
+import { type GeneratedHistory, generatedHistory, momentIn, type Stamps } from './generated-history.js';
 import { DISPOSITIONS, STAGES, stageOf } from './hiring-words.js';
 import type {
   CandidateFolder,
   SimulatedApplication,
+  SimulatedAuthor,
   SimulatedCandidate,
   SimulatedDocument,
   SimulatedStatus,
@@ -18,16 +20,21 @@ export interface TenantSeed {
   readonly jobIds: readonly string[];
   /** Tags that some of them have. */
   readonly tags: readonly string[];
+  /** Who writes notes and holds interviews. */
+  readonly users: readonly SimulatedAuthor[];
 }
 
 /** Kinds of generated records, as they stand in an id. */
-const KINDS = { candidate: 1, application: 2, document: 3 } as const;
+const KINDS = { candidate: 1, application: 2, document: 3, note: 4, interview: 5 } as const;
 type Kind = keyof typeof KINDS;
 
 /** Everything generated is older than this, so that a later `updated_since` needs no search. */
 export const GENERATED_UNTIL = '2025-12-31T00:00:00.000Z';
 const GENERATED_FROM_MS = Date.parse('2023-01-01T00:00:00.000Z');
 const GENERATED_UNTIL_MS = Date.parse(GENERATED_UNTIL);
+
+/** Of so many there is something of everything that they can have, so that no demo begins with an empty page. */
+const SHOWN_IN_FULL = 5;
 
 /**
  * Candidates with histories that nobody holds: each is computed from the seed and its number whenever it is asked for, the
@@ -64,7 +71,7 @@ export class GeneratedTenant {
     return stampsOf(this.#randomOf(number)).updated_on;
   }
 
-  /** A candidate with applications and documents. */
+  /** A candidate with all that hangs on it. */
   folder(number: number): CandidateFolder {
     const random = this.#randomOf(number);
     const stamps = stampsOf(random);
@@ -79,12 +86,44 @@ export class GeneratedTenant {
       url: `https://hire.jobscore.com/candidates/${id}`,
       ...stamps,
     };
-    return { candidate, applications, documents };
+    let computed: GeneratedHistory | undefined;
+    const history = (): GeneratedHistory => {
+      computed ??= this.#historyOf(number, candidate, applications);
+      return computed;
+    };
+    return {
+      candidate,
+      applications,
+      documents,
+      // Computed when it is looked at, because lists of candidates show none of it.
+      get notes() {
+        return history().notes;
+      },
+      get interviews() {
+        return history().interviews;
+      },
+    };
   }
 
-  #randomOf(number: number): SeededRandom {
+  #historyOf(
+    number: number,
+    candidate: SimulatedCandidate,
+    applications: readonly SimulatedApplication[],
+  ): GeneratedHistory {
+    return generatedHistory({
+      candidate,
+      applications,
+      users: this.from.users,
+      inFull: number < SHOWN_IN_FULL,
+      random: this.#randomOf(number, 0xc2b2ae35),
+      idOf: (kind, part) => this.#idOf(kind, number, part),
+    });
+  }
+
+  /** @param salt For numbers of their own, so that what they decide changes nothing else. */
+  #randomOf(number: number, salt = 0): SeededRandom {
     // Spread out, because the generator's first numbers of neighbouring seeds resemble each other.
-    return new SeededRandom(Math.imul(this.from.seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
+    return new SeededRandom(Math.imul(this.from.seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b) ^ salt);
   }
 
   #idOf(kind: Kind, number: number, part: number): string {
@@ -114,7 +153,7 @@ export class GeneratedTenant {
         workflow_stage: stages.at(-1) ?? stageOf(jobId, 'New'),
         status,
         disposition: reasons[random.below(reasons.length)] ?? null,
-        stage_history: stages.map((stage) => ({ stage, entered_on: stamps.created_on })),
+        stage_history: stages.map((stage, index) => ({ stage, entered_on: momentIn(stamps, index / stages.length) })),
         ...stamps,
       };
     });
@@ -142,8 +181,6 @@ export function generatedFile(id: string): Buffer {
   const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
   return Buffer.concat([Buffer.from(`%PDF-1.4\n% ${id}\n`), body, Buffer.from('\n%%EOF\n')]);
 }
-
-type Stamps = Pick<SimulatedCandidate, 'created_on' | 'updated_on'>;
 
 const STATUSES: readonly SimulatedStatus[] = [
   'active',

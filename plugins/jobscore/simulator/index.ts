@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSimulator, type Simulator } from '@talentbridge/testkit/simulator';
 import { z } from 'zod';
-import { type AccountBehaviour, SimulatedAccount } from './account.js';
+import { SimulatedAccount } from './account.js';
+import type { AccountBehaviour } from './account-behaviour.js';
 import { registerApi, type SimulatorApp } from './api-routes.js';
 import { tokenOf } from './authentication.js';
 import { type Churn, type Churned, churn } from './churn.js';
 import { registerControls } from './control-routes.js';
 import type { Deviations } from './deviations.js';
 import { registerFeed } from './feed-routes.js';
-import type { SimulatedApplication, SimulatedCandidate, SimulatedDocument, SimulatedWebhook } from './records.js';
+import type { CandidateFolder, SimulatedCandidate, SimulatedWebhook } from './records.js';
 import { errorBodyOf, Refusal, type RefusalDetail } from './refusal.js';
 import { seedAccounts } from './seed-accounts.js';
 import { Traffic } from './traffic.js';
@@ -16,7 +17,7 @@ import { type DeliveryCounts, type Mishaps, WebhookSender } from './webhook-send
 
 export type { SimulatedAccount } from './account.js';
 export type { Churn, Churned } from './churn.js';
-export type { Deviations } from './deviations.js';
+export type { Deviations, MissablePart } from './deviations.js';
 export type * from './records.js';
 export type { ErrorShape } from './refusal.js';
 export { SIMULATED_KEYS } from './seed-accounts.js';
@@ -45,10 +46,8 @@ export interface JobScoreSimulatorOptions {
 }
 
 /** A candidate with what hangs on it, as `/_sim/state` shows it. */
-export interface CandidateState extends SimulatedCandidate {
+export interface CandidateState extends SimulatedCandidate, Omit<CandidateFolder, 'candidate'> {
   readonly account: string;
-  readonly applications: readonly SimulatedApplication[];
-  readonly documents: readonly SimulatedDocument[];
 }
 
 /** A running JobScore, with its data within reach of tests. */
@@ -166,13 +165,11 @@ function answerRefusals(
   );
 }
 
-function candidatesOf({ slug, candidates, applications, documents }: SimulatedAccount): readonly CandidateState[] {
-  return candidates.map((candidate) => ({
-    account: slug,
-    ...candidate,
-    applications: applications.filter(({ candidate_id }) => candidate_id === candidate.id),
-    documents: documents.filter(({ candidate_id }) => candidate_id === candidate.id),
-  }));
+function candidatesOf(account: SimulatedAccount): readonly CandidateState[] {
+  return account.candidates.map(({ id }) => {
+    const { candidate, ...parts } = account.folder(id);
+    return { account: account.slug, ...candidate, ...parts };
+  });
 }
 
 /** Everything but the keys. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runSimulator } from '@talentbridge/testkit/simulator';
+import { MISSABLE_PARTS, type MissablePart } from './deviations.js';
 import { startSimulator } from './index.js';
 
 const { values } = parseArgs({
@@ -14,11 +15,12 @@ const { values } = parseArgs({
     candidates: { type: 'string' },
     seed: { type: 'string' },
     'ignore-updated-since': { type: 'boolean', default: false },
+    'not-offered': { type: 'string', multiple: true, default: [] },
   },
 });
 
 const { rate, jobs, latency, candidates, seed, database: databases, tag: tags, ...rest } = values;
-const { 'ignore-updated-since': withoutUpdatedSince, ...listen } = rest;
+const { 'ignore-updated-since': withoutUpdatedSince, 'not-offered': missing, ...listen } = rest;
 const counts = {
   ...wholeNumber('rate', rate),
   ...wholeNumber('jobs', jobs),
@@ -26,7 +28,7 @@ const counts = {
   ...wholeNumber('candidates', candidates),
   ...wholeNumber('seed', seed),
 };
-const deviations = { withoutUpdatedSince };
+const deviations = { withoutUpdatedSince, notOffered: missing.map(partNamed) };
 
 await runSimulator(
   ({ port, host }) =>
@@ -45,4 +47,10 @@ function wholeNumber<Name extends string>(name: Name, text: string | undefined):
   if (text === undefined) return {};
   if (!/^\d+$/.test(text)) throw new Error(`--${name} ${text} is not a whole number.`);
   return { [name]: Number(text) } as Record<Name, number>;
+}
+
+function partNamed(text: string): MissablePart {
+  const part = MISSABLE_PARTS.find((one) => one === text);
+  if (part === undefined) throw new Error(`--not-offered ${text} is none of ${MISSABLE_PARTS.join(', ')}.`);
+  return part;
 }

@@ -105,6 +105,33 @@ export interface SimulatedApplication extends Stamped {
   }[];
 }
 
+/** Somebody as notes and interviews name them. */
+export type SimulatedAuthor = Pick<SimulatedUser, 'id' | 'first_name' | 'last_name'>;
+
+/** What a user wrote about a candidate (JobScore sheet §9a, INFERRED). */
+export interface SimulatedNote extends Stamped {
+  candidate_id: string;
+  readonly body: string;
+  readonly author: SimulatedAuthor;
+  readonly private: boolean;
+}
+
+/** What an interviewer recommends (JobScore sheet §9a, INFERRED). */
+export type Recommendation = 'yes' | 'no' | 'undecided';
+
+/** An interview of a candidate, planned or held (JobScore sheet §9a, INFERRED; `name` is our own inference). */
+export interface SimulatedInterview extends Stamped {
+  candidate_id: string;
+  readonly application_id: string;
+  /** "Phone screen". */
+  readonly name: string;
+  readonly scheduled_on: string;
+  readonly interviewers: readonly SimulatedAuthor[];
+  /** Absent words of the interviewer are null. */
+  feedback: string | null;
+  recommendation: Recommendation | null;
+}
+
 /** A file of a candidate. Its bytes are kept aside. */
 export interface SimulatedDocument extends Stamped {
   candidate_id: string;
@@ -119,6 +146,8 @@ export interface CandidateFolder {
   readonly candidate: SimulatedCandidate;
   readonly applications: readonly SimulatedApplication[];
   readonly documents: readonly SimulatedDocument[];
+  readonly notes: readonly SimulatedNote[];
+  readonly interviews: readonly SimulatedInterview[];
 }
 
 /** What JobScore tells about (JobScore sheet §7 and §9a, SECONDARY in part, else INFERRED). */

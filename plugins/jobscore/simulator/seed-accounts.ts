@@ -1,6 +1,17 @@
-import type { AccountSeed } from './account.js';
 import type { JobStatus, SimulatedJob, SimulatedKey, SimulatedName, SimulatedUser } from './records.js';
 import { seedId } from './vendor-id.js';
+
+/** What an account starts with. */
+export interface AccountSeed {
+  /** As it stands in the address of its careers site: `exampleco`. */
+  readonly slug: string;
+  readonly companyName: string;
+  readonly users: readonly SimulatedUser[];
+  readonly keys: readonly SimulatedKey[];
+  readonly jobs: readonly SimulatedJob[];
+  readonly databases: readonly SimulatedName[];
+  readonly tags: readonly SimulatedName[];
+}
 
 /** How many jobs there are, and what the accounts have set up. */
 export interface SeedOptions {

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { withUnknownProperties } from '@talentbridge/testkit/simulator';
-import type { Happening } from './account.js';
+import type { Happening } from './account-behaviour.js';
 import type { SimulatedWebhook } from './records.js';
 import { newId } from './vendor-id.js';
 

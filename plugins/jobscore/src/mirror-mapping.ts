@@ -11,6 +11,7 @@ import {
 } from '@talentbridge/contracts';
 import { referenceTo } from './client.js';
 import { jobOf, text } from './mapping.js';
+import { plainText } from './plain-text.js';
 import type { JobScoreApplication, JobScoreFile, JobScorePerson, JobScorePosting } from './vendor-records.js';
 
 const NETWORKS: ReadonlyMap<string, SocialNetwork> = new Map(
@@ -110,7 +111,16 @@ export function lacksDispositionName({ disposition }: JobScoreApplication): bool
 
 /** A job of JobScore as the mirror holds it. */
 export function mirroredJob(job: JobScorePosting): MirroredJob {
-  return { ...jobOf(job), ...present({ createdAt: instant(job.created_on), updatedAt: instant(job.updated_on) }) };
+  return {
+    ...jobOf(job),
+    ...present({
+      description: text(plainText(job.description ?? '')),
+      // The page of a job leads to its form.
+      applyUrl: webLink(job.apply_url) ?? webLink(job.detail_url),
+      createdAt: instant(job.created_on),
+      updatedAt: instant(job.updated_on),
+    }),
+  };
 }
 
 function mirroredAttachment(file: JobScoreFile): MirroredAttachment {
@@ -166,6 +176,11 @@ function written(name: string | null | undefined): string | undefined {
   return name == null || name === '' ? undefined : name;
 }
 
-function instant(stamp: string | null | undefined): string | undefined {
+function webLink(link: string | null | undefined): string | undefined {
+  return /^https?:$/.test(URL.parse(link ?? '')?.protocol ?? '') ? text(link) : undefined;
+}
+
+/** A time as the contracts write it. */
+export function instant(stamp: string | null | undefined): string | undefined {
   return stamp == null ? undefined : new Date(stamp).toISOString();
 }

@@ -14,6 +14,8 @@ interface Provable {
   readonly permission: string;
   readonly label: string;
   readonly remedy: string;
+  /** The mirror does without, so that its absence must hold up no connection: it is `unknown`, never `missing`. Default `false`. */
+  readonly dispensable?: boolean;
   readonly prove: (clients: PermissionClients, ctx: CallContext) => Promise<Untold | undefined>;
 }
 
@@ -77,7 +79,7 @@ const FOR_EXPORT: readonly Provable[] = [
 ];
 
 // Any of the lists that are INFERRED may be missing in an account (JobScore sheet §9a): that is unknown, and no error.
-const NOT_OFFERED = 'JobScore does not offer this to the account; the mirror does without.';
+const NOT_OFFERED = 'JobScore does not offer this to the account, so it is left out.';
 
 const FOR_REDISCOVERY: readonly Provable[] = [
   JOBS,
@@ -93,6 +95,20 @@ const FOR_REDISCOVERY: readonly Provable[] = [
     label: 'Read résumés and other files',
     remedy: 'In JobScore, let the user who made the key see the documents of candidates.',
     prove: ({ reader }, ctx) => tried(reader, ctx, (id) => reader.documentsOf(ctx, id)),
+  },
+  {
+    permission: 'notes.read',
+    label: 'Read notes',
+    remedy: 'In JobScore, let the user who made the key see the notes about candidates.',
+    dispensable: true,
+    prove: ({ reader }, ctx) => tried(reader, ctx, (id) => reader.notesOf(ctx, id)),
+  },
+  {
+    permission: 'interviews.read',
+    label: 'Read interviews and their feedback',
+    remedy: 'In JobScore, let the user who made the key see the interviews of candidates.',
+    dispensable: true,
+    prove: ({ reader }, ctx) => tried(reader, ctx, (id) => reader.interviewsOf(ctx, id)),
   },
   {
     permission: 'dispositions.read',
@@ -178,7 +194,7 @@ export function jobScorePermissions(
 }
 
 async function outcomeOf(right: Provable, clients: PermissionClients, ctx: CallContext): Promise<PermissionResult> {
-  const { permission, label, remedy } = right;
+  const { permission, label, remedy, dispensable = false } = right;
   try {
     const untold = await right.prove(clients, ctx);
     return untold
@@ -188,9 +204,9 @@ async function outcomeOf(right: Provable, clients: PermissionClients, ctx: CallC
     if (right === IDENTITY && error instanceof CredentialsRejectedError) throw error;
     const refused = isHubError(error) && error.recovery === 'reconnect';
     const reason = error instanceof Error ? error.message : 'It could not be asked.';
-    return refused
-      ? { permission, label, status: 'missing', reason, remedy }
-      : { permission, label, status: 'unknown', reason };
+    if (!refused) return { permission, label, status: 'unknown', reason };
+    if (dispensable) return { permission, label, status: 'unknown', reason: `${reason} ${remedy}` };
+    return { permission, label, status: 'missing', reason, remedy };
   }
 }
 

@@ -10,8 +10,11 @@ import type { z } from 'zod';
 import { describe, type JobScoreApi, type ListPage } from './api.js';
 import {
   documentLink,
+  interviewRecord,
   type JobScoreApplication,
   type JobScoreFile,
+  type JobScoreInterview,
+  type JobScoreNote,
   type JobScorePerson,
   type JobScorePosting,
   loneApplicationRecord,
@@ -20,6 +23,7 @@ import {
   mirroredDocumentRecord,
   mirroredJobRecord,
   namedRecord,
+  noteRecord,
 } from './vendor-records.js';
 
 /** A page of a list: which one, and how large. */
@@ -98,6 +102,30 @@ export class JobScoreReader {
       path: `/candidates/${encodeURIComponent(candidateId)}/documents`,
       item: mirroredDocumentRecord,
       call: describe("list a candidate's documents", { type: 'candidate', remoteId: candidateId }),
+    });
+  }
+
+  /**
+   * All notes about a candidate: `GET /candidates/{id}/notes` (JobScore sheet §9a, INFERRED).
+   * @throws RecordNotFoundError when the candidate is no more, or the account does not have this list.
+   */
+  notesOf(ctx: CallContext, candidateId: string): Promise<readonly JobScoreNote[]> {
+    return this.api.all(ctx, {
+      path: `/candidates/${encodeURIComponent(candidateId)}/notes`,
+      item: noteRecord,
+      call: describe("list a candidate's notes", { type: 'candidate', remoteId: candidateId }),
+    });
+  }
+
+  /**
+   * All interviews of a candidate, planned ones too: `GET /candidates/{id}/interviews` (JobScore sheet §9a, INFERRED).
+   * @throws RecordNotFoundError when the candidate is no more, or the account does not have this list.
+   */
+  interviewsOf(ctx: CallContext, candidateId: string): Promise<readonly JobScoreInterview[]> {
+    return this.api.all(ctx, {
+      path: `/candidates/${encodeURIComponent(candidateId)}/interviews`,
+      item: interviewRecord,
+      call: describe("list a candidate's interviews", { type: 'candidate', remoteId: candidateId }),
     });
   }
 

@@ -7,6 +7,7 @@ import {
   type RecordsRead,
   type RediscoveryCapability,
 } from '@talentbridge/contracts';
+import { readHistory } from './history.js';
 import { lacksDispositionName, mirroredApplication, mirroredCandidate, mirroredJob } from './mirror-mapping.js';
 import { type JobScoreReader, unlessNotFound } from './reader.js';
 import { firstPage, markOf, type RunPosition, readPosition, writePosition } from './run-position.js';
@@ -60,6 +61,8 @@ export function jobScoreRediscovery(reader: JobScoreReader): RediscoveryCapabili
       const { bytes, contentType = 'application/octet-stream' } = await reader.file(ctx, remoteId);
       return { filename, contentType, bytes };
     },
+
+    readHistory: (ctx, candidateRemoteId) => readHistory(reader, ctx, candidateRemoteId),
   };
 }
 

@@ -123,6 +123,7 @@ export const mirroredApplicationRecord = z.object({
   workflow_stage: named,
   status: optionalText,
   disposition: named,
+  stage_history: listOf(z.object({ stage: named, entered_on: instant })),
   created_on: instant,
   updated_on: instant,
 });
@@ -133,8 +134,17 @@ export type JobScoreApplication = z.output<typeof mirroredApplicationRecord>;
 /** An application that was asked for by its own id (JobScore sheet §4.6). */
 export const loneApplicationRecord = mirroredApplicationRecord.extend({ candidate_id: z.string().min(1) });
 
-/** A job with its stamps. */
-export const mirroredJobRecord = jobRecord.extend({ created_on: instant, updated_on: instant });
+/**
+ * A job, whole. What it is about and where to apply stand here under the names of the public feed, which alone is known to
+ * have them (JobScore sheet §8, SECONDARY; for `GET /jobs` INFERRED).
+ */
+export const mirroredJobRecord = jobRecord.extend({
+  description: optionalText,
+  apply_url: optionalText,
+  detail_url: optionalText,
+  created_on: instant,
+  updated_on: instant,
+});
 
 /** A job as JobScore describes it in full. */
 export type JobScorePosting = z.output<typeof mirroredJobRecord>;
@@ -152,6 +162,41 @@ export const mirroredDocumentRecord = z.object({
 
 /** A file as JobScore describes it in full. */
 export type JobScoreFile = z.output<typeof mirroredDocumentRecord>;
+
+const author = z.object({ first_name: optionalText, last_name: optionalText }).nullish().catch(undefined);
+
+/** A note about a candidate. */
+export const noteRecord = z.object({
+  id: z.string().min(1),
+  body: optionalText,
+  author,
+  private: z.boolean().nullish().catch(undefined),
+  created_on: instant,
+  updated_on: instant,
+});
+
+/** A note as JobScore lists it. */
+export type JobScoreNote = z.output<typeof noteRecord>;
+
+/** An interview. The sheet knows no name or type of one. */
+export const interviewRecord = z.object({
+  id: z.string().min(1),
+  application_id: optionalText,
+  name: optionalText,
+  type: optionalText,
+  scheduled_on: instant,
+  interviewers: listOf(author),
+  feedback: optionalText,
+  recommendation: optionalText,
+  created_on: instant,
+  updated_on: instant,
+});
+
+/** An interview as JobScore lists it. */
+export type JobScoreInterview = z.output<typeof interviewRecord>;
+
+/** Who wrote something, as JobScore names them. */
+export type JobScoreAuthor = z.output<typeof author>;
 
 /** What `GET /documents/{id}` says of a file: where it can be had (INFERRED, because every answer is JSON: §2). */
 export const documentLink = z.object({ content_type: optionalText, url: z.string().min(1) });

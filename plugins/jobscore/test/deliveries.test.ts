@@ -65,6 +65,13 @@ describe('what is told', () => {
       'application_stage_changed',
       'candidate_updated',
     ]);
+    const written = [
+      [`/v2/candidates/${id}/notes`, { body: 'Keen.' }],
+      [`/_sim/candidates/${id}/interviews`, { feedback: 'Clear answers.' }],
+    ] as const;
+    for (const [path, body] of written) {
+      expect(await told(() => call(simulator, 'POST', path, body))).toEqual(['candidate_updated']);
+    }
     expect(await told(() => call(simulator, 'POST', '/_sim/jobs', { title: 'Welder' }))).toEqual(['job_added']);
     expect(await told(() => call(simulator, 'POST', `/_sim/jobs/${job?.id}`, { status: 'on_hold' }))).toEqual([
       'job_status_changed',

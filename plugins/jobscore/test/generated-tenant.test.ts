@@ -55,11 +55,61 @@ describe('a large tenant', () => {
 
   it('gives each candidate an id of 22 characters and all records ids of their own', async () => {
     await using simulator = await startSimulator({ candidates: 500 });
-    const ids = [...simulator.account().folders()].flatMap(({ candidate, applications, documents }) =>
-      [candidate, ...applications, ...documents].map(({ id }) => id),
+    const ids = [...simulator.account().folders()].flatMap(({ candidate, ...parts }) =>
+      [candidate, ...Object.values(parts).flat()].map(({ id }) => id),
     );
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  });
+
+  it('has a history of everybody that fits to their dates, and something of everything for the first ones', async () => {
+    await using simulator = await startSimulator({ candidates: 500 });
+    const folders = [...simulator.account().folders()];
+    for (const { candidate, applications, notes, interviews } of folders) {
+      const entered = applications.flatMap(({ stage_history }) => stage_history.map(({ entered_on }) => entered_on));
+      for (const at of [...entered, ...[...notes, ...interviews].flatMap((one) => [one.created_on, one.updated_on])]) {
+        expect(at >= candidate.created_on && at <= candidate.updated_on).toBe(true);
+      }
+      for (const { stage_history: history } of applications) {
+        expect(history.map(({ entered_on }) => entered_on)).toEqual(history.map((one) => one.entered_on).toSorted());
+      }
+      const own = applications.map(({ id }) => id);
+      for (const { application_id } of interviews) expect(own).toContain(application_id);
+    }
+    for (const { notes, interviews, applications } of folders.slice(0, 5)) {
+      expect(notes.map((note) => note.private)).toEqual([false, false, true]);
+      expect(interviews.length > 0).toBe(applications.some(({ stage_history }) => stage_history.length > 1));
+      for (const { feedback } of interviews) expect(feedback).toEqual(expect.any(String));
+    }
+    expect(folders.slice(0, 5).flatMap(({ interviews }) => interviews)).not.toEqual([]);
+    expect(folders.flatMap(({ interviews }) => interviews.map(({ feedback }) => feedback))).toContain(null);
+    expect(folders.some(({ notes }) => notes.length === 0)).toBe(true);
+  });
+
+  it('shows notes and interviews, and keeps what is added to them', async () => {
+    await using simulator = await startSimulator({ rate: 0, candidates: 3 });
+    const [folder] = simulator.account().folders();
+    const path = `/v2/candidates/${folder?.candidate.id}/notes`;
+    expect(await ask(simulator, path)).toMatchObject({
+      body: { items: expect.arrayContaining([expect.objectContaining({ id: folder?.notes[0]?.id, private: false })]) },
+    });
+    expect(await ask(simulator, path, { body: 'Keen.' })).toMatchObject({
+      status: 201,
+      body: { body: 'Keen.', private: false, author: { first_name: 'Tariq', last_name: 'Bell' } },
+    });
+    expect(await ask(simulator, path, { body: ' ' })).toMatchObject({ status: 422 });
+    expect(await ask(simulator, path)).toMatchObject({ body: { meta: { pagination: { resources: 4 } } } });
+    expect(await ask(simulator, '/v2/candidates/nobody/notes', { body: 'Keen.' })).toMatchObject({ status: 404 });
+    expect(await ask(simulator, '/v2/candidates/nobody/interviews')).toMatchObject({ status: 404 });
+  });
+
+  it('answers 404 for notes and interviews in an account that has none', async () => {
+    const deviations = { notOffered: ['notes', 'interviews'] } as const;
+    await using simulator = await startSimulator({ candidates: 3, deviations });
+    const [folder] = simulator.account().folders();
+    for (const part of deviations.notOffered) {
+      expect(await ask(simulator, `/v2/candidates/${folder?.candidate.id}/${part}`)).toMatchObject({ status: 404 });
+    }
   });
 
   it('keeps a changed candidate in its place, dates it anew, and lists it among the changes', async () => {

@@ -5,12 +5,19 @@ import type {
   PhoneType,
   SocialNetwork,
 } from '@talentbridge/contracts';
-import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute, SimulatedWebhooks } from '@talentbridge/testkit';
+import type {
+  SimulatedAccount,
+  SimulatedHistory,
+  SimulatedRediscovery,
+  SimulatedRoute,
+  SimulatedWebhooks,
+} from '@talentbridge/testkit';
 import {
   type CandidateFolder,
   type JobScoreSimulator,
   SIMULATED_KEYS,
   type SimulatedApplication,
+  type SimulatedAuthor,
   type SimulatedCandidate,
   type SimulatedJob,
 } from '../simulator/index.js';
@@ -26,6 +33,8 @@ const ROUTE_OF_PERMISSION: Readonly<Record<string, SimulatedRoute>> = {
   'applications.write': { method: 'POST', path: '/v2/applications' },
   'applications.read': { method: 'GET', path: '/v2/candidates/*/applications' },
   'documents.read': { method: 'GET', path: '/v2/candidates/*/documents' },
+  'notes.read': { method: 'GET', path: '/v2/candidates/*/notes' },
+  'interviews.read': { method: 'GET', path: '/v2/candidates/*/interviews' },
   'dispositions.read': { method: 'GET', path: '/v2/disposition_codes' },
   'documents.write': { method: 'POST', path: '/v2/candidates/*/documents' },
   'webhooks.read': { method: 'GET', path: '/v2/webhooks' },
@@ -160,6 +169,7 @@ function rediscoveryOf(simulator: JobScoreSimulator): SimulatedRediscovery {
         const open = status === 'open' || status === 'internal';
         return { remoteId: id, title, open, statusLabel: status, updatedAt: updated_on };
       }),
+    history: (candidateRemoteId) => historyOf(account().folder(candidateRemoteId)),
     changeCandidate(remoteId) {
       const { candidate } = account().folder(remoteId);
       account().changeCandidate(remoteId, { ...candidate, last_name: `${candidate.last_name}-Lund` }, clock.iso());
@@ -217,6 +227,33 @@ function webhooksOf(simulator: JobScoreSimulator): SimulatedWebhooks {
     settled: () => deliveries.settled(),
     waiting: () => deliveries.counts().waiting,
     deliverAgain: (remoteId) => deliveries.sendAgain(account().webhook(remoteId)),
+  };
+}
+
+function historyOf({ applications, notes, interviews }: CandidateFolder): SimulatedHistory {
+  const nameOf = ({ first_name: firstName = '', last_name: lastName = '' }: Partial<SimulatedAuthor> = {}) => ({
+    firstName,
+    lastName,
+  });
+  return {
+    notes: notes
+      .filter((note) => !note.private)
+      .map(({ id, body, author }) => ({ remoteId: id, text: body, author: nameOf(author) })),
+    stageChanges: applications.flatMap(({ id, stage_history }) =>
+      stage_history.map(({ stage, entered_on }) => ({
+        applicationRemoteId: id,
+        stage: stage.name,
+        enteredAt: entered_on,
+      })),
+    ),
+    feedback: interviews
+      .filter(({ feedback, recommendation }) => feedback !== null || recommendation !== null)
+      .map(({ id, application_id, interviewers, feedback }) => ({
+        remoteId: id,
+        applicationRemoteId: application_id,
+        interviewer: nameOf(interviewers[0]),
+        ...(feedback === null ? {} : { text: feedback }),
+      })),
   };
 }
 

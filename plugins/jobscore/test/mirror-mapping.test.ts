@@ -154,6 +154,20 @@ describe('RED-7: an application of JobScore in the mirror', () => {
   });
 });
 
+it('RSC-2: a job of JobScore says in plain text what it is about, and where to apply', () => {
+  const job = { id: 'j', title: 'Welder', status: 'open', description: '<p>You weld &amp; cut.</p>' };
+  const posted = (more: object) => mirroredJob(mirroredJobRecord.parse({ ...job, ...more }));
+  const page = 'https://careers.jobscore.com/careers/exampleco/jobs/welder-j';
+  const form = 'https://careers.jobscore.com/careers/exampleco/apply/j';
+  expect(posted({ apply_url: form, detail_url: page })).toMatchObject({
+    description: 'You weld & cut.',
+    applyUrl: form,
+  });
+  expect(posted({ apply_url: null, detail_url: page }).applyUrl).toBe(page);
+  expect(posted({ apply_url: 'javascript:alert(1)' })).not.toHaveProperty('applyUrl');
+  expect(posted({ description: '<p> </p>' })).not.toHaveProperty('description');
+});
+
 it('RED-1: a job of JobScore keeps its stamps in the mirror', () => {
   const job = { id: 'j', title: 'Welder', status: 'filled', created_on: '2025-06-01T10:00:00Z', updated_on: null };
   expect(mirroredJob(mirroredJobRecord.parse(job))).toStrictEqual({

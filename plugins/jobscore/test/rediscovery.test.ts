@@ -91,6 +91,17 @@ describe('a run of all', () => {
   });
 });
 
+it('RSC-2: brings what a job is about as plain text, and where to apply while it is published', async () => {
+  await using jobscore = await startJobScore();
+  const jobs = (await run(jobscore.connection, { kind: 'all' })).flatMap((page) => page.jobs);
+  const published = jobs.find(({ statusLabel }) => statusLabel === 'open');
+  expect(published).toMatchObject({
+    description: expect.stringMatching(/^Example Co is looking for a Backend Engineer in Engineering\.\n- You /),
+    applyUrl: `https://careers.jobscore.com/careers/exampleco/apply/${published?.remoteId}`,
+  });
+  expect(jobs.find(({ statusLabel }) => statusLabel === 'internal')).not.toHaveProperty('applyUrl');
+});
+
 describe('a run of changes', () => {
   it.each([
     ['when JobScore sends only those', {}, 1],
@@ -232,8 +243,8 @@ describe('an account that lacks a list', () => {
   });
 
   it('CON-5: shows it as unknown, and not as missing', async () => {
-    const deviations = { notOffered: ['applications', 'documents', 'disposition_codes'] } as const;
-    await using jobscore = await startJobScore({ candidates: 1, deviations });
+    const parts = ['applications', 'documents', 'notes', 'interviews', 'disposition_codes'] as const;
+    await using jobscore = await startJobScore({ candidates: 1, deviations: { notOffered: parts } });
     const { permissions, ctx } = jobscore.connection;
     const results = await permissions.check(ctx, ['rediscovery']);
     expect(Object.fromEntries(results.map(({ permission, status }) => [permission, status]))).toEqual({
@@ -242,6 +253,8 @@ describe('an account that lacks a list', () => {
       'candidates.read': 'granted',
       'applications.read': 'unknown',
       'documents.read': 'unknown',
+      'notes.read': 'unknown',
+      'interviews.read': 'unknown',
       'dispositions.read': 'unknown',
     });
     for (const { status, reason } of results) {

@@ -13,7 +13,8 @@ const AT = '2025-06-01T10:05:00Z';
 
 function read({ webhooks, ctx }: PluginConnection, body: unknown): Promise<ReadDelivery> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return webhooks.read(ctx, { headers: { 'content-type': 'application/json' }, body: text });
+  const headers = { 'content-type': 'application/json' };
+  return webhooks.read(ctx, { method: 'POST', query: {}, headers, body: text });
 }
 
 async function eventIn(connection: PluginConnection, body: unknown): Promise<DeliveredEvent> {
@@ -218,7 +219,7 @@ describe('a delivery', () => {
     const headers = fc.dictionary(fc.string(), fc.string());
     await fc.assert(
       fc.asyncProperty(headers, bodies, async (sent, body) => {
-        const delivery = await webhooks.read(ctx, { headers: sent, body });
+        const delivery = await webhooks.read(ctx, { method: 'POST', query: {}, headers: sent, body });
         expect(delivery.kind).toBeOneOf(['event', 'unknown']);
         expect(delivery).not.toHaveProperty('signature');
         if (delivery.kind !== 'event') return;

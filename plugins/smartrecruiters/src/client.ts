@@ -24,8 +24,10 @@ import {
   companyRecord,
   type JobAnswer,
   jobRecord,
+  type StatusChange,
   sourceRecord,
   sourceTypeRecord,
+  statusHistoryAnswer,
 } from './vendor-records.js';
 
 /** The largest page that SmartRecruiters serves (SmartRecruiters sheet §3, CONFIRMED). */
@@ -164,6 +166,16 @@ export class SmartRecruitersClient {
   /** One candidate with everything that is mirrored (SmartRecruiters sheet §6); `undefined` when there is none. */
   async candidateDetails(ctx: CallContext, candidateId: string): Promise<CandidateDetails | undefined> {
     return this.#readOne(ctx, at('/candidates/{id}', candidateId), candidateDetailsRecord, describe('read candidates'));
+  }
+
+  /** The statuses that an application came to (SmartRecruiters sheet §7); `undefined` when there is no such application. */
+  async statusHistory(
+    ctx: CallContext,
+    { candidateId, jobId }: { readonly candidateId: string; readonly jobId: string },
+  ): Promise<readonly StatusChange[] | undefined> {
+    const endpoint = at('/candidates/{id}/jobs/{jobId}/status/history', candidateId, jobId);
+    const call = describe("read an application's history");
+    return (await this.#readOne(ctx, endpoint, statusHistoryAnswer, call))?.content;
   }
 
   /** The files at a place (SmartRecruiters sheet §9); `undefined` when there is no such place. */

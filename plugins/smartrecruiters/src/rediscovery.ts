@@ -14,6 +14,7 @@ import {
 import { attachmentsOf, fetchAttachment } from './attachments.js';
 import type { ListOutcome, ListQuery, SmartRecruitersClient } from './client.js';
 import { type CrawlPlace, firstPlace, placeAfter, placeAgain, readCursor, writeCursor } from './crawl-place.js';
+import { readHistory } from './history.js';
 import { applicationsOf, candidateOfApplication, mirroredCandidate, mirroredJob } from './mirror-mapping.js';
 
 const ATS = 'SmartRecruiters';
@@ -57,6 +58,7 @@ export function smartRecruitersRediscovery(
     pull: (ctx, request) => pull(client, choices, ctx, request),
     read: (ctx, references) => read(client, choices, ctx, references),
     fetchAttachment: (ctx, attachment) => fetchAttachment(client, ctx, attachment),
+    readHistory: (ctx, candidateRemoteId) => readHistory(client, ctx, candidateRemoteId),
   };
 }
 

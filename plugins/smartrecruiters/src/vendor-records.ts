@@ -73,6 +73,14 @@ export const candidateDetailsRecord = z.object({
 /** A candidate, whole. */
 export type CandidateDetails = z.output<typeof candidateDetailsRecord>;
 
+/** The statuses that an application came to (SmartRecruiters sheet §7). */
+export const statusHistoryAnswer = z.object({
+  content: listOf(z.object({ changedOn: text, status: text, subStatus: text })),
+});
+
+/** A status that an application came to. */
+export type StatusChange = z.output<typeof statusHistoryAnswer>['content'][number];
+
 /** A job, of the list or by itself. */
 export const jobRecord = z.object({
   id,

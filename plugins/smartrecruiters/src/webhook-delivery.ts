@@ -26,7 +26,7 @@ const MOST_SIGNATURES = 32;
  * What somebody sent to a callback address (SmartRecruiters sheet §12). Of an event nothing counts but whom it is about: the
  * record is read again.
  */
-export function readDelivery({ headers, body }: Delivery): ReadDelivery {
+export function readDelivery({ headers, body }: Pick<Delivery, 'headers' | 'body'>): ReadDelivery {
   const hook = headers['x-hook-secret'];
   if (hook !== undefined) {
     if (!HEADER_VALUE.test(hook)) return unknown('its X-Hook-Secret is no value of a header');

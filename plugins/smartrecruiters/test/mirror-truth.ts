@@ -5,6 +5,7 @@ import type {
   MirroredCandidate,
   MirroredJob,
 } from '@talentbridge/contracts';
+import type { SimulatedHistory } from '@talentbridge/testkit';
 import type { SimulatedAccount, SimulatedAttachment, SimulatedCandidate, SimulatedJob } from '../simulator/index.js';
 import { known, recordOf } from './simulated-record.js';
 
@@ -80,6 +81,17 @@ export function applicationsOf(
       withdrawalReason: reasonOfWithdrawal?.label,
     }),
   }));
+}
+
+/** The statuses that the applications of one candidate came to. */
+export function stageChangesOf({ id, assignments }: SimulatedCandidate): SimulatedHistory['stageChanges'] {
+  return assignments.flatMap(({ jobId, history }) =>
+    history.map(({ changedOn, status, subStatus }) => ({
+      applicationRemoteId: `${id}/${jobId}`,
+      stage: subStatus ?? status,
+      enteredAt: changedOn,
+    })),
+  );
 }
 
 /** A job. */

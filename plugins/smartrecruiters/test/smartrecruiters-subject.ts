@@ -1,6 +1,6 @@
 import type { SimulatedAccount, SimulatedRediscovery, SimulatedRoute, SimulatedWebhooks } from '@talentbridge/testkit';
 import { SIMULATED_TOKENS, type SimulatedJob, type SmartRecruitersSimulator } from '../simulator/index.js';
-import { applicationsOf, candidatesOf, jobOf } from './mirror-truth.js';
+import { applicationsOf, candidatesOf, jobOf, stageChangesOf } from './mirror-truth.js';
 import { recordOf } from './simulated-record.js';
 
 const OPEN: readonly string[] = ['CREATED', 'SOURCING', 'INTERVIEW', 'OFFER'];
@@ -91,6 +91,11 @@ function rediscoveryOf(simulator: SmartRecruitersSimulator): SimulatedRediscover
       return account.candidates().flatMap((candidate) => applicationsOf(account, candidate));
     },
     jobs: () => simulator.account().jobs.map(jobOf),
+    history: (candidateRemoteId) => ({
+      notes: [],
+      stageChanges: stageChangesOf(simulator.account().candidate(candidateRemoteId)),
+      feedback: [],
+    }),
     changeCandidate(remoteId) {
       const { firstName } = simulator.account().candidate(remoteId);
       simulator.account().change(remoteId, { firstName: `${firstName} Jr`, tags: ['changed'] }, now());

@@ -1,5 +1,6 @@
 import type { CallContext } from '../context.js';
 import type { CopyHeader, CopyRow, CopyRows, CopyTable } from '../model/data-copy.js';
+import type { CandidateHistory } from '../model/history.js';
 import type { MirroredApplication, MirroredCandidate, MirroredJob, RecordReference } from '../model/mirror.js';
 
 /** What the ATS is asked for. */
@@ -147,6 +148,13 @@ export interface RediscoveryCapability {
     ctx: CallContext,
     attachment: { readonly candidateRemoteId: string; readonly remoteId: string; readonly filename: string },
   ): Promise<AttachmentFile>;
+
+  /**
+   * What the ATS keeps of a candidate's way: notes, stage changes, interview feedback, within 60 s. The hub keeps none of it;
+   * it is asked for when it is handed on. Absent: the ATS tells none of it.
+   * @throws RecordNotFoundError
+   */
+  readHistory?(ctx: CallContext, candidateRemoteId: string): Promise<CandidateHistory>;
 
   /**
    * Reads the header of a CSV file of the copy of its data that a customer got from the ATS, for what no API hands out.

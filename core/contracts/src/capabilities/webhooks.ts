@@ -1,9 +1,14 @@
 import type { CallContext } from '../context.js';
 import type { RecordReference } from '../model/mirror.js';
 import type { Secret } from '../secret.js';
+import type { CapabilityName } from './name.js';
 
 /** What somebody sent to a callback address. Untrusted: it says that it is the ATS, and nothing proves it yet. */
 export interface Delivery {
+  /** A `GET` can be a challenge and nothing else. */
+  readonly method: 'POST' | 'GET';
+  /** What stands in the address behind the `?`, at most 50 parameters; the last value of a name that comes several times. */
+  readonly query: Readonly<Record<string, string>>;
   /** Names in lower case; several values of one name joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body, byte for byte as UTF-8. What is none never reaches a plugin. */
@@ -13,11 +18,36 @@ export interface Delivery {
 /** A signature as the ATS makes it. The host computes it, because no plugin sees the key. */
 export interface DeliverySignature {
   readonly algorithm: 'hmac-sha256';
-  /** The text that is signed, put together from the delivery. */
+  /** The text that is signed, put together from the delivery. One that could be a challenge's signs no event, and is refused. */
   readonly signed: string;
   readonly encoding: 'hex' | 'base64';
   /** What the delivery carries; one that fits is enough. Empty: it carries none, and is refused. */
   readonly given: readonly string[];
+}
+
+/**
+ * The ATS asks whose an address is, and wants the answer signed. Whoever knows the address can ask, and the key is the one that
+ * signs events: so that nobody has an event signed, the host signs nothing but 1 to 100 letters and digits of ASCII, `_` and `-`,
+ * and believes no event whose signed text has that form.
+ */
+export interface WebhookChallenge {
+  /** The text to sign, as it came: `[A-Za-z0-9_-]{1,100}`. Anything else is refused. */
+  readonly signed: string;
+  /** How the signature is written: hexadecimal digits are small. */
+  readonly encoding: 'hex' | 'base64';
+  /** The answer: JSON of `fields` and, beside them, the signature. At most 10 fields, of at most 1,000 characters. */
+  readonly answer: { readonly fields: Readonly<Record<string, string>>; readonly signatureField: string };
+}
+
+/** Something happened that another capability of the same plugin has to know. */
+export interface Notice {
+  /** Any but `rediscovery`, to which records are named. */
+  readonly capability: CapabilityName;
+  /**
+   * What that capability looks up, 1 to 500 characters without control characters; the hub does not read it. No personal data.
+   * The capability is told once at least, in any order.
+   */
+  readonly id: string;
 }
 
 /** Something happened in the ATS. */
@@ -28,9 +58,11 @@ export interface DeliveredEvent {
   readonly name: string;
   /**
    * Records that the hub reads again. Nothing else of an event is believed, so that one that comes twice, late or out of
-   * order does no harm. Empty: nothing of interest happened.
+   * order does no harm. Empty, and no notices: nothing of interest happened.
    */
   readonly records: readonly RecordReference[];
+  /** What it tells other capabilities, at most 100. Those that the connection does not have are not told. */
+  readonly notices?: readonly Notice[];
 }
 
 /** What a delivery is. */
@@ -41,6 +73,11 @@ export type ReadDelivery =
       readonly kind: 'handshake';
       readonly answer: { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
     }
+  /**
+   * The ATS asks whose the address is, at any time. Answered with 200 as soon as the key of the subscription is known, signed with
+   * HMAC-SHA256 and the newest key. Refused where the ATS has no key.
+   */
+  | ({ readonly kind: 'challenge' } & WebhookChallenge)
   /** Nothing that this ATS sends. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -78,14 +115,23 @@ export interface WebhooksCapability {
   readonly limits: WebhookLimits;
   /** The ATS's names of the events that are asked for. */
   readonly events: readonly string[];
+  /**
+   * The key that deliveries are signed with, where it is one of the credentials: known before anything is subscribed, and replaced
+   * with the credentials. Absent: each subscription has a key of its own, or there is none.
+   */
+  readonly signingKey?: Secret;
 
-  /** Every subscription that these credentials may see, whoever made it. */
+  /**
+   * Every subscription that these credentials may see, whoever made it. An address that is a setting of the account counts as one,
+   * under an id that never changes.
+   */
   list(ctx: CallContext): Promise<readonly WebhookSubscription[]>;
 
   /**
    * Makes a subscription. Where there is an `activate`, it delivers nothing before that.
    * @param callbackUrl Holds a placeholder of a secret: hand it on as it is, within a JSON string or a form value.
-   * @returns `secret`: the key that deliveries are signed with, where the ATS has one.
+   * @returns `secret`: the key that deliveries are signed with, where the ATS makes one for each subscription. One of
+   * the credentials is the `signingKey` instead.
    * @throws WebhookRefusedError when the ATS refuses the address or the events.
    */
   subscribe(

@@ -64,6 +64,10 @@ export interface MirroredAttachment {
 
 /** A job as the ATS holds it, open or not. */
 export interface MirroredJob extends Job {
+  /** What the work is, as plain text. */
+  readonly description?: string;
+  /** Where candidates apply. */
+  readonly applyUrl?: string;
   readonly recruiter?: { readonly remoteId?: string; readonly name: string };
   readonly createdAt?: string;
   readonly updatedAt?: string;

@@ -44,7 +44,7 @@ export async function verifyConnection(
   const parts = modules.filter(
     ({ name, comesAlongWith }) =>
       capabilities.includes(name) ||
-      (comesAlongWith && capabilities.includes(comesAlongWith) && plugin.capabilities.includes(name)),
+      (plugin.capabilities.includes(name) && comesAlongWith?.some((other) => capabilities.includes(other))),
   );
   const along = parts.flatMap(({ name }) => (capabilities.includes(name) ? [] : [name]));
   const [connectivity, account] = await checkConnectivity(plugin, connection);
@@ -53,7 +53,9 @@ export async function verifyConnection(
   if (connectivity.status === 'FAILED') {
     checks.push(...skippedWithoutConnectivity(parts));
   } else {
-    checks.push(...(await checkPermissions(subject, along)));
+    const told = parts.flatMap(({ name, tellsPermissions }) => (tellsPermissions ? [name] : []));
+    const asked = capabilities.filter((name) => !told.includes(name));
+    checks.push(...(await checkPermissions(connection, asked, along)));
     for (const module of parts) {
       const part = await module.verify({ ...subject, atsName: plugin.displayName });
       checks.push(...part.checks);
@@ -82,11 +84,12 @@ async function checkConnectivity(plugin: Plugin, connection: OpenConnection): Pr
 
 /** @param along Capabilities that come along: what they alone need is missed, and fails nothing. */
 async function checkPermissions(
-  { connection, capabilities }: VerificationSubject,
+  connection: OpenConnection,
+  capabilities: readonly CapabilityName[],
   along: readonly CapabilityName[],
 ): Promise<readonly Check[]> {
   const permissions = connection.capability('permissions');
-  if (!permissions) return [];
+  if (!permissions || capabilities.length + along.length === 0) return [];
   try {
     const results = await permissions.check(verificationContext(), [...capabilities, ...along]);
     if (along.length === 0 || !results.some(({ status }) => status === 'missing')) return results.map(permissionCheck);

@@ -66,8 +66,10 @@ export interface CapabilityModule {
   readonly name: CapabilityName;
   /** For people. */
   readonly displayName: string;
-  /** It is part of every connection that has this capability, where the plugin has both. Absent: it is chosen by itself. */
-  readonly comesAlongWith?: CapabilityName;
+  /** It is part of every connection that has one of these, where the plugin has both. Absent: it is chosen by itself. */
+  readonly comesAlongWith?: readonly CapabilityName[];
+  /** Its part of a verification says what its permissions lack, and what follows from that: nobody else asks for them. */
+  readonly tellsPermissions?: true;
   readonly schema: readonly SchemaStep[];
   readonly tasks: Readonly<Record<string, JobTask>>;
   /** What would lie for ever without its job. Absent: nobody looks whether jobs are there. */
@@ -78,6 +80,12 @@ export interface CapabilityModule {
   reconsider(tx: Transaction, connectionIds: readonly string[]): Promise<void>;
   /** The connection is going: stops its work in this transaction. What others must keep for audit stays. */
   leave(tx: Transaction, connectionId: string): Promise<void>;
+  /**
+   * What the ATS's events say to this capability, by the ids of their notices: once at least, in any order. Throws HubErrors as
+   * whoever reads records does: then the events wait and are tried again. Absent: events say nothing to it. Present: webhooks come
+   * along with it.
+   */
+  noticed?(scope: OrganizationScope, connectionId: string, ids: readonly string[]): Promise<void>;
   /** Undoes what was set up at the vendor. Answers, as sentences, what was left behind there. */
   leaveVendor?(scope: OrganizationScope, connectionId: string): Promise<readonly string[]>;
 }

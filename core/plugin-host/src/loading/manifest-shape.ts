@@ -8,6 +8,7 @@ const CAPABILITY_NAMES: Readonly<Record<CapabilityName, true>> = {
   export: true,
   rediscovery: true,
   webhooks: true,
+  systemConnect: true,
 };
 const FIELD_KINDS: Readonly<Record<FieldKind, true>> = {
   text: true,

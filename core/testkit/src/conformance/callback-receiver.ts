@@ -8,6 +8,8 @@ import type { Delivery } from '@talentbridge/contracts';
 export interface CallbackAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: there is none. */
+  readonly body?: string;
 }
 
 /** A callback address of its own on this machine, under a path that nobody can guess, where deliveries really arrive. */
@@ -18,11 +20,16 @@ export class CallbackReceiver implements AsyncDisposable {
 
   private constructor(answer: (delivery: Delivery) => Promise<CallbackAnswer>) {
     this.#server = createServer((request, response) => {
-      const answering = request.url === `/webhooks/${this.token}` ? this.#answer(request, answer) : NOT_FOUND;
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://receiver');
+      const taken = METHODS.find((method) => method === request.method);
+      const answering =
+        taken && pathname === `/webhooks/${this.token}`
+          ? this.#answer(request, { method: taken, query: Object.fromEntries(searchParams) }, answer)
+          : NOT_FOUND;
       answering
         // A delivery that cannot be made sense of must not end the test run: the vendor sees it refused.
         .catch((): CallbackAnswer => ({ status: 500 }))
-        .then(({ status, headers }) => response.writeHead(status, headers).end());
+        .then(({ status, headers, body }) => response.writeHead(status, headers).end(body));
     });
   }
 
@@ -43,12 +50,13 @@ export class CallbackReceiver implements AsyncDisposable {
 
   async #answer(
     request: IncomingMessage,
+    asked: Pick<Delivery, 'method' | 'query'>,
     answer: (delivery: Delivery) => Promise<CallbackAnswer>,
   ): Promise<CallbackAnswer> {
     const body = textOf(await buffer(request));
     if (body === undefined) return { status: 400 };
     const headers = Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);
-    return answer({ headers: Object.fromEntries(headers), body });
+    return answer({ ...asked, headers: Object.fromEntries(headers), body });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -58,6 +66,7 @@ export class CallbackReceiver implements AsyncDisposable {
   }
 }
 
+const METHODS = ['POST', 'GET'] as const satisfies readonly Delivery['method'][];
 const NOT_FOUND = Promise.resolve<CallbackAnswer>({ status: 404 });
 
 /** `undefined`: it is no UTF-8, and never reaches a plugin. */

@@ -4,32 +4,40 @@ import { HOSTILE_STRINGS } from '../builders/hostile-strings.js';
 
 /** Deliveries that look like a real one, and have something wrong somewhere. */
 export function deliveryLike(real: Delivery): fc.Arbitrary<Delivery> {
-  return fc.record({ headers: headersLike(real), body: bodyLike(real) });
+  return fc.record({
+    method: fc.constantFrom('POST', 'GET'),
+    query: valuesLike(real.query),
+    headers: valuesLike(real.headers),
+    body: bodyLike(real),
+  });
 }
 
 /** What careless code fails over, and the largest that reaches a plugin. */
-export function awkwardDeliveries({ headers, body }: Delivery): readonly Delivery[] {
+export function awkwardDeliveries(real: Delivery): readonly Delivery[] {
+  const { query, headers, body } = real;
   const long = 'v1=0,;=" '.repeat(MEBIBYTE / 9);
+  const values = [long.slice(0, 16_384), ...AWKWARD_VALUES];
   return [
-    { headers, body: '['.repeat(MEBIBYTE) },
-    { headers, body: `${'{"data":'.repeat(MEBIBYTE / 9)}1${'}'.repeat(MEBIBYTE / 9)}` },
-    { headers, body: body.replace('{', '{"__proto__":{"id":"x"},"constructor":{"prototype":1},') },
-    { headers, body: JSON.stringify(long) },
-    // All headers together may be 16 KiB: Node.js accepts no more.
+    { ...real, body: '['.repeat(MEBIBYTE) },
+    { ...real, body: `${'{"data":'.repeat(MEBIBYTE / 9)}1${'}'.repeat(MEBIBYTE / 9)}` },
+    { ...real, body: body.replace('{', '{"__proto__":{"id":"x"},"constructor":{"prototype":1},') },
+    { ...real, body: JSON.stringify(long) },
+    // All headers together may be 16 KiB, and so may the address: Node.js accepts no more.
     ...Object.keys(headers).flatMap((name) =>
-      [long.slice(0, 16_384), ...AWKWARD_VALUES].map((value) => ({ headers: { ...headers, [name]: value }, body })),
+      values.map((value) => ({ ...real, headers: { ...headers, [name]: value } })),
     ),
+    ...Object.keys(query).flatMap((name) => values.map((value) => ({ ...real, query: { ...query, [name]: value } }))),
   ];
 }
 
 const MEBIBYTE = 2 ** 20;
 const AWKWARD_VALUES = ['', ' ', '%', '%zz', ';', ',', 'v1=', '=', '{', '-1', 'NaN', '1e999', '__proto__', '\u0000'];
 
-/** Headers that look like the vendor's, and say anything or are missing. */
-function headersLike({ headers }: Delivery): fc.Arbitrary<Record<string, string>> {
+/** Headers or parameters that look like the vendor's, and say anything or are missing. */
+function valuesLike(real: Readonly<Record<string, string>>): fc.Arbitrary<Record<string, string>> {
   const hostile = fc.constantFrom(...HOSTILE_STRINGS.map(({ text }) => text));
   const anything = [fc.constant(undefined), fc.string({ unit: 'binary-ascii' }), hostile];
-  const known = Object.entries(headers).map(([name, value]) =>
+  const known = Object.entries(real).map(([name, value]) =>
     fc
       .oneof(
         // Mostly right: what is wrong everywhere is turned away by the first look.

@@ -1,11 +1,16 @@
 import type {
+  CandidateNote,
   CandidateRecord,
   ExportRequest,
+  InterviewFeedback,
   MirroredApplication,
   MirroredCandidate,
   MirroredJob,
+  Notice,
+  StageChange,
 } from '@talentbridge/contracts';
 import type { Simulator } from '../simulator/index.js';
+import type { SimulatedNetwork } from './simulated-network.js';
 
 /** Which request of the vendor's API does a thing, to aim faults at. `*` in a path stands for one segment. */
 export interface SimulatedRoute {
@@ -50,8 +55,10 @@ export interface SimulatedAccount extends AsyncDisposable {
   readonly export?: SimulatedExport;
   /** Rediscovery; absent when the plugin does not have it. */
   readonly rediscovery?: SimulatedRediscovery;
-  /** Webhooks; absent when the plugin does not have them. Needs `rediscovery` as well: it makes the changes. */
+  /** Webhooks; absent when the plugin does not have them. Needs `rediscovery` as well where the plugin has it: it makes the changes. */
   readonly webhooks?: SimulatedWebhooks;
+  /** System Connect; absent when the plugin does not have it. */
+  readonly systemConnect?: SimulatedNetwork;
 }
 
 /** What the suite needs to check Rediscovery. */
@@ -60,6 +67,8 @@ export interface SimulatedRediscovery {
   readonly routes: readonly SimulatedRoute[];
   /** The request that a run makes for this candidate alone. Absent: candidates come in lists, and no call is made for each. */
   candidateRoute?(remoteId: string): SimulatedRoute;
+  /** What the vendor keeps of a candidate's way, private notes left out, in any order. Needed when the plugin has `readHistory`. */
+  history?(candidateRemoteId: string): SimulatedHistory;
   /** Replaces everything by so many candidates, each with applications to some of a few jobs. */
   populate(candidates: number): void;
   /** Every candidate that the vendor shows to the plugin, whole, read without the plugin's help. */
@@ -95,6 +104,13 @@ export interface SimulatedRediscovery {
     readonly filename: string;
     readonly bytes: Uint8Array;
   };
+}
+
+/** What a vendor keeps of a candidate's way, in our words. Ids that the plugin makes are its own. */
+export interface SimulatedHistory {
+  readonly notes: readonly Pick<CandidateNote, 'remoteId' | 'text' | 'author'>[];
+  readonly stageChanges: readonly Pick<StageChange, 'applicationRemoteId' | 'stage' | 'enteredAt'>[];
+  readonly feedback: readonly Pick<InterviewFeedback, 'remoteId' | 'applicationRemoteId' | 'interviewer' | 'text'>[];
 }
 
 /** A file that a user of the ATS adds. */
@@ -138,7 +154,7 @@ export interface SimulatedSubscription {
 
 /**
  * What the suite needs to check Webhooks. Deliveries go out over HTTP, to a server of the suite on the loopback address;
- * what causes them are the changes of `SimulatedRediscovery`.
+ * what causes them are the changes of `SimulatedRediscovery`, or `notify` where the plugin has no Rediscovery.
  */
 export interface SimulatedWebhooks {
   readonly routes: {
@@ -165,6 +181,16 @@ export interface SimulatedWebhooks {
   waiting(): number;
   /** Delivers the newest event of a subscription once more, as a vendor does that did not hear the answer. */
   deliverAgain(remoteId: string): void;
+  /**
+   * Asks whose the address of a subscription is, as the vendor does at any time. Answers whether it took the answer. Absent: the
+   * vendor never asks.
+   */
+  challenge?(remoteId: string): Promise<boolean>;
+  /**
+   * Makes something happen that another capability has to know, and answers the notices that its event must hold. Absent: the
+   * vendor's events say nothing to others. Needed where the plugin has no Rediscovery.
+   */
+  notify?(): readonly Notice[];
   /** Changes of which the vendor tells nothing, each with the reason. Default: it tells of all. */
   readonly untold?: Readonly<Partial<Record<SimulatedChange, string>>>;
   /** How many subscriptions stand on a page. Absent: the vendor lists all of them at once, or allows fewer. */

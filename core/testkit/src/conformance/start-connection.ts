@@ -10,6 +10,7 @@ import type {
   Plugin,
   RediscoveryCapability,
   Secret,
+  SystemConnectCapability,
   WebhooksCapability,
 } from '@talentbridge/contracts';
 import { readFields } from '@talentbridge/contracts';
@@ -39,6 +40,8 @@ export interface PluginConnection extends AsyncDisposable {
   readonly rediscovery: RediscoveryCapability;
   /** Reading it fails when the plugin has no Webhooks. */
   readonly webhooks: WebhooksCapability;
+  /** Reading it fails when the plugin has no System Connect. */
+  readonly systemConnect: SystemConnectCapability;
   /** A fresh one each time it is read: 30 seconds to go. */
   readonly ctx: CallContext;
   /** What an admin could read. */
@@ -85,6 +88,8 @@ export async function startConnection(
   const watchedRediscovery = rediscovery && witness.watch('rediscovery', rediscovery);
   const webhooks = opened.capability('webhooks');
   const watchedWebhooks = webhooks && witness.watch('webhooks', webhooks);
+  const systemConnect = opened.capability('systemConnect');
+  const watchedSystemConnect = systemConnect && witness.watch('systemConnect', systemConnect);
   const secrets = Object.entries(credentials).flatMap(([name, value]) =>
     plugin.credentials.fields[name]?.kind === 'secret' && typeof value === 'string' ? [value] : [],
   );
@@ -103,6 +108,10 @@ export async function startConnection(
     get webhooks() {
       if (!watchedWebhooks) throw new Error(`The plugin ${plugin.id} has no Webhooks.`);
       return watchedWebhooks;
+    },
+    get systemConnect() {
+      if (!watchedSystemConnect) throw new Error(`The plugin ${plugin.id} has no System Connect.`);
+      return watchedSystemConnect;
     },
     get ctx() {
       return callContext();

@@ -4,6 +4,7 @@ import type {
   Delivery,
   DeliverySignature,
   LoggedEvent,
+  ReadDelivery,
   RecordReference,
   WebhooksCapability,
 } from '@talentbridge/contracts';
@@ -21,28 +22,36 @@ export interface Arrival {
   readonly signature?: DeliverySignature;
 }
 
+/** A challenge, as the plugin reads it. */
+export type ReadChallenge = Extract<ReadDelivery, { readonly kind: 'challenge' }>;
+
 /** What a check of Webhooks works with: a world, seen as one that tells what changes. */
 export class WebhookWorld {
   readonly vendor: SimulatedWebhooks;
   readonly connection: PluginConnection;
   readonly webhooks: WebhooksCapability;
-  /** The same world, for what changes in it and is read again. */
-  readonly mirroring: MirrorWorld;
-
   constructor(readonly world: CheckWorld) {
     const { account, connection } = world;
     if (!account.webhooks) throw new Error('The plugin has Webhooks: its subject must describe `webhooks`.');
     this.vendor = account.webhooks;
     this.connection = connection;
     this.webhooks = connection.webhooks;
-    this.mirroring = new MirrorWorld(world);
+  }
+
+  /** The same world, for what changes in it and is read again. A check that asks for it does not concern a plugin without Rediscovery. */
+  get mirroring(): MirrorWorld {
+    if (!this.#isMirrored) throw new NotConcerned('The plugin has no Rediscovery: its events name no records.');
+    return new MirrorWorld(this.world);
+  }
+
+  get #isMirrored(): boolean {
+    return this.world.plugin.capabilities.includes('rediscovery');
   }
 
   /** Somewhere to deliver to, and no subscription yet. */
   callback(): Promise<Callback> {
-    const { vendor } = this.mirroring;
     // Before there is a subscription, so that nobody is told of it.
-    if (vendor.candidates().length === 0) vendor.populate(3);
+    if (this.#isMirrored && this.mirroring.vendor.candidates().length === 0) this.mirroring.vendor.populate(3);
     return Callback.open(this);
   }
 
@@ -54,10 +63,16 @@ export class WebhookWorld {
     return callback;
   }
 
-  /** Changes a candidate, as a user of the ATS does, and waits until whoever must be told was told. */
+  /**
+   * Changes a candidate, as a user of the ATS does, or makes another capability's business happen where none are mirrored, and waits
+   * until whoever must be told was told.
+   */
   async change(): Promise<void> {
-    const { vendor } = this.mirroring;
-    vendor.changeCandidate(some(vendor.candidates(), 0, 'candidates').remoteId);
+    if (this.#isMirrored) {
+      const { vendor } = this.mirroring;
+      vendor.changeCandidate(some(vendor.candidates(), 0, 'candidates').remoteId);
+    } else if (this.vendor.notify) this.vendor.notify();
+    else throw new Error('The plugin has no Rediscovery: its subject must describe `webhooks.notify`.');
     await this.vendor.settled();
   }
 
@@ -87,7 +102,7 @@ export class WebhookWorld {
 
 /**
  * One callback address: takes what arrives there, asks the plugin what it is, and answers as the hub does: a handshake while
- * its subscription is being activated, an event whose signature fits, and nothing else.
+ * its subscription is being activated, a challenge as soon as the key is known, an event whose signature fits, and nothing else.
  */
 export class Callback implements AsyncDisposable {
   /** Events that were taken, the oldest first. */
@@ -96,8 +111,10 @@ export class Callback implements AsyncDisposable {
   readonly refused: Arrival[] = [];
   /** Handshakes that came while the hub was to be reached. */
   readonly handshakes: Delivery[] = [];
-  /** Keys that signatures are checked with. Empty: none are, as before the hub has one. */
-  keys: readonly string[] = [];
+  /** Challenges that were answered. */
+  readonly challenges: { readonly delivery: Delivery; readonly read: ReadChallenge }[] = [];
+  /** Keys that signatures are checked with, the newest first. Empty: none are, as before the hub has one. */
+  keys: readonly string[];
   /** Answers that the hub is not to be reached. */
   away = false;
   /** As the plugin is given it: with a placeholder of the token. */
@@ -110,6 +127,8 @@ export class Callback implements AsyncDisposable {
     private readonly receiver: CallbackReceiver,
   ) {
     this.callbackUrl = receiver.urlWith(connection.conceal('webhook', receiver.token));
+    const { signingKey } = connection.webhooks;
+    this.keys = signingKey === undefined ? [] : [connection.reveal(signingKey)];
   }
 
   /** Listens; nothing is subscribed yet. */
@@ -140,7 +159,7 @@ export class Callback implements AsyncDisposable {
     const { connection } = this;
     const { remoteId, secret } = await connection.webhooks.subscribe(connection.ctx, { callbackUrl: this.callbackUrl });
     this.#remoteId = remoteId;
-    if (secret !== undefined) this.keys = [connection.reveal(secret)];
+    if (secret !== undefined && connection.webhooks.signingKey === undefined) this.keys = [connection.reveal(secret)];
   }
 
   /** Lets deliveries begin, where they do not by themselves. */
@@ -158,6 +177,15 @@ export class Callback implements AsyncDisposable {
   get references(): readonly RecordReference[] {
     const named = this.arrived.flatMap(({ event }) => event.records);
     return [...new Map(named.map((reference) => [`${reference.kind} ${reference.remoteId}`, reference])).values()];
+  }
+
+  /** Everything that the events say which arrived, each once: records, and notices to other capabilities. */
+  get said(): readonly string[] {
+    const said = this.arrived.flatMap(({ event: { records, notices = [] } }) => [
+      ...records.map(({ kind, remoteId }) => `${kind} ${remoteId}`),
+      ...notices.map(({ capability, id }) => `for ${capability}: ${id}`),
+    ]);
+    return [...new Set(said)];
   }
 
   /** The event that arrived last; there must be one. */
@@ -178,7 +206,16 @@ export class Callback implements AsyncDisposable {
       this.handshakes.push(delivery);
       return this.#activating ? read.answer : { status: 404 };
     }
-    if (read.kind === 'unknown') return { status: 400 };
+    if (read.kind === 'challenge') {
+      const [key] = this.keys;
+      if (key === undefined || !CHALLENGE.test(read.signed)) return { status: 400 };
+      this.challenges.push({ delivery, read });
+      const { fields, signatureField } = read.answer;
+      const signature = createHmac('sha256', key).update(read.signed).digest(read.encoding);
+      const body = JSON.stringify({ ...fields, [signatureField]: signature });
+      return { status: 200, headers: { 'content-type': 'application/json' }, body };
+    }
+    if (read.kind === 'unknown' || delivery.method === 'GET') return { status: 400 };
     const arrival = { delivery, ...read };
     if (this.keys.length > 0 && !fits(read.signature, this.keys)) {
       this.refused.push(arrival);
@@ -193,9 +230,12 @@ export class Callback implements AsyncDisposable {
   }
 }
 
+/** What the hub signs for whoever asks, and therefore never takes for the text of an event. */
+export const CHALLENGE = /^[\w-]{1,100}$/;
+
 /** Whether a signature was made with one of the keys, as the hub finds out. */
 export function fits(signature: DeliverySignature | undefined, keys: readonly string[]): boolean {
-  if (signature === undefined) return false;
+  if (signature === undefined || CHALLENGE.test(signature.signed)) return false;
   const { signed, encoding, given } = signature;
   return keys.some((key) => {
     const expected = createHmac('sha256', key).update(signed).digest();

@@ -1,4 +1,5 @@
 import {
+  type CandidateHistory,
   CandidateRejectedError,
   type CopyRow,
   type CopyRows,
@@ -475,6 +476,48 @@ const FAULTY: readonly (readonly [what: string, Sabotage, caughtBy: readonly Che
     ['failures.read-refused', 'rediscovery.refused'],
   ],
   [
+    'tells private notes',
+    history((read) => ({
+      notes: [...read.notes, ...read.notes.map((note) => ({ ...note, remoteId: `${note.remoteId}+` }))],
+    })),
+    ['rediscovery.history'],
+  ],
+  [
+    'loses who wrote a note',
+    history((read) => ({ notes: read.notes.map((note) => ({ ...note, author: { firstName: '', lastName: '' } })) })),
+    ['rediscovery.history'],
+  ],
+  [
+    'makes up an id each time',
+    history((read) => ({ stageChanges: read.stageChanges.map((one) => ({ ...one, remoteId: crypto.randomUUID() })) })),
+    ['rediscovery.history'],
+  ],
+  [
+    'names two stages alike',
+    history((read) => ({ stageChanges: read.stageChanges.map((one) => ({ ...one, remoteId: 'change' })) })),
+    ['rediscovery.history-sound'],
+  ],
+  [
+    'tells times as it likes',
+    history((read) => ({ notes: read.notes.map((note) => ({ ...note, createdAt: 'June 2024' })) })),
+    ['rediscovery.history-sound'],
+  ],
+  [
+    'mixes up applications',
+    history((read) => ({ notes: read.notes.map((note) => ({ ...note, applicationRemoteId: 'c-000001-job-1' })) })),
+    ['rediscovery.history-sound'],
+  ],
+  [
+    'takes somebody who is gone, or cannot be read, for somebody without a history',
+    {
+      rediscovery: (good) => ({
+        readHistory: (ctx, remoteId) =>
+          Promise.resolve(good.readHistory?.(ctx, remoteId) ?? NO_HISTORY).catch(() => NO_HISTORY),
+      }),
+    },
+    ['rediscovery.history-gone', 'rediscovery.history-unclear'],
+  ],
+  [
     'loses the last row of a data copy',
     rowsRead((read) => read.slice(0, -1)),
     ['rediscovery.copy-whole', 'rediscovery.copy-by-row'],
@@ -616,6 +659,20 @@ function rowsRead(other: (read: readonly CopyRow[], rows: CopyRows) => readonly 
     rediscovery: (good) => ({
       async readCopyRows(ctx, rows) {
         return other((await good.readCopyRows?.(ctx, rows)) ?? [], rows);
+      },
+    }),
+  };
+}
+
+const NO_HISTORY: CandidateHistory = { notes: [], stageChanges: [], feedback: [] };
+
+/** A plugin that makes something else of histories. */
+function history(other: (read: CandidateHistory) => Partial<CandidateHistory>): Sabotage {
+  return {
+    rediscovery: (good) => ({
+      async readHistory(ctx, candidateRemoteId) {
+        const read = (await good.readHistory?.(ctx, candidateRemoteId)) ?? NO_HISTORY;
+        return { ...read, ...other(read) };
       },
     }),
   };

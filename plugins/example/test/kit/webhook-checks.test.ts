@@ -212,6 +212,37 @@ const FAULTY = [
     ['webhooks.events', 'webhooks.signature'],
   ],
   [
+    'has whatever it is asked signed',
+    {
+      webhooks: (good) => ({
+        async read(ctx, delivery) {
+          const signed = delivery.query['challenge'];
+          if (signed === undefined) return good.read(ctx, delivery);
+          const answer = { fields: { challenge: signed }, signatureField: 'signature' };
+          return { kind: 'challenge', signed, encoding: 'hex', answer };
+        },
+      }),
+    },
+    ['webhooks.challenge-text', 'webhooks.garbage'],
+  ],
+  [
+    'has another text signed than it was asked',
+    {
+      webhooks: (good) => ({
+        async read(ctx, delivery) {
+          const read = await good.read(ctx, delivery);
+          return read.kind === 'challenge' ? { ...read, signed: read.signed.toUpperCase() } : read;
+        },
+      }),
+    },
+    ['webhooks.challenge'],
+  ],
+  [
+    'has a notice for a capability that it does not have',
+    reading((event) => ({ event: { ...event, notices: [{ capability: 'systemConnect', id: '1' }] } })),
+    ['webhooks.events', 'webhooks.garbage'],
+  ],
+  [
     'lets an event pass that carries no signature',
     {
       webhooks: (good) => ({
@@ -449,6 +480,52 @@ it('the conformance suite lets a vendor be silent on a change that its subject g
   await expect(runCheck(plugin, excused, 'webhooks.events')).rejects.toThrow('changeJob is told');
 });
 
+const NOTICES = [{ capability: 'export', id: 'what happened' }] as const;
+
+/** Example ATS, of which every event is one that Export has to know. */
+const telling: PluginSubject = {
+  async start() {
+    const account = await subject.start();
+    const { webhooks, rediscovery } = account;
+    if (!webhooks || !rediscovery) throw new Error('Example ATS has both.');
+    const notify = () => {
+      if (rediscovery.candidates().length === 0) rediscovery.populate(1);
+      rediscovery.changeCandidate(rediscovery.candidates()[0]?.remoteId ?? '');
+      return NOTICES;
+    };
+    return { ...account, webhooks: { ...webhooks, notify } };
+  },
+};
+const noticing = sabotaged(reading((event) => ({ event: { ...event, records: [], notices: NOTICES } })));
+
+it('the conformance suite catches a plugin whose events keep to themselves what another capability has to know', async () => {
+  expect(await runCheck(noticing, telling, 'webhooks.notices')).toEqual({ kind: 'passed' });
+  const others = sabotaged(reading((event) => ({ event: { ...event, notices: [{ ...NOTICES[0], id: 'another' }] } })));
+  for (const silent of [plugin, others]) {
+    await expect(runCheck(silent, telling, 'webhooks.notices')).rejects.toThrow();
+  }
+});
+
+it('the conformance suite checks the webhooks of a plugin without Rediscovery by what they say to others', async () => {
+  const other = { ...noticing, capabilities: noticing.capabilities.filter((name) => name !== 'rediscovery') };
+  const concerned = [
+    'webhooks.activate',
+    'webhooks.unsubscribe',
+    'webhooks.switched-off',
+    'webhooks.rotate',
+    'webhooks.log-since',
+    'webhooks.acknowledged',
+    'webhooks.same-event',
+    'webhooks.signature',
+    'webhooks.notices',
+  ] as const;
+  for (const name of concerned) expect(await runCheck(other, telling, name), name).toEqual({ kind: 'passed' });
+  for (const name of ['webhooks.events', 'webhooks.silent-on-people'] as const) {
+    expect(await runCheck(other, telling, name), name).toMatchObject({ kind: 'skipped' });
+  }
+});
+
 it('no check of Webhooks is without a plugin that it catches', () => {
-  expectTypeOf<(typeof FAULTY)[number][2][number]>().toEqualTypeOf<WebhookCheck>();
+  // The test before this one is about the other: events of Example ATS say nothing to other capabilities.
+  expectTypeOf<(typeof FAULTY)[number][2][number]>().toEqualTypeOf<Exclude<WebhookCheck, 'webhooks.notices'>>();
 });

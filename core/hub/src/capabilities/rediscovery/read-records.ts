@@ -9,7 +9,7 @@ import type {
   SocialNetwork,
   UnreadableRecord,
 } from '@talentbridge/contracts';
-import { choice, count, isIdentifier, line, list, partialDate, time, url } from './read-values.js';
+import { choice, count, isIdentifier, line, list, partialDate, text, time, url, webLink } from './read-values.js';
 
 /** Entries of one list: emails, jobs held, tags. What is beyond is left out. */
 const MOST_ENTRIES = 500;
@@ -220,6 +220,16 @@ function lastOfEach<Read extends ReadRecord>(records: readonly Read[]): Read[] {
   return [...new Map(records.map((record) => [record.remoteId, record])).values()];
 }
 
+/** Whether each id comes after the one before, as most lists have them: then none is there twice. */
+function isInOrder(records: readonly ReadRecord[]): boolean {
+  let last = '';
+  for (const { remoteId } of records) {
+    if (remoteId <= last) return false;
+    last = remoteId;
+  }
+  return true;
+}
+
 function hashed(value: object): Pick<ReadRecord, 'hash' | 'json'> {
   const json = JSON.stringify(value);
   return { hash: hashOf(json), json };
@@ -227,7 +237,9 @@ function hashed(value: object): Pick<ReadRecord, 'hash' | 'json'> {
 
 /** Each part once, in the order of their ids. */
 function partsOf<Part extends ReadRecord>(parts: readonly Part[]): ReadParts<Part> {
-  const inOrder = lastOfEach(parts).sort((one, other) => (one.remoteId < other.remoteId ? -1 : 1));
+  const inOrder = isInOrder(parts)
+    ? parts
+    : lastOfEach(parts).sort((one, other) => (one.remoteId < other.remoteId ? -1 : 1));
   return { hash: hashOf(inOrder.map((part) => part.hash).join()), parts: inOrder };
 }
 
@@ -306,6 +318,8 @@ function cleanJob(from: Members, remoteId: string) {
     department: line(from['department']),
     location: line(from['location']),
     remoteUrl: url(from['remoteUrl']),
+    description: text(from['description']),
+    applyUrl: webLink(from['applyUrl']),
     recruiter: readRecruiter(from['recruiter']),
     createdAt: time(from['createdAt']),
     updatedAt: time(from['updatedAt']),

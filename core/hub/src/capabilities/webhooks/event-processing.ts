@@ -1,4 +1,4 @@
-import { type HubError, isHubError, type RecordReference } from '@talentbridge/contracts';
+import { type CapabilityName, type HubError, isHubError, type RecordReference } from '@talentbridge/contracts';
 import type { Logger } from 'pino';
 import type { JobPayload, JobQueue } from '../../kernel/jobs/job-queue.js';
 import { type RetryPace, toldToWait, waitAfter } from '../../kernel/jobs/wait-after.js';
@@ -6,20 +6,20 @@ import { systemCaller } from '../../kernel/organizations/caller.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import { referenceOf } from './event-references.js';
+import { addresseeOf, noticeOf, RECORD_READER, referenceOf } from './event-references.js';
 import type { EventStore, WaitingEvent } from './event-store.js';
 import { PROCESS_TASK } from './webhook-model.js';
 import { type StandingParts, standingOf } from './webhook-standing.js';
 
 /** Events that are seen to together. */
 const AT_ONCE = 500;
-/** After so many failed tries together, the records that cause it are looked for. */
+/** After so many failed tries together, the references that cause it are looked for. */
 const TRIES_TOGETHER = 2;
-/** Where so many records fail one after the other, it is the ATS that does not answer. */
+/** Where so many references fail one after the other, it is the ATS that does not answer. */
 const FAILING_IN_A_ROW = 3;
-/** Events whose records are tried by themselves between two batches of others. */
+/** Events whose references are tried by themselves between two batches of others. */
 const ALONE_AT_ONCE = 10;
-/** Tries of a record by itself before it is given up: about three hours. Asking regularly may still find it. */
+/** Tries of a reference by itself before it is given up: about three hours. Asking regularly may still find it. */
 const MOST_TRIES = 20;
 const RETRY_PACE: RetryPace = { firstMs: 1_000, longestMs: 900_000 };
 
@@ -53,24 +53,32 @@ type Handled =
 /** What is known of the references of one go, while they are handed on. */
 interface Go {
   readonly credentialVersion: number;
+  /** The capabilities that are told. */
+  readonly tells: readonly CapabilityName[];
   /** How often everything that waits failed together before. */
   readonly tries: number;
   /** References that are tried one by one. */
   readonly alone: ReadonlySet<string>;
-  readonly read: Set<string>;
-  /** Why they cannot be read, for those that are not tried again: the codes of errors, whose messages name records. */
+  /** Those that were seen to, or that nobody wants. */
+  readonly seen: Set<string>;
+  /** Why they cannot be seen to, for those that are not tried again: the codes of errors, whose messages name records. */
   readonly reasons: Map<string, string>;
   /** Those that failed by themselves, and may not next time. */
   readonly failing: Map<string, HubError>;
   failedInARow: number;
+  /** Nothing of some capability went on. */
+  stuck: boolean;
 }
 
 /** Events that are to be seen to. */
-interface Taken extends Pick<Go, 'credentialVersion' | 'tries' | 'alone'> {
+interface Taken extends Pick<Go, 'credentialVersion' | 'tells' | 'tries' | 'alone'> {
   readonly events: readonly WaitingEvent[];
 }
 
-/** The job that sees to events: it has the records that they name read again, and believes nothing else of them. */
+/**
+ * The job that sees to events: it has the records that they name read again, tells other capabilities what was noticed for them, and
+ * believes nothing else of them.
+ */
 export class EventProcessing {
   constructor(private readonly parts: EventProcessingParts) {}
 
@@ -80,7 +88,14 @@ export class EventProcessing {
     for (;;) {
       const taken = await this.take(scope, id);
       if (!taken) return;
-      const go: Go = { ...taken, read: new Set(), reasons: new Map(), failing: new Map(), failedInARow: 0 };
+      const go: Go = {
+        ...taken,
+        seen: new Set(),
+        reasons: new Map(),
+        failing: new Map(),
+        failedInARow: 0,
+        stuck: false,
+      };
       const handled = await this.handAll(scope, id, taken.events, go);
       if (handled.kind === 'STOPPED') return;
       await this.settle(scope, id, taken.events, go);
@@ -112,29 +127,58 @@ export class EventProcessing {
         );
       }
       if (standing.kind !== 'USABLE') return undefined;
+      const { credentialVersion, tells, paused } = standing;
       const { events: store } = this.parts;
-      const apart = await store.apart(tx, connectionId);
+      const apart = await store.apart(tx, connectionId, paused);
       const events = [
-        ...(await store.waiting(tx, connectionId, AT_ONCE)),
-        ...(apart.nextAt ? await store.dueAgain(tx, connectionId, ALONE_AT_ONCE) : []),
+        ...(await store.waiting(tx, connectionId, AT_ONCE, paused)),
+        ...(apart.nextAt ? await store.dueAgain(tx, connectionId, ALONE_AT_ONCE, paused) : []),
       ];
       if (events.length === 0) {
         // What arrives before has this job run at once.
         if (apart.nextAt) await this.parts.jobs.add(tx, PROCESS_TASK, connectionId, { runAt: apart.nextAt });
         return undefined;
       }
-      return { events, credentialVersion: standing.credentialVersion, tries: state?.tries ?? 0, alone: apart.refs };
+      return { events, credentialVersion, tells, tries: state?.tries ?? 0, alone: apart.refs };
     });
   }
 
-  /** Hands everything on: together what is not known to fail, then one by one what is. */
+  /** Hands everything on, to each capability what is for it. One that cannot go on now holds no other up. */
   private async handAll(
     scope: OrganizationScope,
     connectionId: string,
     events: readonly WaitingEvent[],
     go: Go,
   ): Promise<Handled> {
-    const refs = [...new Set(events.flatMap((event) => event.refs))];
+    const byAddressee = Map.groupBy(new Set(events.flatMap((event) => event.refs)), addresseeOf);
+    let all: Handled = { kind: 'DONE' };
+    for (const [addressee, refs] of byAddressee) {
+      const handled = go.tells.includes(addressee)
+        ? await this.handTo(scope, connectionId, refs, go)
+        : this.nobodyWants(refs, go);
+      if (handled.kind === 'STOPPED' || handled.kind === 'AGAIN') return handled;
+      if (handled.kind !== 'LATER') continue;
+      // An ATS that says when to come again is not asked before.
+      if (all.kind === 'DONE' || toldToWait(handled.error) !== undefined) all = handled;
+      go.stuck ||= !refs.some((ref) => go.seen.has(ref) || go.reasons.has(ref));
+    }
+    return all;
+  }
+
+  /** What the connection does not have the capability for. */
+  private nobodyWants(refs: readonly string[], { seen }: Go): Handled {
+    for (const ref of refs) seen.add(ref);
+    return { kind: 'DONE' };
+  }
+
+  /** Hands everything for one capability on: together what is not known to fail, then one by one what is. */
+  private async handTo(
+    scope: OrganizationScope,
+    connectionId: string,
+    refs: readonly string[],
+    go: Go,
+  ): Promise<Handled> {
+    go.failedInARow = 0;
     const groups = [
       refs.filter((ref) => !go.alone.has(ref)),
       ...refs.flatMap((ref) => (go.alone.has(ref) ? [[ref]] : [])),
@@ -146,17 +190,19 @@ export class EventProcessing {
     return { kind: 'DONE' };
   }
 
-  /** Hands references on. Those that fail by themselves are parted from the others, and noted. */
+  /** Hands references for one capability on. Those that fail by themselves are parted from the others, and noted. */
   private async hand(
     scope: OrganizationScope,
     connectionId: string,
     refs: readonly string[],
     go: Go,
   ): Promise<Handled> {
-    if (refs.length === 0) return { kind: 'DONE' };
+    const [ref] = refs;
+    if (ref === undefined) return { kind: 'DONE' };
+    const addressee = addresseeOf(ref);
     try {
-      await this.parts.records(scope, connectionId, refs.map(referenceOf));
-      for (const ref of refs) go.read.add(ref);
+      await this.tell(scope, connectionId, addressee, refs);
+      for (const each of refs) go.seen.add(each);
       go.failedInARow = 0;
       return { kind: 'DONE' };
     } catch (error) {
@@ -168,12 +214,13 @@ export class EventProcessing {
       }
       const standing = await scope.transaction((tx) => standingOf(tx, this.parts, connectionId));
       if (standing.kind !== 'USABLE') return { kind: 'STOPPED' };
-      if (standing.credentialVersion !== go.credentialVersion) return { kind: 'AGAIN' };
+      if (standing.credentialVersion !== go.credentialVersion || !standing.tells.includes(addressee)) {
+        return { kind: 'AGAIN' };
+      }
       if (error.recovery === 'reconnect') {
         await this.parts.reportFailure(scope, connectionId, error);
         return { kind: 'STOPPED' };
       }
-      const [ref = ''] = refs;
       // An ATS that says when to come again is not failing because of a record.
       const together = go.tries < TRIES_TOGETHER && !go.alone.has(ref);
       if (error.recovery === 'retry' && (together || toldToWait(error) !== undefined)) return { kind: 'LATER', error };
@@ -192,12 +239,31 @@ export class EventProcessing {
     }
   }
 
+  /** Has records read, or tells the capability what was noticed for it. */
+  private async tell(
+    scope: OrganizationScope,
+    connectionId: string,
+    addressee: CapabilityName,
+    refs: readonly string[],
+  ): Promise<void> {
+    if (addressee === RECORD_READER) {
+      await this.parts.records(scope, connectionId, refs.map(referenceOf));
+      return;
+    }
+    const module = this.parts.modules().find(({ name }) => name === addressee);
+    await module?.noticed?.(
+      scope,
+      connectionId,
+      refs.map((ref) => noticeOf(ref).id),
+    );
+  }
+
   /** Notes what became of events: they are done with, or wait by themselves. The others wait as before. */
   private settle(
     scope: OrganizationScope,
     connectionId: string,
     events: readonly WaitingEvent[],
-    { read, reasons, failing }: Go,
+    { seen, reasons, failing, stuck }: Go,
   ): Promise<void> {
     const failed = events.flatMap((event) => {
       const error = event.refs.flatMap((ref) => failing.get(ref) ?? [])[0];
@@ -208,7 +274,7 @@ export class EventProcessing {
     for (const { refs, error } of givenUp) {
       for (const ref of refs) if (failing.has(ref)) why.set(ref, `${error.code}, tried ${MOST_TRIES} times`);
     }
-    const done = events.filter(({ refs }) => refs.every((ref) => read.has(ref) || reasons.has(ref))).concat(givenUp);
+    const done = events.filter(({ refs }) => refs.every((ref) => seen.has(ref) || reasons.has(ref))).concat(givenUp);
     const lastAt = Math.max(...done.map(({ receivedAt }) => receivedAt.getTime()));
     return scope.transaction(async (tx) => {
       await this.parts.events.done(tx, done, why);
@@ -219,9 +285,10 @@ export class EventProcessing {
       if (done.length === 0) return;
       await tx.rows(
         `update talentbridge.webhook_state s
-         set resume_at = null, process_tries = 0, last_event_at = greatest(s.last_event_at, $2)
+         set resume_at = null, process_tries = case when $3 then s.process_tries else 0 end,
+           last_event_at = greatest(s.last_event_at, $2)
          where ${tx.own('s')} and s.connection_id = $1`,
-        [connectionId, new Date(lastAt)],
+        [connectionId, new Date(lastAt), stuck],
       );
     });
   }

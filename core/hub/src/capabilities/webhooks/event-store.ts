@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
+import type { CapabilityName } from '@talentbridge/contracts';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../kernel/persistence/uuidv7.js';
+import { addresseeInSql } from './event-references.js';
 
 /** An event on its way into the store. */
 export interface NewEvent {
@@ -10,7 +12,7 @@ export interface NewEvent {
   /** Of `eventKey`. */
   readonly key: string;
   readonly name: string;
-  /** `candidate/17`; at least one. */
+  /** `candidate/17`, `notice/export/17`; at least one. */
   readonly refs: readonly string[];
 }
 
@@ -27,6 +29,12 @@ export interface WaitingEvent {
 const WAITING = `e.subscription_id as "subscriptionId", encode(e.event_key, 'base64') as key, e.refs,
   e.received_at as "receivedAt", e.tries`;
 
+/** Events that say nothing to these capabilities. @param parameter Of the names, as `$2`. */
+function sayingNothingTo(parameter: string): string {
+  return `(cardinality(${parameter}::text[]) = 0 or not exists (
+    select from unnest(e.refs) as ref where ${addresseeInSql('ref')} = any(${parameter}::text[])))`;
+}
+
 /** Deletions in one transaction. */
 const DELETIONS_AT_ONCE = 5_000;
 
@@ -35,7 +43,10 @@ export function eventKey(token: string, ...said: readonly string[]): string {
   return createHmac('sha256', token).update(said.join('\u0000'), 'utf8').digest('base64');
 }
 
-/** Keeps which records events are about, until they are seen to. */
+/**
+ * Keeps which records events are about and what else they say, until they are seen to. Where capabilities are `paused`, events that
+ * say anything to them are left waiting as a whole.
+ */
 export class EventStore {
   constructor(private readonly database: Database) {}
 
@@ -62,44 +73,57 @@ export class EventStore {
   }
 
   /** Events of a connection that wait, oldest first, without those that wait by themselves. */
-  waiting(tx: Transaction, connectionId: string, most: number): Promise<readonly WaitingEvent[]> {
+  waiting(
+    tx: Transaction,
+    connectionId: string,
+    most: number,
+    paused: readonly CapabilityName[],
+  ): Promise<readonly WaitingEvent[]> {
     return tx.rows<WaitingEvent>(
       `select ${WAITING} from talentbridge.webhook_event e
-       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and e.tries = 0 order by e.id limit $2`,
-      [connectionId, most],
+       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and e.tries = 0 and ${sayingNothingTo('$3')}
+       order by e.id limit $2`,
+      [connectionId, most, paused],
     );
   }
 
   /** Events that waited by themselves and are to be tried again now. */
-  dueAgain(tx: Transaction, connectionId: string, most: number): Promise<readonly WaitingEvent[]> {
+  dueAgain(
+    tx: Transaction,
+    connectionId: string,
+    most: number,
+    paused: readonly CapabilityName[],
+  ): Promise<readonly WaitingEvent[]> {
     return tx.rows<WaitingEvent>(
       `select ${WAITING} from talentbridge.webhook_event e
        where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and e.tries > 0 and e.resume_at <= now()
+         and ${sayingNothingTo('$3')}
        order by e.resume_at limit $2`,
-      [connectionId, most],
+      [connectionId, most, paused],
     );
   }
 
-  /** Which records wait by themselves, due or not, and when the next of them is due. */
+  /** Which references wait by themselves, due or not, and when the next of them is due. */
   async apart(
     tx: Transaction,
     connectionId: string,
+    paused: readonly CapabilityName[],
   ): Promise<{ readonly refs: ReadonlySet<string>; readonly nextAt: Date | null }> {
     const row = await tx.row<{ refs: readonly string[] | null; nextAt: Date | null }>(
       `select array_agg(distinct ref) as refs, min(e.resume_at) as "nextAt"
        from talentbridge.webhook_event e cross join unnest(e.refs) as ref
-       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and e.tries > 0`,
-      [connectionId],
+       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and e.tries > 0 and ${sayingNothingTo('$2')}`,
+      [connectionId, paused],
     );
     return { refs: new Set(row?.refs ?? []), nextAt: row?.nextAt ?? null };
   }
 
   /** Whether any event of a connection waits. */
-  async anyWaiting(tx: Transaction, connectionId: string): Promise<boolean> {
+  async anyWaiting(tx: Transaction, connectionId: string, paused: readonly CapabilityName[] = []): Promise<boolean> {
     const row = await tx.row(
       `select from talentbridge.webhook_event e
-       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null limit 1`,
-      [connectionId],
+       where ${tx.own('e')} and e.connection_id = $1 and e.done_at is null and ${sayingNothingTo('$2')} limit 1`,
+      [connectionId, paused],
     );
     return row !== undefined;
   }

@@ -21,7 +21,7 @@ export type LiveSubscription =
       readonly kind: 'LIVE';
       readonly organizationId: string;
       readonly subscription: Pick<StoredSubscription, 'id' | 'connectionId' | 'status'>;
-      /** What deliveries may be signed with now. Empty: there is no key, or it is not known yet. */
+      /** What deliveries may be signed with now, the newest first. Empty: there is no key, or it is not known yet. */
       readonly keys: readonly string[];
       /** The key before, until it is worth nothing any more. */
       readonly replaced?: { readonly key: string; readonly until: number };
@@ -110,12 +110,14 @@ export class LiveSubscriptions {
     const opened = await this.parts.opener.open(scope, found.connectionId);
     const capability = opened.capability('webhooks');
     if (!capability) return { kind: 'REMOVED' };
-    const { id, connectionId, status, secret, replaced, replacedUntil, rotatingAt } = found;
+    const { id, connectionId, status, replaced, replacedUntil, rotatingAt } = found;
+    const { signingKey } = capability;
+    const key = signingKey === undefined ? found.secret : opened.secrets.reveal(signingKey);
     return {
       kind: 'LIVE',
       organizationId,
       subscription: { id, connectionId, status },
-      keys: secret === undefined ? [] : [secret],
+      keys: key === undefined ? [] : [key],
       ...(replaced !== undefined && replacedUntil
         ? { replaced: { key: replaced, until: replacedUntil.getTime() } }
         : {}),

@@ -1,5 +1,6 @@
 import type { OpenedConnection } from '@talentbridge/plugin-host';
 import type { Logger } from 'pino';
+import type { CapabilityModule } from '../../kernel/capabilities.js';
 import type { Deployment } from '../../kernel/deployment.js';
 import type { JobQueue } from '../../kernel/jobs/job-queue.js';
 import type { Notifications } from '../../kernel/notifications.js';
@@ -11,8 +12,9 @@ import type { Vault } from '../../kernel/vault/vault.js';
 import { EventProcessing, type RecordsListener } from './event-processing.js';
 import { EventStore } from './event-store.js';
 import { LiveSubscriptions } from './live-subscriptions.js';
+import type { GapListener } from './missed-events.js';
 import { SubscriptionStore } from './subscription-store.js';
-import { type GapListener, SubscriptionTending } from './subscription-tending.js';
+import { SubscriptionTending } from './subscription-tending.js';
 import { WebhookIntake } from './webhook-intake.js';
 import { defaultWebhookSettings, type WebhookSettings } from './webhook-settings.js';
 import { Webhooks } from './webhooks.js';
@@ -23,6 +25,8 @@ export interface OpenWebhooksOptions {
   readonly database: Database;
   readonly deployment: Deployment;
   readonly entitlements: Entitlements;
+  /** All capabilities that there are, these among them once they are open. */
+  readonly modules: () => readonly CapabilityModule[];
   readonly vault: Vault;
   readonly jobs: JobQueue;
   readonly notifications: Notifications;
@@ -68,6 +72,7 @@ export function openWebhooks(options: OpenWebhooksOptions): OpenedWebhooks {
     module: new WebhooksModule({
       ...options,
       store,
+      events,
       live,
       tending,
       processing,

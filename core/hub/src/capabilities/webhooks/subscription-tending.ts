@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type CallContext,
-  type HubError,
-  isHubError,
-  type WebhookSubscription,
-  type WebhooksCapability,
-} from '@talentbridge/contracts';
+import { type HubError, isHubError, type WebhookSubscription } from '@talentbridge/contracts';
 import type { OpenedConnection } from '@talentbridge/plugin-host';
 import type { Logger } from 'pino';
-import { callContext } from '../../kernel/call-context.js';
 import type { JobPayload, JobQueue } from '../../kernel/jobs/job-queue.js';
 import type { Notifications } from '../../kernel/notifications.js';
 import { systemCaller } from '../../kernel/organizations/caller.js';
@@ -17,38 +10,24 @@ import type { OrganizationScope } from '../../kernel/persistence/organization-sc
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { KeyMissingError } from '../../kernel/vault/key-ring.js';
 import { SealBrokenError } from '../../kernel/vault/vault.js';
-import { callbackUrl, tokenIn } from './callback-token.js';
+import { callbackUrl } from './callback-token.js';
 import { waitAfterFailure } from './event-processing.js';
-import { eventName, refsOf } from './event-references.js';
-import { type EventStore, eventKey } from './event-store.js';
+import type { EventStore } from './event-store.js';
+import { type GapListener, MissedEvents, readsRecords } from './missed-events.js';
 import type { StoredSubscription, SubscriptionStore } from './subscription-store.js';
+import { type AskedConnection, type OurSubscriptions, TENDED_MS, VendorSubscriptions } from './vendor-subscriptions.js';
 import { PROCESS_TASK, TEND_TASK, WEBHOOKS_TOPIC } from './webhook-model.js';
 import type { WebhookSettings } from './webhook-settings.js';
 import { isGone, type StandingParts, standingOf, type WebhookStanding } from './webhook-standing.js';
 
-const CALL_LIMIT_MS = 60_000;
-/** After a call of the ATS began, somebody is busy there for so long at most. */
-const TENDED_MS = CALL_LIMIT_MS + 15_000;
 /** Before the address is known at which this deployment is reached, it is looked again so soon. */
 const ADDRESS_RETRY_MS = 2_000;
-/** Pages of one reading of a log. */
-const MOST_LOG_PAGES = 1_000;
 /** What arrived just before a connection was removed is stored by then. */
 const AFTER_LAST_DELIVERY_MS = 5_000;
 /** So often a refusal is tried again soon: the handshake of an ATS fails in a moment in which the network or a proxy does. */
 const QUICK_TRIES = 2;
 /** A run that is under way is waited for. */
 const GAP_RETRY_MS = 300_000;
-
-/**
- * Sees to what no event told, because none could arrive for a while.
- * @returns `false`: not now; it is asked again.
- */
-export type GapListener = (
-  scope: OrganizationScope,
-  connectionId: string,
-  gap: { readonly since: Date },
-) => Promise<boolean>;
 
 /** What `SubscriptionTending` works with. */
 export interface SubscriptionTendingParts extends StandingParts {
@@ -75,12 +54,7 @@ interface Begun {
 }
 
 /** A connection whose ATS can be asked. */
-interface Tended extends Begun {
-  readonly scope: OrganizationScope;
-  readonly connectionId: string;
-  readonly opened: OpenedConnection;
-  readonly capability: WebhooksCapability;
-}
+interface Tended extends Begun, AskedConnection {}
 
 /** The connection is on its way out, or was edited: whoever is responsible now begins anew. */
 class NotWantedError extends Error {
@@ -93,7 +67,13 @@ class NotWantedError extends Error {
  * callback URL, because the token in it is stored before the ATS hears of it.
  */
 export class SubscriptionTending {
-  constructor(private readonly parts: SubscriptionTendingParts) {}
+  private readonly vendor: VendorSubscriptions;
+  private readonly missed: MissedEvents;
+
+  constructor(private readonly parts: SubscriptionTendingParts) {
+    this.vendor = new VendorSubscriptions(parts.store);
+    this.missed = new MissedEvents({ ...parts, vendor: this.vendor });
+  }
 
   /** Looks after the subscription of a connection once, and says when to look again. */
   async run({ organizationId, id }: JobPayload, signal: AbortSignal): Promise<void> {
@@ -136,9 +116,10 @@ export class SubscriptionTending {
       const capability = opened.capability('webhooks');
       if (capability) {
         const before = await scope.transaction((tx) => this.parts.store.known(tx, connectionId));
-        const { ours } = await this.ours(scope, connectionId, opened, capability, before);
+        const asked = { scope, connectionId, opened, capability };
+        const { ours } = await this.vendor.ours(asked, before);
         for (const { remoteId } of ours) {
-          const error = await unsubscribed(capability, await this.call(scope, connectionId), remoteId);
+          const error = await this.vendor.remove(asked, remoteId);
           if (error) leftBehind.push(`The webhook subscription ${remoteId} is still there: ${error.message}`);
         }
       }
@@ -182,21 +163,21 @@ export class SubscriptionTending {
     const capability = opened.capability('webhooks');
     if (!capability) return;
     const tended = { ...begun, scope, connectionId, opened, capability };
-    const { ours, mine } = await this.ours(scope, connectionId, opened, capability, begun.known);
+    const found = await this.vendor.ours(tended, begun.known);
     const current = begun.known.find(({ status }) => status === 'ACTIVE');
-    if (begun.wanted && current && this.isRight(current, ours, mine)) {
+    if (begun.wanted && current && this.isRight(current, found)) {
       await this.checked(tended);
       await this.rotate(tended, current);
-      await this.readLog(tended, current);
-    } else await this.makeAnew(tended, ours);
+      await this.missed.readLog(tended, current);
+    } else await this.makeAnew(tended, found.ours);
   }
 
   /** Makes a subscription in place of whatever there is; or removes that alone, where none is wanted any more. */
   private async makeAnew(tended: Tended, ours: readonly WebhookSubscription[]): Promise<void> {
-    const { scope, connectionId, capability, wanted, known } = tended;
+    const { scope, wanted, known } = tended;
     const next = wanted ? await this.replace(tended) : undefined;
     for (const { remoteId } of ours) {
-      const error = await unsubscribed(capability, await this.call(scope, connectionId), remoteId);
+      const error = await this.vendor.remove(tended, remoteId);
       if (error) throw error;
     }
     await scope.transaction((tx) =>
@@ -209,11 +190,7 @@ export class SubscriptionTending {
   }
 
   /** Whether there is one subscription of ours, and that the right one. */
-  private isRight(
-    current: StoredSubscription,
-    ours: readonly WebhookSubscription[],
-    mine: (subscription: WebhookSubscription) => string | undefined,
-  ): boolean {
+  private isRight(current: StoredSubscription, { ours, mine }: OurSubscriptions): boolean {
     const [found] = ours;
     return (
       ours.length === 1 &&
@@ -223,30 +200,6 @@ export class SubscriptionTending {
       mine(found) === current.id &&
       current.baseUrl === this.baseUrl()
     );
-  }
-
-  /** What the ATS has of ours: by the tokens in the callback URLs, also those that this organization had given up. */
-  private async ours(
-    scope: OrganizationScope,
-    connectionId: string,
-    opened: OpenedConnection,
-    capability: WebhooksCapability,
-    known: readonly StoredSubscription[],
-  ): Promise<{
-    readonly ours: readonly WebhookSubscription[];
-    /** The id of the stored subscription that one of the ATS belongs to. */
-    readonly mine: (subscription: WebhookSubscription) => string | undefined;
-  }> {
-    const placeholders = known.map((each) => ({ id: each.id, placeholder: conceal(opened, each) }));
-    const listed = await capability.list(await this.call(scope, connectionId));
-    const mine = ({ callbackUrl: url }: WebhookSubscription): string | undefined =>
-      placeholders.find(({ placeholder }) => url.includes(placeholder))?.id;
-    // What this process gave up a while ago still comes with a placeholder.
-    const tokenOf = ({ callbackUrl: url }: WebhookSubscription) => tokenIn(opened.secrets.reveal(url));
-    const tokens = listed.flatMap((each) => tokenOf(each) ?? []);
-    const given = await scope.transaction((tx) => this.parts.store.removedAmong(tx, tokens));
-    const ours = listed.filter((each) => mine(each) !== undefined || given.has(tokenOf(each) ?? ''));
-    return { ours, mine };
   }
 
   /** Gives up what there was and makes a new subscription here, before anything happens at the ATS. */
@@ -273,12 +226,13 @@ export class SubscriptionTending {
   }
 
   private async subscribe(
-    { scope, connectionId, opened, capability }: Tended,
+    tended: Tended,
     { id, token }: { readonly id: string; readonly token: string },
   ): Promise<void> {
+    const { scope, connectionId, opened, capability } = tended;
     const baseUrl = this.baseUrl();
     if (baseUrl === undefined) throw new NotWantedError();
-    const made = await capability.subscribe(await this.call(scope, connectionId), {
+    const made = await capability.subscribe(await this.vendor.call(tended), {
       callbackUrl: callbackUrl(baseUrl, opened.secrets.conceal('webhook', token)),
     });
     const { remoteId } = made;
@@ -296,7 +250,7 @@ export class SubscriptionTending {
       await this.parts.notifications.announce(tx, WEBHOOKS_TOPIC, connectionId);
       return stored;
     });
-    if (wanted && capability.activate) await capability.activate(await this.call(scope, connectionId), remoteId);
+    if (wanted && capability.activate) await capability.activate(await this.vendor.call(tended), remoteId);
     const stillWanted =
       wanted &&
       (await scope.transaction(async (tx) => {
@@ -311,10 +265,10 @@ export class SubscriptionTending {
       }));
     if (!stillWanted) {
       // The connection left meanwhile. Whoever removes it waits for us.
-      await unsubscribed(capability, await this.call(scope, connectionId), remoteId);
+      await this.vendor.withdraw(tended, token);
       throw new NotWantedError();
     }
-    await this.closeGap(scope, connectionId);
+    await this.missed.closeGap(scope, connectionId);
   }
 
   /** The subscription is as it should be; what was missed before it was, somebody sees to now. */
@@ -325,13 +279,11 @@ export class SubscriptionTending {
         now,
       ]),
     );
-    await this.closeGap(scope, connectionId);
+    await this.missed.closeGap(scope, connectionId);
   }
 
-  private async rotate(
-    { scope, connectionId, opened, capability, now }: Tended,
-    current: StoredSubscription,
-  ): Promise<void> {
+  private async rotate(tended: Tended, current: StoredSubscription): Promise<void> {
+    const { scope, connectionId, opened, capability, now } = tended;
     const { id, remoteId, secret, secretMadeAt, rotatingAt } = current;
     if (!capability.rotateSecret || remoteId === null || secret === undefined) return;
     const age = now.getTime() - (secretMadeAt ?? current.createdAt).getTime();
@@ -343,43 +295,12 @@ export class SubscriptionTending {
       await this.parts.store.rotating(tx, id);
       await announce(tx);
     });
-    const made = await capability.rotateSecret(await this.call(scope, connectionId), remoteId);
+    const made = await capability.rotateSecret(await this.vendor.call(tended), remoteId);
     await scope.transaction(async (tx) => {
       const livesMs = capability.limits.replacedSecretLivesMs ?? 0;
       await this.parts.store.rotated(tx, current, opened.secrets.reveal(made), livesMs);
       await announce(tx);
     });
-  }
-
-  /** Stores what the ATS delivered, or tried to, since the last look, as if it arrived now. */
-  private async readLog(
-    { scope, connectionId, capability, logReadUntil, now }: Tended,
-    { id, remoteId, token, createdAt }: StoredSubscription,
-  ): Promise<void> {
-    if (!capability.log || remoteId === null) return;
-    const { keepEventsMs, logOverlapMs } = this.parts.settings;
-    const from = (logReadUntil ?? createdAt).getTime() - logOverlapMs;
-    const since = new Date(Math.max(from, now.getTime() - keepEventsMs)).toISOString();
-    let cursor: string | undefined;
-    for (let page = 0; page < MOST_LOG_PAGES; page += 1) {
-      const request = cursor === undefined ? { remoteId, since } : { remoteId, since, cursor };
-      const answer = await capability.log(await this.call(scope, connectionId), request);
-      const events = answer.events.flatMap((event) => {
-        const [refs, name] = [refsOf(event.records), eventName(event.name)];
-        // Without its id it cannot be told whether it was delivered.
-        if (refs.length === 0 || typeof event.id !== 'string') return [];
-        return [{ connectionId, subscriptionId: id, key: eventKey(token, 'id', event.id), name, refs }];
-      });
-      if (events.length > 0) await this.parts.events.add(scope.organizationId, events);
-      if (answer.cursor === undefined || answer.cursor === cursor) break;
-      cursor = answer.cursor;
-    }
-    await scope.transaction((tx) =>
-      tx.rows(
-        `update talentbridge.webhook_state s set log_read_until = $2 where ${tx.own('s')} and s.connection_id = $1`,
-        [connectionId, now],
-      ),
-    );
   }
 
   /** Ends a look that went well. */
@@ -392,32 +313,9 @@ export class SubscriptionTending {
       );
       await this.processWaiting(tx, connectionId);
       const inMs = this.parts.settings.tendEveryMs * (0.8 + 0.4 * Math.random());
-      await this.again(tx, connectionId, state?.gap ? Math.min(inMs, GAP_RETRY_MS) : inMs);
+      const soon = state?.gap && readsRecords(await standingOf(tx, this.parts, connectionId));
+      await this.again(tx, connectionId, soon ? Math.min(inMs, GAP_RETRY_MS) : inMs);
     });
-  }
-
-  /** Has somebody see to what may have been missed. Where that cannot be now, it is tried again soon. */
-  private async closeGap(scope: OrganizationScope, connectionId: string): Promise<void> {
-    const gap = await scope.transaction((tx) =>
-      tx.row<{ since: Date }>(
-        `select s.gap_since as since from talentbridge.webhook_state s
-         where ${tx.own('s')} and s.connection_id = $1 and s.gap_since is not null`,
-        [connectionId],
-      ),
-    );
-    if (!gap) return;
-    try {
-      if (!(await this.parts.gap(scope, connectionId, gap))) return;
-    } catch (error) {
-      if (!isHubError(error)) throw error;
-      return;
-    }
-    await scope.transaction((tx) =>
-      tx.rows(
-        `update talentbridge.webhook_state s set gap_since = null where ${tx.own('s')} and s.connection_id = $1`,
-        [connectionId],
-      ),
-    );
   }
 
   /** Ends a look that met an error of the ATS. What it cannot do now does not break the connection: polling goes on. */
@@ -475,18 +373,6 @@ export class SubscriptionTending {
     if (signal.aborted && gone) await scope.transaction((tx) => this.again(tx, connectionId, 0));
   }
 
-  /** The context of the next call, after saying that somebody is busy at the ATS. */
-  private async call(scope: OrganizationScope, connectionId: string): Promise<CallContext> {
-    await scope.transaction((tx) =>
-      tx.rows(
-        `update talentbridge.webhook_state s set tended_until = clock_timestamp() + ${TENDED_MS} * interval '1 millisecond'
-         where ${tx.own('s')} and s.connection_id = $1`,
-        [connectionId],
-      ),
-    );
-    return callContext('background', CALL_LIMIT_MS);
-  }
-
   /** What may be done now, and that does not change before the transaction has ended. */
   private async standing(tx: Transaction, connectionId: string): Promise<WebhookStanding> {
     await tx.rows(`select from talentbridge.connection c where ${tx.own('c')} and c.id = $1 for share`, [connectionId]);
@@ -542,26 +428,4 @@ function notOpened(error: SealBrokenError | KeyMissingError): string {
       ? `were sealed with the key ${error.keyId}, which is not among the encryption keys. Add it to them.`
       : 'do not open, because they were changed. Restore the database, or remove the connection and connect again.';
   return `The secrets of the webhook subscription ${why} Until then nothing that the ATS tells is taken.`;
-}
-
-/** The placeholder of a subscription's token, with which it shows in no log or error; its keys are hidden with it. */
-function conceal(opened: OpenedConnection, { token, secret, replaced }: StoredSubscription): string {
-  if (secret !== undefined) opened.secrets.conceal('webhookKey', secret);
-  if (replaced !== undefined) opened.secrets.conceal('webhookKey', replaced);
-  return opened.secrets.conceal('webhook', token);
-}
-
-/** Why a subscription could not be removed; `undefined`: it is not there any more. */
-async function unsubscribed(
-  capability: WebhooksCapability,
-  ctx: CallContext,
-  remoteId: string,
-): Promise<HubError | undefined> {
-  try {
-    await capability.unsubscribe(ctx, remoteId);
-    return undefined;
-  } catch (error) {
-    if (!isHubError(error)) throw error;
-    return error.code === 'ATS_RECORD_NOT_FOUND' ? undefined : error;
-  }
 }

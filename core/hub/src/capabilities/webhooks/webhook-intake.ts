@@ -3,16 +3,19 @@ import type { Logger } from 'pino';
 import { callContext } from '../../kernel/call-context.js';
 import type { Telemetry } from '../../kernel/telemetry.js';
 import { isToken } from './callback-token.js';
+import { challengeAnswer } from './challenge.js';
 import { eventName, refsOf } from './event-references.js';
 import { type EventStore, eventKey, type NewEvent } from './event-store.js';
 import { GroupCommit, TooManyWaitingError } from './group-commit.js';
 import type { LiveSubscription, LiveSubscriptions } from './live-subscriptions.js';
 import { isSigned } from './signature.js';
 
-/** What a delivery is answered with. There is no body. */
+/** What a delivery is answered with. */
 export interface DeliveryAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Absent: there is none. */
+  readonly body?: string;
 }
 
 /** What `WebhookIntake` works with. */
@@ -37,6 +40,8 @@ const UNKNOWN: DeliveryAnswer = { status: 404, headers: {} };
 const REMOVED: DeliveryAnswer = { status: 410, headers: {} };
 const NOT_SIGNED: DeliveryAnswer = { status: 401, headers: {} };
 const NOT_UNDERSTOOD: DeliveryAnswer = { status: 400, headers: {} };
+/** Nothing but a challenge comes by GET. */
+const NOT_BY_GET: DeliveryAnswer = { status: 405, headers: { allow: 'POST' } };
 /** The ATS delivers it again. */
 const LATER: DeliveryAnswer = { status: 503, headers: { 'retry-after': '5' } };
 
@@ -46,6 +51,7 @@ const REFUSALS: ReadonlyMap<DeliveryAnswer, string> = new Map([
   [REMOVED, 'removed'],
   [NOT_SIGNED, 'not_signed'],
   [NOT_UNDERSTOOD, 'not_understood'],
+  [NOT_BY_GET, 'not_by_get'],
   [LATER, 'later'],
 ]);
 
@@ -102,6 +108,7 @@ export class WebhookIntake {
     const { answerWithinMs = DEFAULT_ANSWER_WITHIN_MS } = live.capability.limits;
     const withinMs = Math.max(LEAST_MS, answerWithinMs - WAY_BACK_MS);
     const read = await live.capability.read(callContext('work', withinMs), delivery);
+    if (delivery.method === 'GET' && read.kind !== 'challenge') return NOT_BY_GET;
     if (read.kind === 'unknown') return NOT_UNDERSTOOD;
     if (!fits(live, read)) {
       // What is remembered may be older than the subscription's newest key or state.
@@ -113,8 +120,9 @@ export class WebhookIntake {
       if (!fits(live, read)) return read.kind === 'handshake' ? NOT_UNDERSTOOD : live.unsettled ? LATER : NOT_SIGNED;
     }
     if (read.kind === 'handshake') return handshake(read.answer);
+    if (read.kind === 'challenge') return challenge(read, live);
     const accepted = { status: live.capability.limits.acknowledgeWith ?? 200, headers: {} };
-    const refs = refsOf(read.event.records);
+    const refs = refsOf(read.event);
     if (refs.length === 0) return accepted;
     const { id, connectionId } = live.subscription;
     const name = eventName(read.event.name);
@@ -130,6 +138,7 @@ export class WebhookIntake {
 /** Whether what was read is expected of this subscription, and signed as it must be. */
 function fits({ subscription, keys, replaced, unsettled }: Live, read: ReadDelivery): boolean {
   if (read.kind === 'handshake') return subscription.status === 'ACTIVATING';
+  if (read.kind === 'challenge') return keys.length > 0;
   if (read.kind !== 'event' || subscription.status === 'PENDING') return false;
   // Whoever signs nothing is known by the token alone.
   if (keys.length === 0 && !unsettled) return true;
@@ -142,6 +151,15 @@ function handshake(answer: Extract<ReadDelivery, { readonly kind: 'handshake' }>
   );
   const status = Number.isInteger(answer.status) && answer.status >= 200 && answer.status <= 299 ? answer.status : 200;
   return { status, headers: Object.fromEntries(headers) };
+}
+
+function challenge(
+  read: Extract<ReadDelivery, { readonly kind: 'challenge' }>,
+  { keys: [newest] }: Live,
+): DeliveryAnswer {
+  const body = newest === undefined ? undefined : challengeAnswer(read, newest);
+  if (body === undefined) return NOT_UNDERSTOOD;
+  return { status: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body };
 }
 
 /** Whether it is done within this time. What it fails with is thrown, if that is in time. */

@@ -1,10 +1,9 @@
 import type { CapabilityName } from '@talentbridge/contracts';
+import type { CapabilityModule } from '../../kernel/capabilities.js';
 import { type Deployment, installedPlugin } from '../../kernel/deployment.js';
-import type { Entitlements } from '../../kernel/organizations/entitlements.js';
+import type { AvailabilityOf, Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-
-/** The capability that webhooks come along with: what they tell is read again for its sake. */
-export const ALONGSIDE: CapabilityName = 'rediscovery';
+import { RECORD_READER } from './event-references.js';
 
 /** What may be done for a connection now. */
 export type WebhookStanding =
@@ -14,12 +13,21 @@ export type WebhookStanding =
   | { readonly kind: 'UNWANTED' }
   /** It cannot be used now: events wait. */
   | { readonly kind: 'PAUSED'; readonly reason: string }
-  | { readonly kind: 'USABLE'; readonly credentialVersion: number };
+  | {
+      readonly kind: 'USABLE';
+      readonly credentialVersion: number;
+      /** The capabilities that are told; at least one. */
+      readonly tells: readonly CapabilityName[];
+      /** Those that are switched off now: what events say to them waits. What they say to any other is of no interest. */
+      readonly paused: readonly CapabilityName[];
+    };
 
 /** What a standing is read from. */
 export interface StandingParts {
   readonly deployment: Deployment;
   readonly entitlements: Entitlements;
+  /** All capabilities that there are. A function, because webhooks are one of them. */
+  readonly modules: () => readonly CapabilityModule[];
 }
 
 interface Row {
@@ -31,6 +39,11 @@ interface Row {
   readonly credentialVersion: number;
   readonly attentionReason: string | null;
   readonly verified: boolean;
+}
+
+/** The capabilities that live from events: a connection that has one of them is to be told. */
+export function toldCapabilities(modules: readonly CapabilityModule[]): readonly CapabilityName[] {
+  return modules.flatMap(({ name, noticed }) => (name === RECORD_READER || noticed ? [name] : []));
 }
 
 /** What may be done for these connections now. Those that do not exist are left out. */
@@ -47,12 +60,7 @@ export async function standingsOf(
   );
   if (rows.length === 0) return new Map();
   const availabilityOf = await parts.entitlements.availabilities(tx);
-  return new Map(
-    rows.map((row) => {
-      const availability = availabilityOf(row.pluginId, ALONGSIDE);
-      return [row.id, standing(row, parts.deployment, availability.on ? undefined : availability.reason)];
-    }),
-  );
+  return new Map(rows.map((row) => [row.id, standing(row, parts, availabilityOf)]));
 }
 
 /** Whether a connection is on its way out, or not there any more. */
@@ -73,16 +81,24 @@ export async function standingOf(
   return (await standingsOf(tx, parts, [connectionId])).get(connectionId) ?? { kind: 'NONE' };
 }
 
-function standing(row: Row, deployment: Deployment, off: string | undefined): WebhookStanding {
+function standing(row: Row, { deployment, modules }: StandingParts, availabilityOf: AvailabilityOf): WebhookStanding {
   const plugin = installedPlugin(deployment, row.pluginId);
   if (row.status === 'REMOVING' || row.status === 'REMOVED' || !plugin?.capabilities.includes('webhooks')) {
     return { kind: 'NONE' };
   }
-  if (!row.capabilities.includes(ALONGSIDE)) return { kind: 'UNWANTED' };
-  if (off !== undefined) return { kind: 'PAUSED', reason: off };
+  const chosen = toldCapabilities(modules()).filter((name) => row.capabilities.includes(name));
+  if (chosen.length === 0) return { kind: 'UNWANTED' };
+  const off = new Map<CapabilityName, string>();
+  for (const name of chosen) {
+    const availability = availabilityOf(row.pluginId, name);
+    if (!availability.on) off.set(name, availability.reason);
+  }
+  const tells = chosen.filter((name) => !off.has(name));
+  const [reason] = off.values();
+  if (tells.length === 0 && reason !== undefined) return { kind: 'PAUSED', reason };
   if (row.status !== 'CONNECTED') {
     return { kind: 'PAUSED', reason: row.attentionReason ?? `${row.name} is not connected.` };
   }
   if (!row.verified) return { kind: 'PAUSED', reason: `${row.name} was edited and is not verified yet.` };
-  return { kind: 'USABLE', credentialVersion: row.credentialVersion };
+  return { kind: 'USABLE', credentialVersion: row.credentialVersion, tells, paused: [...off.keys()] };
 }

@@ -1,4 +1,4 @@
-import { isHubError, type WebhooksCapability } from '@talentbridge/contracts';
+import { type CapabilityName, isHubError, type WebhooksCapability } from '@talentbridge/contracts';
 import { failedCheck, verificationContext } from '../../connections/verification.js';
 import type { CapabilityModule, Check, VerificationInput, VerificationPart } from '../../kernel/capabilities.js';
 import type { JobTask } from '../../kernel/jobs/job-runner.js';
@@ -7,16 +7,18 @@ import type { Notifications } from '../../kernel/notifications.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import type { EventProcessing } from './event-processing.js';
+import type { EventStore } from './event-store.js';
 import type { LiveSubscriptions } from './live-subscriptions.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import { NO_ADDRESS, type SubscriptionTending } from './subscription-tending.js';
 import { PROCESS_TASK, TEND_TASK, WEBHOOKS_TOPIC } from './webhook-model.js';
-import { ALONGSIDE, isGone, type StandingParts, standingOf, standingsOf } from './webhook-standing.js';
+import { isGone, type StandingParts, standingOf, standingsOf, toldCapabilities } from './webhook-standing.js';
 import { webhooksSchema } from './webhooks-schema.js';
 
 /** What the module works with. */
 export interface WebhooksModuleParts extends StandingParts {
   readonly store: SubscriptionStore;
+  readonly events: EventStore;
   readonly live: LiveSubscriptions;
   readonly tending: SubscriptionTending;
   readonly processing: EventProcessing;
@@ -29,10 +31,13 @@ export interface WebhooksModuleParts extends StandingParts {
 export class WebhooksModule implements CapabilityModule {
   readonly name = 'webhooks';
   readonly displayName = 'Webhooks';
-  readonly comesAlongWith = ALONGSIDE;
   readonly schema = webhooksSchema;
 
   constructor(private readonly parts: WebhooksModuleParts) {}
+
+  get comesAlongWith(): readonly CapabilityName[] {
+    return toldCapabilities(this.parts.modules());
+  }
 
   get tasks(): Readonly<Record<string, JobTask>> {
     return {
@@ -45,7 +50,7 @@ export class WebhooksModule implements CapabilityModule {
     return [{ dueBefore: 'talentbridge.webhooks_due', mayRun: (tx, task, id) => this.mayRun(tx, task, id) }];
   }
 
-  /** Without webhooks changes are polled, so that nothing here fails a connection. */
+  /** Without webhooks changes are polled, or wait, so that nothing here fails a connection. */
   async verify({ connection, atsName }: VerificationInput): Promise<VerificationPart> {
     const capability = connection.capability('webhooks');
     if (!capability) return { checks: [] };
@@ -74,16 +79,20 @@ export class WebhooksModule implements CapabilityModule {
 
   /** What is paused is resumed by `reconsider`; of what is not wanted, or gone, only the rest is seen to. */
   private async mayRun(tx: Transaction, task: string, connectionId: string): Promise<boolean> {
-    const { kind } = await standingOf(tx, this.parts, connectionId);
+    const standing = await standingOf(tx, this.parts, connectionId);
+    const { kind } = standing;
+    if (task === PROCESS_TASK && kind === 'USABLE' && standing.paused.length > 0) {
+      return this.parts.events.anyWaiting(tx, connectionId, standing.paused);
+    }
     if (task === PROCESS_TASK || kind === 'USABLE' || kind === 'PAUSED') return kind === 'USABLE';
     return kind === 'NONE' ? isGone(tx, connectionId) : this.parts.store.anyKnown(tx, connectionId);
   }
 
   private async canTell(capability: WebhooksCapability, atsName: string): Promise<Check> {
     const check = { id: 'webhooks:subscribe', label: 'Changes are told at once' };
-    const polled = 'Until then changes are found by asking regularly.';
+    const untold = `Until then what changes in ${atsName} is found later, by asking where that is possible.`;
     if (!this.parts.hasAddress()) {
-      const remedy = `The operator gives the deployment a public address (PUBLIC_URL). ${polled}`;
+      const remedy = `The operator gives the deployment a public address (PUBLIC_URL). ${untold}`;
       return { ...check, status: 'WARNED', reason: NO_ADDRESS, remedy };
     }
     try {
@@ -93,7 +102,7 @@ export class WebhooksModule implements CapabilityModule {
       const { reason = `${atsName} does not answer.`, remedy = '' } = failedCheck(error);
       return isHubError(error) && error.recovery === 'retry'
         ? { ...check, status: 'UNKNOWN', reason, remedy }
-        : { ...check, status: 'WARNED', reason, remedy: `${remedy} ${polled}`.trim() };
+        : { ...check, status: 'WARNED', reason, remedy: `${remedy} ${untold}`.trim() };
     }
   }
 }

@@ -513,6 +513,25 @@ describe('what others see', () => {
     expect(of(later, 'CANDIDATES_WRITTEN')).toEqual([touched]);
     expect(of(later, 'CANDIDATES_DELETED')).toEqual([id]);
   });
+
+  it.each(['a run of changes', 'a webhook'])(
+    'and learns of somebody of whom %s tells nothing but a later date',
+    async (how) => {
+      const ats = atsWith(6);
+      const world = await db.connect(ats);
+      await world.workOff();
+      const position = await world.look((scope) => scope.read(outboxEnd));
+      const remoteId = candidateIds(ats)[3] ?? '';
+      ats.changeCandidate(remoteId, {});
+      if (how === 'a webhook')
+        await world.mirror.wake(world.scope, world.connectionId, [{ kind: 'candidate', remoteId }]);
+      else await world.next();
+      const { changes } = await world.look((scope) =>
+        scope.read((tx) => readOutbox(tx, 'mirror_change', position, 1_000)),
+      );
+      expect(changes).toMatchObject([{ change: 'CANDIDATES_WRITTEN', ids: [await idOf(world, remoteId)] }]);
+    },
+  );
 });
 
 it('RED-1: the hub begins the first load by itself when a connection is finished, and removes all with it', async () => {

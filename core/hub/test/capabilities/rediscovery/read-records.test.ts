@@ -1,4 +1,4 @@
-import type { MirroredCandidate } from '@talentbridge/contracts';
+import type { MirroredCandidate, MirroredJob } from '@talentbridge/contracts';
 import { HOSTILE_STRINGS } from '@talentbridge/testkit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -35,6 +35,29 @@ it('the order of applications is no difference', () => {
   const [one] = read({ ...candidate, applications }).candidates;
   const [other] = read({ ...candidate, applications: applications.toReversed() }).candidates;
   expect(other?.applications?.hash).toBe(one?.applications?.hash);
+});
+
+it('RSC-2: a job keeps its description, cut to 20,000 characters, and its link where it leads to the web', () => {
+  const job = {
+    remoteId: 'j-1',
+    title: 'Welder',
+    open: true,
+    description: ' One.\nTwo.\u0000 ',
+    applyUrl: 'https://a.example/j',
+  };
+  const jobOf = (changes: Partial<MirroredJob>) => {
+    const [one] = readRecords({ ...nothing, jobs: [{ ...job, ...changes }] }).jobs;
+    return { hash: one?.hash, ...JSON.parse(one?.json ?? '{}') };
+  };
+  expect(jobOf({})).toMatchObject({ description: 'One.\nTwo.', applyUrl: 'https://a.example/j' });
+  expect(jobOf({ description: `${'x'.repeat(19_999)}\u{1f600}` }).description).toBe('x'.repeat(19_999));
+  for (const applyUrl of ['javascript:alert(1)', 'a.example/j', 'ftp://a.example/j']) {
+    expect(jobOf({ applyUrl })).not.toHaveProperty('applyUrl');
+  }
+  const hashes = [{}, { description: 'Other.' }, { applyUrl: 'http://a.example/j' }].map(
+    (changes) => jobOf(changes).hash,
+  );
+  expect(new Set(hashes).size).toBe(3);
 });
 
 it('records that are read bit by bit are the same, and others get their turn meanwhile', async () => {

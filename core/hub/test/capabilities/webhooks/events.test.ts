@@ -276,14 +276,14 @@ it('RED-11: whatever the moment, no event is left without somebody who sees to i
 describe('CON-2: Rediscovery is switched off', () => {
   it('pauses what is seen to; what is delivered is stored, and seen to once it is on again', async () => {
     const { ats, world } = await subscribed();
-    await world.switchRediscovery(false);
+    await world.switch('rediscovery', false);
     expect(await world.state()).toMatchObject({ status: 'PAUSED', reason: expect.stringContaining('switched off') });
     await tellOf(ats, '1');
     await world.process();
     await world.tend();
     expect(world.told).toEqual([]);
     expect(ats.subscriptions.size).toBe(1);
-    await world.switchRediscovery(true);
+    await world.switch('rediscovery', true);
     expect(await world.jobAt(PROCESS_TASK)).toBeDefined();
     expect(await world.jobAt(TEND_TASK)).toBeDefined();
     await world.process();

@@ -255,6 +255,41 @@ describe('RED-11: a process that dies on the way', () => {
   });
 });
 
+describe('RED-11: where the address is a setting of the account', () => {
+  it('is set, set again when it changes, and taken away', async () => {
+    let address = 'https://old.example.com';
+    const { ats, world } = await connect({ oneAddress: true }, { publicUrl: () => address });
+    await world.tend();
+    address = 'https://new.example.com';
+    await world.tend();
+    expect(ats.only.callbackUrl).toMatch(/^https:\/\/new\./);
+    expect(await ats.tell({ records: [candidate('1')] })).toBe(200);
+    await world.change({ capabilities: ['export'] });
+    await world.tend();
+    expect(ats.subscriptions.size).toBe(0);
+  });
+
+  it('a process that was too slow takes away no address but its own', async () => {
+    const { ats, world } = await connect({ oneAddress: true });
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<undefined>();
+    ats.after = (request) => {
+      if (request !== 'POST /subscriptions') return undefined;
+      ats.after = () => undefined;
+      reached.resolve();
+      return goOn.promise;
+    };
+    const slow = world.tend();
+    await reached.promise;
+    await world.another().tend();
+    const { callbackUrl } = ats.only;
+    goOn.resolve(undefined);
+    await slow;
+    expect(ats.only).toMatchObject({ callbackUrl, active: true });
+    expect(await ats.tell({ records: [candidate('1')] })).toBe(200);
+  });
+});
+
 describe('RED-11: handshakes', () => {
   it('are answered by any process, and only while the subscription is being activated', async () => {
     const { ats, world } = await connect();

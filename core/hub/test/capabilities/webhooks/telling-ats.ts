@@ -6,11 +6,13 @@ import {
   type CallContext,
   credentialFields,
   type DeliveredEvent,
+  type Delivery,
   definePlugin,
   failureOf,
   type HttpClient,
   type HttpRequest,
   type LoggedEvent,
+  type Notice,
   type RecordReference,
   type Secret,
   settingFields,
@@ -28,6 +30,10 @@ export interface TellingAtsOptions {
   readonly rotates?: boolean;
   /** Whether deliveries are signed. Default `true`. */
   readonly signs?: boolean;
+  /** Whether the key of deliveries is the key that the ATS is asked with. Default `false`: each subscription has its own. */
+  readonly signsWithCredential?: boolean;
+  /** Whether the address is a setting of the account: there is one subscription, whose id never changes. Default `false`. */
+  readonly oneAddress?: boolean;
 }
 
 /** Sends a delivery, and says what it is answered with. */
@@ -35,7 +41,8 @@ export type Deliver = (
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
-) => Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>> }>;
+  asked?: Pick<Delivery, 'method' | 'query'>,
+) => Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body?: string }>;
 
 interface Subscription {
   readonly id: string;
@@ -50,6 +57,7 @@ export interface ToldEvent {
   readonly id?: string;
   readonly name?: string;
   readonly records: readonly RecordReference[];
+  readonly notices?: readonly Notice[];
 }
 
 /** An ATS, on a port of its own, that tells what changes in it. */
@@ -61,6 +69,8 @@ export class TellingAts implements AsyncDisposable {
   readonly log: LoggedEvent[] = [];
   /** Since when its log was asked for. */
   readonly askedSince: Date[] = [];
+  /** What it is asked with. */
+  apiKey = 'the key of this connection';
   /** Called before a request is answered: it may wait, or answer another status. */
   before: (request: string) => Promise<number | undefined> | number | undefined = () => undefined;
   /** Called when a request is done and not answered yet. */
@@ -95,7 +105,7 @@ export class TellingAts implements AsyncDisposable {
   /** Tells of an event. @returns The status of the answer. */
   async tell(
     event: ToldEvent,
-    { to = this.only, secret = to.secret, headers = {} }: TellOptions = {},
+    { to = this.only, secret = this.keyOf(to), headers = {} }: TellOptions = {},
   ): Promise<number> {
     const body = bodyOf(event);
     const signature = this.options.signs === false ? {} : { 'x-signature': signatureOf(body, secret) };
@@ -105,6 +115,16 @@ export class TellingAts implements AsyncDisposable {
   /** What a handshake that nobody asked for is answered with. */
   async tryAddress(to = this.only): Promise<number> {
     return (await this.deliver(to.callbackUrl, { 'x-challenge': 'a challenge' }, '')).status;
+  }
+
+  /** What signs the deliveries of a subscription. */
+  keyOf({ secret }: Subscription): string {
+    return this.options.signsWithCredential ? this.apiKey : secret;
+  }
+
+  /** Asks whose an address is. */
+  challenge(code: string, to = this.only): ReturnType<Deliver> {
+    return this.deliver(to.callbackUrl, {}, '', { method: 'GET', query: { code } });
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -131,9 +151,10 @@ export class TellingAts implements AsyncDisposable {
       case 'POST /subscriptions': {
         const { callbackUrl } = JSON.parse(given) as { readonly callbackUrl: string };
         const active = this.options.activates === false;
-        const made = { id: randomUUID(), callbackUrl, secret: newSecret(), replaced: undefined, active };
+        const id = this.options.oneAddress ? ONE_ADDRESS : randomUUID();
+        const made = { id, callbackUrl, secret: newSecret(), replaced: undefined, active };
         this.subscriptions.set(made.id, made);
-        return [201, this.options.signs === false ? { id: made.id } : { id: made.id, secret: made.secret }];
+        return [201, hasOwnKey(this.options) ? { id: made.id, secret: made.secret } : { id: made.id }];
       }
       case 'DELETE /subscriptions/:id':
         return [this.subscriptions.delete(id) ? 204 : 404, {}];
@@ -156,6 +177,8 @@ export class TellingAts implements AsyncDisposable {
   }
 }
 
+const ONE_ADDRESS = '00000000-0000-4000-8000-000000000000';
+
 interface TellOptions {
   readonly to?: Subscription;
   readonly secret?: string;
@@ -163,13 +186,18 @@ interface TellOptions {
 }
 
 /** An event as it is delivered. */
-export function bodyOf({ id, name = 'candidate.changed', records }: ToldEvent): string {
-  return JSON.stringify({ ...(id === undefined ? {} : { id }), name, records });
+export function bodyOf({ id, name = 'candidate.changed', records, notices }: ToldEvent): string {
+  return JSON.stringify({ id, name, records, notices });
 }
 
 /** As this ATS signs. */
 export function signatureOf(body: string, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('hex');
+}
+
+/** Whether each subscription has a key of its own. */
+function hasOwnKey({ signs, signsWithCredential }: TellingAtsOptions): boolean {
+  return signs !== false && !signsWithCredential;
 }
 
 function newSecret(): string {
@@ -187,16 +215,20 @@ export function tellingPlugin(options: TellingAtsOptions = {}) {
     credentials: credentialFields({ apiKey: { kind: 'secret', label: 'Key' } }),
     settings: settingFields({}),
     requirements: [],
-    connect: ({ http }) => http,
+    connect: ({ http, credentials }) => ({ http, apiKey: credentials.apiKey }),
     identify: async () => ({ accountId: 'account' }),
     capabilities: {
       permissions: () => ({ check: async () => [] }),
       rediscovery: () => {
         throw new Error('Webhooks know nothing of it.');
       },
-      webhooks: (http: HttpClient) => ({
+      systemConnect: () => {
+        throw new Error('Webhooks know nothing of it.');
+      },
+      webhooks: ({ http, apiKey }) => ({
         limits: options.limits ?? {},
         events: ['candidate.changed', 'candidate.deleted'],
+        ...(options.signsWithCredential ? { signingKey: apiKey } : {}),
         async list(ctx) {
           const listed = await ask<readonly { id: string; callbackUrl: string; active: boolean }[]>(
             http,
@@ -209,7 +241,7 @@ export function tellingPlugin(options: TellingAtsOptions = {}) {
         async subscribe(ctx, { callbackUrl }) {
           const made = await ask<{ id: string; secret?: Secret }>(http, ctx, 'POST', '', {
             body: { json: { callbackUrl } },
-            ...(options.signs === false ? {} : { secretsAt: ['/secret'] }),
+            ...(hasOwnKey(options) ? { secretsAt: ['/secret'] } : {}),
           });
           return { remoteId: made.id, ...(made.secret === undefined ? {} : { secret: made.secret }) };
         },
@@ -235,7 +267,12 @@ export function tellingPlugin(options: TellingAtsOptions = {}) {
               }),
             }
           : {}),
-        async read(_ctx, { headers, body }) {
+        async read(_ctx, { query, headers, body }) {
+          const { code } = query;
+          if (code !== undefined) {
+            const answer = { fields: { code }, signatureField: 'proof' };
+            return { kind: 'challenge', signed: code, encoding: 'hex', answer };
+          }
           const challenge = headers['x-challenge'];
           if (challenge !== undefined) {
             return { kind: 'handshake', answer: { status: 200, headers: { 'x-challenge': challenge } } };

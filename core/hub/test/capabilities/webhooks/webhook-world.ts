@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RecordReference } from '@talentbridge/contracts';
+import type { CapabilityName, RecordReference } from '@talentbridge/contracts';
 import { type OpenedConnection, openConnection, PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
 import { openWebhooks } from '../../../dist/capabilities/webhooks/open-webhooks.js';
@@ -9,6 +9,7 @@ import type { Webhooks } from '../../../dist/capabilities/webhooks/webhooks.js';
 import type { WebhooksModule } from '../../../dist/capabilities/webhooks/webhooks-module.js';
 import { Connection, type ConnectionStatus } from '../../../dist/connections/connection.entity.js';
 import { AuditLog } from '../../../dist/kernel/audit/audit-log.js';
+import type { CapabilityModule } from '../../../dist/kernel/capabilities.js';
 import { JobQueue } from '../../../dist/kernel/jobs/job-queue.js';
 import { Notifications } from '../../../dist/kernel/notifications.js';
 import { Entitlements } from '../../../dist/kernel/organizations/entitlements.js';
@@ -55,6 +56,10 @@ export interface WebhookWorld extends WebhookProcess {
   readonly scope: OrganizationScope;
   /** The references that were handed on, as `candidate/17`, in groups as they were. */
   readonly told: string[][];
+  /** What was noticed for System Connect, in groups as it was handed on. */
+  readonly noticed: string[][];
+  /** Called with ids before they count as noticed: it may throw. */
+  onNoticed: (ids: readonly string[]) => Promise<void> | void;
   /** What was to be caught up with. */
   readonly gaps: Date[];
   /** Called with references before they count as read: it may throw. */
@@ -69,10 +74,11 @@ export interface WebhookWorld extends WebhookProcess {
   /** Changes the connection, and has the capability reconsider it. */
   change(changes: {
     readonly status?: ConnectionStatus;
-    readonly capabilities?: readonly ('rediscovery' | 'export')[];
+    readonly capabilities?: readonly CapabilityName[];
+    readonly credentialVersion?: number;
   }): Promise<void>;
-  /** Switches Rediscovery for the organization, as an admin does. */
-  switchRediscovery(enabled: boolean): Promise<void>;
+  /** Switches a capability for the organization, as an admin does. */
+  switch(capability: CapabilityName, enabled: boolean): Promise<void>;
   /** When a job of this connection is to run; `undefined`: none waits. */
   jobAt(task: string): Promise<Date | undefined>;
 }
@@ -102,23 +108,36 @@ export async function connectWebhooks(
   const connectionId = await connectedRow(scope);
   const closing: (() => Promise<void> | void)[] = [];
 
+  const noticing: CapabilityModule = {
+    ...moduleOf('systemConnect'),
+    async noticed(_scope, _connectionId, ids) {
+      await world.onNoticed(ids);
+      world.noticed.push([...ids]);
+    },
+  };
+
   const begin = (own: ProcessOptions): WebhookProcess => {
     const notifications = new Notifications(url, logger);
     const started = notifications.start();
     let opened: OpenedConnection | undefined;
+    let openedWith = '';
     const reported: unknown[] = [];
     const { publicUrl = () => PUBLIC_URL } = own;
     const { module, webhooks, close } = openWebhooks({
       database,
       deployment,
       entitlements,
+      modules: () => [moduleOf('rediscovery'), moduleOf('export'), noticing],
       vault: new Vault(own.keys ?? KEYS),
       jobs: new JobQueue(),
       notifications,
       opener: {
         async open() {
-          opened ??= openConnection(plugin, {
-            credentials: { apiKey: 'the key of this connection' },
+          if (opened && openedWith === ats.apiKey) return opened;
+          await opened?.close();
+          openedWith = ats.apiKey;
+          opened = openConnection(plugin, {
+            credentials: { apiKey: ats.apiKey },
             settings: {},
             userAgent: 'Test',
             hostOverrides: deployment.hostOverrides,
@@ -159,8 +178,8 @@ export async function connectWebhooks(
       tend: (signal) => task(TEND_TASK, signal),
       process: (signal) => task(PROCESS_TASK, signal),
       listen() {
-        ats.deliver = (callbackUrl, headers, body) =>
-          webhooks.receive(callbackUrl.split('/').at(-1) ?? '', { headers, body });
+        ats.deliver = (callbackUrl, headers, body, asked = { method: 'POST', query: {} }) =>
+          webhooks.receive(callbackUrl.split('/').at(-1) ?? '', { ...asked, headers, body });
       },
     };
   };
@@ -173,6 +192,8 @@ export async function connectWebhooks(
     connectionId,
     scope,
     told: [],
+    noticed: [],
+    onNoticed: () => undefined,
     gaps: [],
     onRecords: () => undefined,
     closesGaps: true,
@@ -191,8 +212,8 @@ export async function connectWebhooks(
         await own.module.reconsider(tx, [connectionId]);
       });
     },
-    async switchRediscovery(enabled) {
-      await entitlements.setCapability(scope, { pluginId: plugin.id, capability: 'rediscovery', enabled });
+    async switch(capability, enabled) {
+      await entitlements.setCapability(scope, { pluginId: plugin.id, capability, enabled });
       await scope.transaction((tx) => own.module.reconsider(tx, [connectionId]));
     },
     async jobAt(name) {
@@ -211,6 +232,19 @@ export async function connectWebhooks(
       await database.close();
     },
   });
+}
+
+/** A capability as webhooks see it. */
+function moduleOf(name: CapabilityName): CapabilityModule {
+  return {
+    name,
+    displayName: name,
+    schema: [],
+    tasks: {},
+    verify: async () => ({ checks: [] }),
+    reconsider: async () => undefined,
+    leave: async () => undefined,
+  };
 }
 
 async function connectedRow(scope: OrganizationScope): Promise<string> {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { CheckWorld } from '../check.js';
 import { listChecks } from '../check.js';
 import { ExportWorld, failureWithin } from '../export-world.js';
-import { MirrorWorld } from '../mirror-world.js';
+import { MirrorWorld, some } from '../mirror-world.js';
 import { WebhookWorld } from '../webhook-world.js';
 
 /** Permissions: what the credentials may do, without doing it. */
@@ -96,12 +96,15 @@ function everyExportCall(exporting: ExportWorld): Promise<readonly PromiseSettle
   ]);
 }
 
-/** Reads everything, and a file. */
+/** Reads everything, a file, and somebody's history. */
 function everyRediscoveryCall(mirroring: MirrorWorld): Promise<readonly PromiseSettledResult<unknown>[]> {
   mirroring.vendor.populate(3);
+  const { rediscovery, connection } = mirroring;
+  const { remoteId } = some(mirroring.vendor.candidates(), 0, 'candidates');
   return Promise.allSettled([
     mirroring.run({ kind: 'all' }),
-    mirroring.rediscovery.fetchAttachment && mirroring.fetch(mirroring.attachment()),
+    rediscovery.fetchAttachment && mirroring.fetch(mirroring.attachment()),
+    rediscovery.readHistory?.(connection.ctx, remoteId),
   ]);
 }
 

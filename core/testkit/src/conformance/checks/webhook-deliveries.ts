@@ -1,12 +1,12 @@
-import type { DeliveredEvent, Delivery, RecordReference } from '@talentbridge/contracts';
+import type { DeliveredEvent, Delivery, Notice, RecordReference } from '@talentbridge/contracts';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { callContext } from '../../builders/call-context.js';
-import { listChecks, NotConcerned } from '../check.js';
+import { type CheckWorld, listChecks, NotConcerned } from '../check.js';
 import { awkwardDeliveries, deliveryLike } from '../garbage-deliveries.js';
 import { some } from '../mirror-world.js';
 import type { SimulatedChange } from '../simulated-account.js';
-import { type Arrival, fits, WebhookWorld } from '../webhook-world.js';
+import { type Arrival, CHALLENGE, fits, type ReadChallenge, WebhookWorld } from '../webhook-world.js';
 
 /** Webhooks: what changes in the ATS arrives as an event that names it, and nobody else can send one. */
 export const webhookDeliveryChecks = listChecks([
@@ -25,6 +25,7 @@ export const webhookDeliveryChecks = listChecks([
         const deleted = act();
         await vendor.settled();
         expect(callback.refused, `${change}: events with a signature that does not fit`).toEqual([]);
+        for (const { event } of callback.arrived) expectEvent(world, event);
         if (vendor.untold?.[change] !== undefined) {
           expect(callback.references, `${change} is told: take it off \`untold\``).toEqual([]);
           continue;
@@ -80,6 +81,7 @@ export const webhookDeliveryChecks = listChecks([
       const { keys } = callback;
       if (keys.length === 0) throw new NotConcerned('The ATS does not sign deliveries.');
       const { delivery, signature } = callback.last;
+      expect(signature?.signed, 'what is signed, which no challenge can be').not.toMatch(CHALLENGE);
       expect(fits(signature, keys), 'as it arrived').toBe(true);
       expect(fits(signature, ['the key of somebody else']), 'with another key').toBe(false);
       const original = JSON.stringify(callback.last.event);
@@ -100,9 +102,10 @@ export const webhookDeliveryChecks = listChecks([
       await using callback = await hooks.subscription();
       await hooks.change();
       if (callback.keys.length === 0) throw new NotConcerned('The ATS does not sign deliveries.');
-      const { body, headers } = callback.last.delivery;
-      const bare = { body, headers: { 'content-type': headers['content-type'] ?? 'application/json' } };
-      const stripped = Object.keys(headers).map((name) => ({ body, headers: without(headers, name) }));
+      const { delivery: real } = callback.last;
+      const { headers } = real;
+      const bare = { ...real, headers: { 'content-type': headers['content-type'] ?? 'application/json' } };
+      const stripped = Object.keys(headers).map((name) => ({ ...real, headers: without(headers, name) }));
       for (const delivery of [bare, ...stripped]) {
         const read = await hooks.webhooks.read(callContext(), delivery);
         if (read.kind !== 'event') continue;
@@ -112,17 +115,79 @@ export const webhookDeliveryChecks = listChecks([
     },
   },
   {
+    name: 'webhooks.challenge',
+    title: 'RED-11: proves whose the address is whenever the ATS asks, with the key that signs its events',
+    async run(world) {
+      const hooks = new WebhookWorld(world);
+      const { challenge } = hooks.vendor;
+      if (!challenge) throw new NotConcerned('The ATS never asks whose an address is.');
+      await using callback = await hooks.subscription();
+      await hooks.change();
+      expect(callback.refused, 'events with a signature that does not fit').toEqual([]);
+      expect(await challenge(callback.remoteId), 'the vendor takes the answer').toBe(true);
+      expect(callback.challenges).not.toHaveLength(0);
+      callback.keys = ['the key of somebody else'];
+      expect(await challenge(callback.remoteId), 'the vendor takes the answer of somebody else').toBe(false);
+    },
+  },
+  {
+    name: 'webhooks.challenge-text',
+    title: 'RED-11: has nothing signed for whoever asks but the code of a challenge, and no event least of all',
+    async run(world) {
+      const hooks = new WebhookWorld(world);
+      const { challenge } = hooks.vendor;
+      if (!challenge) throw new NotConcerned('The ATS never asks whose an address is.');
+      await using callback = await hooks.subscription();
+      await hooks.change();
+      await challenge(callback.remoteId);
+      const { delivery: told, signature } = callback.last;
+      for (const { delivery, read } of callback.challenges) {
+        expectChallenge(read);
+        for (const text of [signature?.signed ?? told.body, told.body, `${read.signed}.{}`, 'a'.repeat(1000), '']) {
+          for (const asked of asking(delivery, text)) {
+            const answer = await hooks.webhooks.read(callContext(), asked);
+            if (answer.kind === 'challenge') expectChallenge(answer);
+          }
+        }
+      }
+    },
+  },
+  {
+    name: 'webhooks.notices',
+    title: 'RED-11: what another capability has to know arrives as a notice to it, the same however often it comes',
+    async run(world) {
+      const hooks = new WebhookWorld(world);
+      const { vendor } = hooks;
+      await using callback = await hooks.subscription();
+      const expected = vendor.notify?.();
+      if (!expected) throw new NotConcerned('Its events say nothing to other capabilities.');
+      expect(expected, 'what the subject expects').not.toHaveLength(0);
+      await vendor.settled();
+      vendor.deliverAgain(callback.remoteId);
+      await vendor.settled();
+      expect(callback.refused, 'events with a signature that does not fit').toEqual([]);
+      for (const { event } of callback.arrived) expectEvent(world, event);
+      const arrived = callback.arrived.filter(({ event }) => (event.notices ?? []).length > 0);
+      const notices = new Set(arrived.flatMap(({ event }) => (event.notices ?? []).map(essenceOf)));
+      expect(notices).toEqual(new Set(expected.map(essenceOf)));
+      expect(new Set(arrived.map(identityOf)).size, 'events').toBeLessThan(arrived.length);
+    },
+  },
+  {
     name: 'webhooks.garbage',
     title: 'RED-11: makes something of whatever is sent to the callback address, and never fails',
     async run(world) {
       const hooks = new WebhookWorld(world);
       await using callback = await hooks.subscription();
       await hooks.change();
-      const real = [callback.last.delivery, ...callback.handshakes];
+      await hooks.vendor.challenge?.(callback.remoteId);
+      const challenges = callback.challenges.map(({ delivery }) => delivery);
+      const real = [callback.last.delivery, ...callback.handshakes, ...challenges];
       const expectRead = async (delivery: Delivery) => {
         const read = await hooks.webhooks.read(callContext(), delivery);
-        expect(['event', 'handshake', 'unknown']).toContain(read.kind);
-        if (read.kind === 'event') expectEvent(read.event);
+        expect(['event', 'handshake', 'challenge', 'unknown']).toContain(read.kind);
+        if (read.kind === 'event') expectEvent(world, read.event);
+        if (read.kind === 'challenge') expectChallenge(read);
         if (read.kind === 'handshake') expect(read.answer.status).toBeOneOf([200, 201, 202, 204]);
       };
       for (const delivery of real.flatMap(awkwardDeliveries)) await expectRead(delivery);
@@ -193,35 +258,66 @@ function changing(
 
 const SOMEBODY = { firstName: 'Noor', lastName: 'Lindqvist', emails: ['noor.lindqvist@home.example'] };
 
+function essenceOf({ capability, id }: Notice): string {
+  return `${capability}/${id}`;
+}
+
 /** By what the hub knows an event again: the vendor's id, or its name and body. */
 function identityOf({ event, delivery }: Arrival): string {
   return JSON.stringify(event.id ?? [event.name, delivery.body]);
 }
 
 /** Deliveries that somebody made of a real one: each header changed, and the body. */
-function* forgeries({ headers, body }: Delivery): Generator<readonly [what: string, forged: Delivery]> {
-  for (const [name, value] of Object.entries(headers)) {
-    yield [`the header ${name}`, { body, headers: { ...headers, [name]: `${value}0` } }];
-    yield [`the header ${name}`, { body, headers: { ...headers, [name]: value.slice(1) } }];
-    yield [`the header ${name}`, { body, headers: without(headers, name) }];
+function* forgeries(real: Delivery): Generator<readonly [what: string, forged: Delivery]> {
+  const { query, headers, body } = real;
+  for (const [name, value] of Object.entries(query)) {
+    yield [`the parameter ${name}`, { ...real, query: { ...query, [name]: `${value}0` } }];
   }
-  yield ['the end of the body', { headers, body: `${body} ` }];
-  yield ['the beginning of the body', { headers, body: ` ${body}` }];
+  for (const [name, value] of Object.entries(headers)) {
+    yield [`the header ${name}`, { ...real, headers: { ...headers, [name]: `${value}0` } }];
+    yield [`the header ${name}`, { ...real, headers: { ...headers, [name]: value.slice(1) } }];
+    yield [`the header ${name}`, { ...real, headers: without(headers, name) }];
+  }
+  yield ['the end of the body', { ...real, body: `${body} ` }];
+  yield ['the beginning of the body', { ...real, body: ` ${body}` }];
   for (const { index, 0: digit } of body.matchAll(/[0-9a-zA-Z]/g)) {
     const other = digit === '0' ? '1' : '0';
-    yield ['the body', { headers, body: `${body.slice(0, index)}${other}${body.slice(index + 1)}` }];
+    yield ['the body', { ...real, body: `${body.slice(0, index)}${other}${body.slice(index + 1)}` }];
   }
+}
+
+/** A challenge with this text in each place that it could be taken from. */
+function asking(real: Delivery, text: string): readonly Delivery[] {
+  const { query, headers } = real;
+  return [
+    ...Object.keys(query).map((name) => ({ ...real, query: { ...query, [name]: text } })),
+    ...Object.keys(headers).map((name) => ({ ...real, headers: { ...headers, [name]: text } })),
+    { ...real, body: text },
+  ];
+}
+
+function expectChallenge({ signed, answer }: ReadChallenge): void {
+  expect(signed, 'what is signed').toMatch(CHALLENGE);
+  expect(answer.signatureField).not.toBe('');
+  const fields = Object.entries(answer.fields);
+  expect(fields.length, 'fields').toBeLessThanOrEqual(10);
+  for (const text of fields.flat()) expect(text.length, 'characters of a field').toBeLessThanOrEqual(1000);
 }
 
 function without(headers: Delivery['headers'], name: string): Delivery['headers'] {
   return Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
 }
 
-function expectEvent({ id, name, records }: DeliveredEvent): void {
+function expectEvent({ plugin }: CheckWorld, { id, name, records, notices = [] }: DeliveredEvent): void {
   expect(typeof name).toBe('string');
   if (id !== undefined) expect(id).toEqual(expect.any(String));
   for (const { kind, remoteId } of records) {
     expect(['candidate', 'job', 'application']).toContain(kind);
     expect(typeof remoteId === 'string' && remoteId !== '', 'the id of a record').toBe(true);
+  }
+  for (const { capability, id: notice } of notices) {
+    expect(capability, 'of a notice: records say it to Rediscovery').not.toBe('rediscovery');
+    expect(plugin.capabilities, 'the capabilities that a notice can be for').toContain(capability);
+    expect(notice, 'the id of a notice').toMatch(/^\P{Cc}{1,500}$/u);
   }
 }
