@@ -36,12 +36,12 @@ describe('EXP-1, EXP-10: one project is exported to all four systems', () => {
     const started = await startSimulators(
       FURTHER.map((name) => {
         const { package: plugin, host } = pluginSetUp(name);
-        return { plugin, host, arguments: name === 'jobdiva' ? ['--rate', '0'] : [] };
+        return { plugin, hosts: [host], arguments: name === 'jobdiva' ? ['--rate', '0'] : [] };
       }),
     );
     simulators = new Map(started.map((simulator, index) => [FURTHER[index] ?? '', simulator]));
     system = await startSystem({
-      further: started.map(({ plugin, host, url }) => ({ package: plugin, host, url })),
+      further: started.flatMap(({ plugin, hosts, url }) => hosts.map((host) => ({ package: plugin, host, url }))),
     });
     run = typedClient(system, { organizationId, roles: ['ADMIN', 'RECRUITER'] });
     await loadDemoSamples(system.hub, organizationId, 'samples');

@@ -90,7 +90,11 @@ describe('RED-1, RED-2: a connection with Rediscovery mirrors what the ATS holds
     const started = await startSimulators(
       SYSTEMS.filter(({ name }) => name !== 'jobscore').map(({ name, arguments: own }) => {
         const { package: plugin, host } = pluginSetUp(name);
-        return { plugin, host, arguments: ['--rate', '0', '--candidates', String(CANDIDATES), '--seed', '7', ...own] };
+        return {
+          plugin,
+          hosts: [host],
+          arguments: ['--rate', '0', '--candidates', String(CANDIDATES), '--seed', '7', ...own],
+        };
       }),
     );
     stopSimulators = async () => {
@@ -104,7 +108,7 @@ describe('RED-1, RED-2: a connection with Rediscovery mirrors what the ATS holds
     ]);
     system = await startSystem({
       vendors,
-      further: started.map(({ plugin, host, url }) => ({ package: plugin, host, url })),
+      further: started.flatMap(({ plugin, hosts, url }) => hosts.map((host) => ({ package: plugin, host, url }))),
       pace: { smartrecruiters: {}, jobdiva: {}, jobscore: {}, icims: {} },
     });
     run = typedClient(system, { organizationId, roles: ['ADMIN', 'RECRUITER'] });

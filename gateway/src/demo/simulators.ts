@@ -8,8 +8,8 @@ import { ConfigurationError } from '../configuration.js';
 export interface SimulatorEntry {
   /** The plugin's package; its simulator is beside it. */
   readonly plugin: string;
-  /** The vendor's host that it stands in for. */
-  readonly host: string;
+  /** The vendor's hosts that it stands in for. */
+  readonly hosts: readonly string[];
   readonly arguments: readonly string[];
   /** What a person needs to connect to it. */
   readonly hint?: string | undefined;
@@ -19,7 +19,7 @@ export interface SimulatorEntry {
 export interface RunningSimulator {
   readonly name: string;
   readonly plugin: string;
-  readonly host: string;
+  readonly hosts: readonly string[];
   readonly url: string;
   readonly hint: string | undefined;
   stop(): Promise<void>;
@@ -64,7 +64,7 @@ async function startSimulator(entry: SimulatorEntry): Promise<RunningSimulator> 
     );
   }
   const { name, url } = JSON.parse(line) as { readonly name: string; readonly url: string };
-  return { name, url, plugin: entry.plugin, host: entry.host, hint: entry.hint, stop: () => stop(child) };
+  return { name, url, plugin: entry.plugin, hosts: entry.hosts, hint: entry.hint, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

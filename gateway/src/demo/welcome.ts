@@ -21,8 +21,8 @@ export function welcome({ url, token, simulators, samples, database, brand }: We
     `  GraphiQL    ${url}/graphiql`,
     `  Health      ${url}/health`,
     `  Database    ${database}`,
-    ...simulators.flatMap(({ url: place, host, hint }) => [
-      `  Simulator   ${place}/_sim  stands in for ${host}`,
+    ...simulators.flatMap(({ url: place, hosts, hint }) => [
+      `  Simulator   ${place}/_sim  stands in for ${hosts.join(', ')}`,
       ...(hint ? [`              ${hint}`] : []),
     ]),
     ...(samples

@@ -4,7 +4,7 @@ import { type HostNames, registerApi, type SimulatorApp } from './api.js';
 import type { AtsRecords } from './ats-records.js';
 import { registerControls } from './control-routes.js';
 import type { PushReport } from './push-sender.js';
-import { INTEGRATION_TYPES } from './records.js';
+import { type Application, INTEGRATION_TYPES, type SeatState } from './records.js';
 import { Recruiter } from './recruiter.js';
 import { errorBodyOf, Refusal } from './refusal.js';
 import { SIMULATED_APPLICATIONS } from './seed.js';
@@ -58,7 +58,13 @@ export interface LinkedInSimulator extends Simulator {
     report(): readonly PushReport[];
     /** Resolves when everything was tried that is due. */
     settled(): Promise<void>;
+    /** Sends one once more, as it was. */
+    again(id: string): void;
   };
+  /** The applications, with their integrations and what is configured. */
+  applications(): readonly Application[];
+  /** Gives a seat another state. */
+  setSeat(id: number, state: SeatState): void;
   /** Every access token stops working. */
   revokeTokens(): void;
 }
@@ -115,7 +121,13 @@ export async function startSimulator(options: LinkedInSimulatorOptions = {}): Pr
     recruiter: new Recruiter(held),
     records: (organization = 'urn:li:organization:1234') => held.recordsOf(organization),
     flags: () => held.flags,
-    pushes: { report: () => held.pushes.report(), settled: () => checking.then(() => held.pushes.settled()) },
+    pushes: {
+      report: () => held.pushes.report(),
+      settled: () => checking.then(() => held.pushes.settled()),
+      again: (id) => void held.pushes.sendAgain(id),
+    },
+    applications: () => held.applications,
+    setSeat: (id, state) => held.setSeat(id, state),
     revokeTokens: () => held.tokens.revoke(),
   };
 }

@@ -284,7 +284,10 @@ export interface SystemConnectCapability {
     request: { readonly cursor?: string },
   ): Promise<{ readonly seats: readonly NetworkSeat[]; readonly cursor?: string }>;
 
-  /** Sends complete records of one kind, at most `limits.batch`. One answer for each, in their order. */
+  /**
+   * Sends complete records of one kind, at most `limits.batch`. One answer for each, in their order. What fails as a whole is
+   * thrown: some may have arrived, and sending all again does no harm.
+   */
   push(ctx: CallContext, batch: NetworkBatch): Promise<readonly NetworkResult[]>;
 
   /**

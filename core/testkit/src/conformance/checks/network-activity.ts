@@ -163,7 +163,10 @@ export const networkActivityChecks = listChecks([
       const asked = requests.all().length;
       const profile = await network.profileWidget(callContext(), 'C-"1"');
       expect(Object.values(profile.attributes), 'the candidate').toContain('C-"1"');
-      for (const widget of [profile, await network.setupWidget(callContext())]) expectWidget(widget);
+      const setup = await network.setupWidget(callContext());
+      for (const widget of [profile, setup]) expectWidget(widget);
+      expect(Object.values(profile.callbacks).toSorted(), 'what a profile tells the page').toEqual(['link', 'unlink']);
+      expect(Object.values(setup.callbacks), 'what the set-up tells the page').toEqual(['request']);
       expect(requests.all().length - asked, 'requests').toBe(0);
     },
   },
