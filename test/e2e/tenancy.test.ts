@@ -530,7 +530,7 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       system.databaseUrl,
       `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
          array(select p.polname::text from pg_policy p
-           where p.polrelid = c.oid and (p.polroles = '{0}' or 'talentbridge_application'::regrole = any(p.polroles))) as policies
+           where p.polrelid = c.oid and p.polpermissive and (p.polroles = '{0}' or 'talentbridge_application'::regrole = any(p.polroles))) as policies
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
        where c.relnamespace = 'talentbridge'::regnamespace and c.relkind in ('r', 'p')`,
     );

@@ -10,6 +10,7 @@ import { ExportVerification } from './capabilities/export/export-verification.js
 import { Exports } from './capabilities/export/exports.js';
 import { JobList } from './capabilities/export/job-list.js';
 import { Selections } from './capabilities/export/selections.js';
+import { SinglePeople } from './capabilities/export/single-people.js';
 import { AbandonedFiles } from './capabilities/rediscovery/attachments/abandoned-files.js';
 import { attachmentSchema } from './capabilities/rediscovery/attachments/attachment-schema.js';
 import type { Attachments } from './capabilities/rediscovery/attachments/attachments.js';
@@ -29,6 +30,7 @@ import type { MatchingSettings } from './capabilities/rediscovery/matching/upkee
 import { matchingSchema } from './capabilities/rediscovery/matching/upkeep/matching-schema.js';
 import { openMatching } from './capabilities/rediscovery/matching/upkeep/open-matching.js';
 import { Mirror } from './capabilities/rediscovery/mirror.js';
+import { mirrorContent } from './capabilities/rediscovery/mirror-content.js';
 import { rediscoverySchema } from './capabilities/rediscovery/mirror-schema.js';
 import { MirrorWriter } from './capabilities/rediscovery/mirror-writer.js';
 import { RediscoveryModule } from './capabilities/rediscovery/rediscovery-module.js';
@@ -41,6 +43,15 @@ import { InsightsDrawing } from './capabilities/rediscovery/search/workbook/insi
 import { InsightsFiles } from './capabilities/rediscovery/search/workbook/insights-files.js';
 import { SyncLedger } from './capabilities/rediscovery/sync-ledger.js';
 import { defaultSyncSettings, type SyncSettings } from './capabilities/rediscovery/sync-settings.js';
+import { arrivalsSchema } from './capabilities/system-connect/arrivals/arrivals-schema.js';
+import { networkKeys } from './capabilities/system-connect/network-texts.js';
+import { openSystemConnect } from './capabilities/system-connect/open-system-connect.js';
+import type { PullingSettings } from './capabilities/system-connect/pulling/poll-run.js';
+import { pullingSchema } from './capabilities/system-connect/pulling/pulling-schema.js';
+import type { PushSettings } from './capabilities/system-connect/pushing/push-model.js';
+import { pushingSchema } from './capabilities/system-connect/pushing/pushing-schema.js';
+import type { SystemConnect } from './capabilities/system-connect/system-connect.js';
+import { systemConnectSchema } from './capabilities/system-connect/system-connect-schema.js';
 import { openWebhooks } from './capabilities/webhooks/open-webhooks.js';
 import { sealedSecrets } from './capabilities/webhooks/subscription-store.js';
 import type { WebhookSettings } from './capabilities/webhooks/webhook-settings.js';
@@ -107,6 +118,8 @@ export interface HubOptions {
   readonly matching?: Partial<MatchingSettings>;
   /** How webhooks are kept. Default: `defaultWebhookSettings`. */
   readonly webhooks?: Partial<WebhookSettings>;
+  /** How ATSs and networks are joined. Default of each: as System Connect has it. */
+  readonly systemConnect?: { readonly pushing?: Partial<PushSettings>; readonly pulling?: Partial<PullingSettings> };
   /**
    * Where vendors reach this deployment, as `https://hub.example.com`; answers `undefined` while nobody knows yet. Absent: nowhere,
    * so that no webhooks are asked for.
@@ -144,6 +157,7 @@ export interface Hub {
   readonly profileSearch: ProfileSearch;
   readonly insightsFiles: InsightsFiles;
   readonly webhooks: Webhooks;
+  readonly systemConnect: SystemConnect;
   readonly profiles: Profiles;
   readonly contactReveals: ContactReveals;
   readonly profileImport: ProfileImport;
@@ -173,11 +187,15 @@ export function migrateHub(databaseUrl: string): Promise<void> {
     ...dataCopySchema,
     ...matchingSchema,
     ...webhooksSchema,
+    ...systemConnectSchema,
+    ...pushingSchema,
+    ...pullingSchema,
+    ...arrivalsSchema,
   ]);
 }
 
 /** Everything that a rotation of keys has to wrap anew. */
-export const sealedKinds: readonly SealedKind[] = [sealedCredentials, erasureKeys, sealedSecrets];
+export const sealedKinds: readonly SealedKind[] = [sealedCredentials, erasureKeys, sealedSecrets, networkKeys];
 
 /** Puts a hub together on a migrated database. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -301,6 +319,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     database,
     deployment,
     entitlements,
+    modules: () => modules,
     vault,
     jobs,
     notifications,
@@ -315,6 +334,28 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   modules.push(opened.module);
   const isPlaceholder = (address: string): boolean => isDummyEmail(address, deployment.dummyEmailDomain);
+  const joined = openSystemConnect({
+    database,
+    deployment,
+    entitlements,
+    vault,
+    jobs,
+    notifications,
+    audit,
+    opener,
+    logger,
+    mirror: mirrorContent,
+    erased,
+    webhooks: opened.webhooks,
+    tellAddress: (tx, connectionId) => opened.module.reconsider(tx, [connectionId]),
+    isPlaceholder,
+    exporter: new SinglePeople(destinations, deployment.dummyEmailDomain),
+    wake: (scope, connectionId, references) => hub.mirror.wake(scope, connectionId, references),
+    pushing: options.systemConnect?.pushing,
+    pulling: options.systemConnect?.pulling,
+    reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
+  });
+  modules.push(joined.module);
   const contactReveals = new ContactReveals({
     database,
     profiles: profileStore,
@@ -371,6 +412,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           ...copies.keepers,
           ...matched.keepers,
           { table: 'webhook_event', forget: (tx, candidate) => opened.webhooks.forget(tx, candidate) },
+          ...joined.keepers,
         ],
       }),
       audit,
@@ -389,6 +431,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     profileSearch: search.profileSearch,
     matching: matched.matching,
     webhooks: opened.webhooks,
+    systemConnect: joined.systemConnect,
     profiles: new Profiles(profileStore, projects),
     contactReveals,
     profileImport: new ProfileImport(profileStore, audit),

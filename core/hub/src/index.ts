@@ -63,6 +63,7 @@ export type {
   MatchBasis,
   ReviewReason,
   ScoredProfile,
+  UnmatchedReason,
 } from './capabilities/rediscovery/matching/match-decision.js';
 export {
   MATCHING_TOPIC,
@@ -137,6 +138,54 @@ export {
 } from './capabilities/rediscovery/search/workbook/insights-files.js';
 export type { InsightsAbout, InsightsPaper } from './capabilities/rediscovery/search/workbook/insights-report.js';
 export type { SyncSettings } from './capabilities/rediscovery/sync-settings.js';
+export {
+  ARRIVAL_SOURCES,
+  ARRIVAL_STATES,
+  type ArrivalOutcome,
+  type ArrivalQuery,
+  type ArrivalRecord,
+  type ArrivalSource,
+  type ArrivalState,
+} from './capabilities/system-connect/arrivals/arrival-model.js';
+export type { ArrivalSettlement } from './capabilities/system-connect/arrivals/arrivals.js';
+export type { CandidateOfPair } from './capabilities/system-connect/links.js';
+export type { MirroredPerson } from './capabilities/system-connect/network-profiles.js';
+export type { NewApplication } from './capabilities/system-connect/new-applications.js';
+export type { PairOrder } from './capabilities/system-connect/pairs.js';
+export type { ClosedMemberRecord } from './capabilities/system-connect/pulling/closed-members.js';
+export type { PollState } from './capabilities/system-connect/pulling/poll-ledger.js';
+export type { PullingSettings } from './capabilities/system-connect/pulling/poll-run.js';
+export type {
+  KindProgress,
+  PushProgress,
+  PushSettings,
+  RefusedRecord,
+} from './capabilities/system-connect/pushing/push-model.js';
+export type { SeatOrder } from './capabilities/system-connect/seats.js';
+export type { PairProgress, SystemConnect } from './capabilities/system-connect/system-connect.js';
+export {
+  type ConnectStep,
+  ITEM_KINDS,
+  ITEM_REFUSALS,
+  type ItemContent,
+  type ItemKind,
+  type ItemRefusal,
+  LINK_KINDS,
+  type LinkKind,
+  MISSING_EMAIL_RULES,
+  type MissingEmailRule,
+  NEW_APPLICATIONS_TOPIC,
+  type NetworkItem,
+  type NetworkLink,
+  type NetworkProfile,
+  type SeatRecord,
+  type ShownSeat,
+  type ShownWidget,
+  STEP_STATUSES,
+  type StepStatus,
+  SYSTEM_CONNECT_TOPIC,
+  type SystemPair,
+} from './capabilities/system-connect/system-connect-model.js';
 export type { DeliveryAnswer } from './capabilities/webhooks/webhook-intake.js';
 export { WEBHOOK_STATUSES, type WebhookState, type WebhookStatus } from './capabilities/webhooks/webhook-model.js';
 export type { WebhookSettings } from './capabilities/webhooks/webhook-settings.js';

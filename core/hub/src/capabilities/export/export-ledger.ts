@@ -331,14 +331,17 @@ export class ExportLedger {
     });
   }
 
-  /** Numbers for dummy addresses that no export to this account ever used. */
+  /** Numbers for dummy addresses that nobody in this account ever had. */
   private async unusedNumbers(tx: Transaction, taken: TakenExport, count: number): Promise<readonly number[]> {
     const numbers = new Set<number>();
     while (numbers.size < count) {
       const drawn = Array.from({ length: count - numbers.size }, () => drawDummyNumber());
       const used = await tx.rows<{ number: number }>(
         `select i.dummy_number as number from talentbridge.export_item i
-         where ${tx.own('i')} and i.account_key = $1 and i.dummy_number = any($2::int[])`,
+         where ${tx.own('i')} and i.account_key = $1 and i.dummy_number = any($2::int[])
+         union
+         select o.number from talentbridge.export_dummy_number o
+         where ${tx.own('o')} and o.account_key = $1 and o.number = any($2::int[])`,
         [taken.accountKey, drawn],
       );
       const usedNumbers = new Set(used.map((row) => row.number));

@@ -89,4 +89,17 @@ export const exportSchema: readonly SchemaStep[] = [
       )}
     `,
   },
+  {
+    name: 'export-4',
+    sql: `
+      -- Numbers of dummy addresses that went into an account by other ways than an export.
+      create table talentbridge.export_dummy_number (
+        organization_id uuid not null,
+        account_key text not null,
+        number integer not null,
+        primary key (organization_id, account_key, number)
+      );
+      ${tenantTable('export_dummy_number', ['select', 'insert'])}
+    `,
+  },
 ];

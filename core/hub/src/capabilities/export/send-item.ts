@@ -25,6 +25,8 @@ export interface Try {
   readonly closing: Closing;
   /** An error that concerns the whole export: an admin must act, or the job takes no candidates. */
   readonly halt?: unknown;
+  /** The field that a refusal is about, where the ATS says. */
+  readonly refusedField?: string;
   /** The ATS took nothing and asks everybody to wait, in milliseconds. */
   readonly wait?: { readonly ms: number; readonly reason: string };
 }
@@ -89,6 +91,7 @@ function ended(
       return {
         closing: failed(item.id, error.code, error.message, existing),
         ...(error.code === 'JOB_NOT_OPEN' ? { halt: error } : {}),
+        ...('field' in error && typeof error.field === 'string' ? { refusedField: error.field } : {}),
       };
     case 'reconnect':
       return { closing: again('PENDING', 0), halt: error };

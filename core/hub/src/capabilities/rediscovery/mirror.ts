@@ -323,14 +323,15 @@ export class Mirror {
   }
 
   /**
-   * Those of the candidates whom the mirror has, by id: what a search found, or whose matches are listed. Who read whom is audited.
+   * Those of the candidates whom the mirror has, by id: what a search found, whose matches are listed, or of whom a network told. Who read
+   * whom is audited.
    * @param action What the audit log calls it.
    * @throws CapabilityOffError, WrongStateError while a mirror of theirs is not shown.
    */
   found(
     scope: OrganizationScope,
     ids: readonly string[],
-    action: 'candidate.search' | 'match.list',
+    action: 'candidate.search' | 'match.list' | 'networkCandidate.list',
   ): Promise<ReadonlyMap<string, MirrorCandidateRecord>> {
     if (ids.length === 0) return Promise.resolve(new Map());
     return scope.transaction(async (tx) => {

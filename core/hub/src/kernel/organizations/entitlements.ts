@@ -47,7 +47,7 @@ export class Entitlements {
     this.listeners.push(listener);
   }
 
-  /** What the organization may use, for whoever shows it: with two queries in an operation, however often it asks. */
+  /** What the organization may use, for whoever shows it: with one query in an operation, however often it asks. */
   overview(scope: OrganizationScope): Promise<EntitlementOverview> {
     return scope.read((tx) => {
       const overview = this.overviews.get(tx) ?? this.overviewIn(tx);
@@ -64,7 +64,7 @@ export class Entitlements {
     return row ?? { tier: this.deployment.defaultTier, integrationsEnabled: true };
   }
 
-  /** Answers the availability of any capability, with two queries in all. */
+  /** Answers the availability of any capability, with one query in all. */
   async availabilities(tx: Transaction): Promise<AvailabilityOf> {
     return (await this.overviewIn(tx)).availabilityOf;
   }
@@ -146,11 +146,22 @@ export class Entitlements {
   }
 
   private async overviewIn(tx: Transaction): Promise<EntitlementOverview> {
-    const entitlement = await this.entitlement(tx);
-    const switches = await tx.rows<{ pluginId: string; capability: string; enabled: boolean }>(
-      `select s.plugin_id as "pluginId", s.capability, s.enabled from talentbridge.capability_switch s where ${tx.own('s')}`,
+    const row = await tx.row<{
+      tier: Tier | null;
+      integrationsEnabled: boolean | null;
+      off: readonly string[];
+    }>(
+      `select o.tier, o.integrations_enabled as "integrationsEnabled", array(
+         select s.plugin_id || '/' || s.capability from talentbridge.capability_switch s
+         where ${tx.own('s')} and not s.enabled
+       ) as off
+       from (values (1)) as one left join talentbridge.organization o on ${tx.own('o')}`,
     );
-    const off = new Set(switches.filter((row) => !row.enabled).map((row) => `${row.pluginId}/${row.capability}`));
+    const entitlement: OrganizationEntitlement = {
+      tier: row?.tier ?? this.deployment.defaultTier,
+      integrationsEnabled: row?.integrationsEnabled ?? true,
+    };
+    const off = new Set(row?.off);
     const availabilityOf: AvailabilityOf = (pluginId, capability) => {
       const name = installedPlugin(this.deployment, pluginId)?.displayName ?? pluginId;
       if (!entitlement.integrationsEnabled) {
@@ -182,6 +193,8 @@ export class Entitlements {
   }
 }
 
+/** A tier or a capability, for people: "Enterprise", "System Connect". */
 function title(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
+  const words = word.replace(/([a-z])([A-Z])/g, '$1 $2').split(' ');
+  return words.map((one) => one.charAt(0).toUpperCase() + one.slice(1).toLowerCase()).join(' ');
 }

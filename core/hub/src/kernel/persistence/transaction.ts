@@ -1,6 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery, type Transaction as KyselyTransaction } from 'kysely';
 
+/** SQLSTATE `in_failed_sql_transaction`. */
+const IN_FAILED_TRANSACTION = '25P02';
+
 /** Answers of the database are plain rows, named as the query names them. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -14,6 +17,8 @@ export interface Reader {
  * time, so that neither is the only wall.
  */
 export class Transaction {
+  private failure: { readonly error: unknown } | undefined;
+
   constructor(
     /** Unit of work for small writes. */
     readonly em: EntityManager,
@@ -31,15 +36,23 @@ export class Transaction {
     return this.scope ? this.scope.read(work) : work(this);
   }
 
-  /** Runs one statement with `$1`-style parameters and answers its rows. */
+  /**
+   * Runs one statement with `$1`-style parameters and answers its rows. Those that are not waited for run one after the other
+   * as well; after one that failed, the others fail with its error.
+   */
   async rows<Result extends object = Row>(
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<readonly Result[]> {
     const kysely = this.em.getTransactionContext<KyselyTransaction<unknown>>();
     if (!kysely) throw new Error('The transaction has ended; take the rows inside the work that it was opened for.');
-    const result = await kysely.executeQuery<Result>(CompiledQuery.raw(sql, [...parameters]));
-    return result.rows;
+    try {
+      const result = await kysely.executeQuery<Result>(CompiledQuery.raw(sql, [...parameters]));
+      return result.rows;
+    } catch (error) {
+      this.failure ??= { error };
+      throw isConsequence(error) ? this.failure.error : error;
+    }
   }
 
   /** Like `rows`, for at most one row. */
@@ -57,4 +70,9 @@ export class Transaction {
   own(alias: string): string {
     return this.ownFilters ? `${alias}.organization_id = '${this.organizationId}'` : 'true';
   }
+}
+
+/** Whether a statement was refused because one before it failed in the same transaction. */
+function isConsequence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === IN_FAILED_TRANSACTION;
 }

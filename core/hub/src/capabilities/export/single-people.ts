@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  CandidateRecord,
+  ExportCapability,
+  ExportRequest,
+  ExportTarget,
+  RemoteReference,
+} from '@talentbridge/contracts';
+import { fitToFields } from '@talentbridge/plugin-host';
+import { connectionById } from '../../connections/connection-repository.js';
+import { drawDummyNumber, dummyEmail } from '../../directory/dummy-email.js';
+import { callContext } from '../../kernel/call-context.js';
+import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../kernel/persistence/transaction.js';
+import type { ExportDestinations } from './export-destinations.js';
+import { accountKeyOf } from './exports.js';
+import { refusalOf } from './prepare-candidate.js';
+import { sendItem, type Try } from './send-item.js';
+
+/** Somebody to send, for whoever keeps a ledger of their own. Opened there, durably, before it comes here. */
+export interface PersonToSend {
+  /** The same for every try. */
+  readonly itemId: string;
+  /** 1 for the first try. */
+  readonly tries: number;
+  readonly firstTriedAt: Date;
+  /** An earlier try may have reached the ATS. */
+  readonly reopened: boolean;
+  readonly candidate: CandidateRecord;
+  readonly target: ExportTarget;
+  /** The candidate that there is already. */
+  readonly existing?: RemoteReference;
+  /** For a placeholder address, where the ATS demands one and there is none. Absent: none is made. */
+  readonly dummyNumber?: number;
+  /** Asked right before anything is sent: whether this is still for the caller to do. */
+  isOurs(): Promise<boolean>;
+}
+
+/** What became of somebody who was sent. */
+export type PersonSent =
+  | { readonly kind: 'ADDED'; readonly outcome: 'CREATED' | 'UPDATED'; readonly reference: RemoteReference }
+  | {
+      readonly kind: 'REFUSED';
+      readonly reason: string;
+      readonly remedy: string;
+      /** The ATS demands an email, and there is none. */
+      readonly wantsEmail: boolean;
+      /** The candidate itself arrived. */
+      readonly reference?: RemoteReference;
+    }
+  /** Nobody can say whether it arrived. */
+  | { readonly kind: 'UNCLEAR'; readonly reason: string; readonly remedy: string }
+  | {
+      /** To be tried again. */
+      readonly kind: 'AGAIN';
+      /** It may have reached the ATS. */
+      readonly open: boolean;
+      readonly delayMs: number;
+      /** Nothing was sent: it does not count as a try. */
+      readonly untried: boolean;
+      readonly existing?: RemoteReference;
+      /** An error that concerns the whole connection. */
+      readonly halt?: unknown;
+      readonly reason?: string;
+    };
+
+/** How long one call of the plugin may take, in milliseconds. */
+const CALL_LIMIT_MS = 120_000;
+const DEFAULT_SETTLE_MS = 1_000;
+
+/** Sends people one by one, trimmed and repeated as an export does it, for other capabilities. */
+export class SinglePeople {
+  constructor(
+    private readonly destinations: ExportDestinations,
+    private readonly dummyEmailDomain: string,
+  ) {}
+
+  /**
+   * Sends one person, so that the ATS holds them once or it is said that nobody knows.
+   * @throws NotFoundError, CapabilityOffError, WrongStateError when nobody can be exported there now: nothing was sent.
+   */
+  async send(scope: OrganizationScope, connectionId: string, person: PersonToSend): Promise<PersonSent> {
+    const connection = await scope.transaction((tx) => this.destinations.usable(tx, connectionId));
+    const exporter = await this.destinations.exporter(scope, connection);
+    if (person.target.kind === 'prospect' && exporter.limits.prospects === false) {
+      return {
+        kind: 'REFUSED',
+        reason: `${connection.name} has no candidates without a job.`,
+        remedy: 'Choose a job for them.',
+        wantsEmail: false,
+      };
+    }
+    const demanded = exporter.fields.some(({ name, required }) => name === 'emails' && required);
+    const sent = await this.sendAs(exporter, person, demanded);
+    if (sent.kind !== 'REFUSED' || !sent.wantsEmail || demanded || person.dummyNumber === undefined) return sent;
+    // That it demands one shows only now.
+    return this.sendAs(exporter, person, true);
+  }
+
+  /** A number for a placeholder address that nobody in the account of this connection has, and nobody else gets. */
+  async reserveDummyNumber(tx: Transaction, connectionId: string): Promise<number> {
+    const accountKey = accountKeyOf(await connectionById(tx, connectionId));
+    for (;;) {
+      const number = drawDummyNumber();
+      const reserved = await tx.row(
+        `insert into talentbridge.export_dummy_number (organization_id, account_key, number)
+         select $1, $2, $3 where not exists (
+           select from talentbridge.export_item i where ${tx.own('i')} and i.account_key = $2 and i.dummy_number = $3)
+         on conflict do nothing returning number`,
+        [tx.organizationId, accountKey, number],
+      );
+      if (reserved) return number;
+    }
+  }
+
+  private async sendAs(exporter: ExportCapability, person: PersonToSend, withDummy: boolean): Promise<PersonSent> {
+    const { candidate, dummyNumber: number, existing, reopened } = person;
+    const lacksEmail = candidate.emails.length === 0;
+    const addressed =
+      withDummy && lacksEmail && number !== undefined && !existing
+        ? { ...candidate, emails: [dummyEmail({ domain: this.dummyEmailDomain, number })] }
+        : candidate;
+    const { record, missing } = fitToFields(addressed, exporter.fields);
+    if (missing.length > 0 && !existing) {
+      return { kind: 'REFUSED', ...refusalOf(missing), wantsEmail: missing.some(({ name }) => name === 'emails') };
+    }
+    const request: ExportRequest = {
+      itemId: person.itemId,
+      candidate: record,
+      target: person.target,
+      firstTriedAt: person.firstTriedAt.toISOString(),
+      notThese: [],
+      ...(existing ? { existing } : {}),
+    };
+    if (reopened) await settle(exporter);
+    if (!(await person.isOurs())) return { kind: 'AGAIN', open: reopened, delayMs: 0, untried: true };
+    const item = { id: person.itemId, tries: person.tries, reopened };
+    return sentAs(await sendItem(exporter, () => callContext('work', CALL_LIMIT_MS), item, request), lacksEmail);
+  }
+}
+
+/** A request of an earlier worker may still be on its way inside the ATS: asking too early would hear "no". */
+function settle({ limits }: ExportCapability): Promise<void> {
+  return sleep(limits.settleMs ?? DEFAULT_SETTLE_MS);
+}
+
+function sentAs({ closing, halt, wait, refusedField }: Try, lacksEmail: boolean): PersonSent {
+  if (closing.kind === 'AGAIN') {
+    const { state, delayMs, existing, untried = false } = closing;
+    return {
+      kind: 'AGAIN',
+      open: state === 'OPEN',
+      delayMs,
+      untried,
+      ...(existing ? { existing } : {}),
+      ...(halt === undefined ? {} : { halt }),
+      ...(wait ? { reason: wait.reason } : {}),
+    };
+  }
+  const { outcome, remoteId, remoteUrl, reason = '', remedy = '' } = closing;
+  const reference = remoteId === undefined ? undefined : { remoteId, ...(remoteUrl ? { remoteUrl } : {}) };
+  if ((outcome === 'CREATED' || outcome === 'UPDATED') && reference) return { kind: 'ADDED', outcome, reference };
+  if (outcome === 'UNCLEAR') return { kind: 'UNCLEAR', reason, remedy };
+  const wantsEmail = lacksEmail && !reference && /^e-?mails?\b/i.test(refusedField ?? '');
+  return { kind: 'REFUSED', reason, remedy, wantsEmail, ...(reference ? { reference } : {}) };
+}

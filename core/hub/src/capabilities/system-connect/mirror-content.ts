@@ -1,0 +1,41 @@
+import type { MirroredApplication, MirroredCandidate, MirroredJob } from '@talentbridge/contracts';
+import type { Transaction } from '../../kernel/persistence/transaction.js';
+
+/** A candidate of a mirror with all applications. */
+export interface CandidateContent {
+  readonly id: string;
+  readonly candidate: MirroredCandidate;
+  readonly applications: readonly MirroredApplication[];
+}
+
+/** A job of a mirror. */
+export interface JobContent {
+  readonly id: string;
+  readonly job: MirroredJob;
+}
+
+/** What the mirror of an ATS connection holds. `id` is the mirror's own, `remoteId` the ATS's. */
+export interface MirrorContent {
+  candidates(tx: Transaction, connectionId: string, ids: readonly string[]): Promise<readonly CandidateContent[]>;
+  jobs(tx: Transaction, connectionId: string, ids: readonly string[]): Promise<readonly JobContent[]>;
+  jobsNamed(tx: Transaction, connectionId: string, remoteIds: readonly string[]): Promise<readonly JobContent[]>;
+  idsNamed(
+    tx: Transaction,
+    connectionId: string,
+    kind: 'candidate' | 'job',
+    remoteIds: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly remoteId: string }[]>;
+  /** The next ids after one, in their order. */
+  idsAfter(
+    tx: Transaction,
+    connectionId: string,
+    kind: 'candidate' | 'job',
+    after: string,
+    most: number,
+  ): Promise<readonly string[]>;
+  /** Nobody writes to the mirror until the transaction ends. `undefined`: there is none, or it is being deleted. */
+  lockedSize(
+    tx: Transaction,
+    connectionId: string,
+  ): Promise<{ readonly complete: boolean; readonly candidates: number; readonly jobs: number } | undefined>;
+}
