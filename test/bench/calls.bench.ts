@@ -34,7 +34,7 @@ const postgres = stack.use(await startEmbeddedPostgres({ dataDirectory }));
 await migrateHub(postgres.url);
 const setUp = pluginSetUp(values.plugin);
 const [simulator] = await startSimulators([
-  { plugin: setUp.package, host: setUp.host, arguments: [...setUp.unthrottled, '--quota', values.quota] },
+  { plugin: setUp.package, hosts: [setUp.host], arguments: [...setUp.unthrottled, '--quota', values.quota] },
 ]);
 if (!simulator) throw new Error('The simulator did not start.');
 stack.defer(() => simulator.stop());

@@ -102,7 +102,10 @@ export function learnWeights(people: LabelledPeople, from: LearnedWeights): Lear
       FIELDS.map((field) => [
         field,
         Object.fromEntries(
-          LEVELS[field].map((level, at) => [level, { m: short(same.of(field, at)), u: short(rateOfTwo(field, at)) }]),
+          LEVELS[field].flatMap((level, at) =>
+            // What too many profiles have says nothing, and has no rates.
+            level === 'SHARED' ? [] : [[level, { m: short(same.of(field, at)), u: short(rateOfTwo(field, at)) }]],
+          ),
         ),
       ]),
     ) as LearnedWeights['fields'],
@@ -131,7 +134,7 @@ function lowestThreshold(people: LabelledPeople, weights: LearnedWeights): numbe
     const bare = people.bare(candidate);
     if (!bare) continue;
     const { decision, match } = decide(index, bare);
-    if (decision === 'AUTOMATIC' && match) seen.push({ score: match.score, right: match.profileId === profileId });
+    if (decision === 'MATCHED' && match) seen.push({ score: match.score, right: match.profileId === profileId });
   }
   seen.sort((one, other) => other.score - one.score);
   let [right, threshold] = [0, 20];

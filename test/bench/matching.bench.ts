@@ -254,7 +254,7 @@ async function matchAll(
         match: { ...decision.match, evidence: [] },
         others: decision.others.map((other) => ({ ...other, evidence: [] })),
       };
-      const key = decision.decision === 'AUTOMATIC' ? decision.match.profileId : '';
+      const key = decision.decision === 'MATCHED' ? decision.match.profileId : '';
       const entry = { decision: slim, truth, tally };
       if (key === '') note(entry);
       else {
@@ -263,8 +263,8 @@ async function matchAll(
         else claims.set(key, [entry]);
       }
     }
-    const isRight = decision.decision === 'AUTOMATIC' && decision.match?.profileId === truth;
-    const isWrong = decision.decision === 'AUTOMATIC' && !isRight;
+    const isRight = decision.decision === 'MATCHED' && decision.match?.profileId === truth;
+    const isWrong = decision.decision === 'MATCHED' && !isRight;
     if (
       misses.length < Number(values.misses) &&
       (isWrong || (truth !== undefined && !isRight && candidates % 7 === 0))

@@ -47,7 +47,7 @@ stack.defer(() => rm(dataDirectory, { recursive: true }));
 const postgres = stack.use(await startEmbeddedPostgres({ dataDirectory }));
 await migrateHub(postgres.url);
 const setUp = pluginSetUp('smartrecruiters');
-const [simulator] = await startSimulators([{ plugin: setUp.package, host: setUp.host, arguments: [] }]);
+const [simulator] = await startSimulators([{ plugin: setUp.package, hosts: [setUp.host], arguments: [] }]);
 if (!simulator) throw new Error('The simulator did not start.');
 stack.defer(() => simulator.stop());
 const connected = stack.use(await connectHub(postgres.url, setUp, simulator.url, { paced: true }));

@@ -115,6 +115,7 @@ function timed(indexes: SearchIndexes, took: number[]): SearchIndexes {
         mark: () => engine.mark(),
         search: (request) => noted(() => engine.search(request)),
         countEach: (asked) => noted(() => engine.countEach(asked)),
+        isTidy: () => engine.isTidy(),
         close: () => engine.close(),
       };
     },

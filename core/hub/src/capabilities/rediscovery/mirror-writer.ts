@@ -27,7 +27,7 @@ const END_OF_TIME = new Date('9999-01-01T00:00:00Z');
 
 /**
  * Writes what was read, in sets: the hashes of a page are compared in one query, and only what differs is sent to the
- * database at all, in one statement for all tables. The caller holds the lock on the connection's `mirror_state`.
+ * database at all, in two statements for all tables. The caller holds the lock on the connection's `mirror_state`.
  */
 export class MirrorWriter {
   /** @param files Hears of files that came or changed, in the transaction that writes them. */

@@ -2,6 +2,8 @@
 const LONGEST_ID = 500;
 /** Names, titles and labels are cut to this. */
 const LONGEST_LINE = 500;
+/** Texts of several lines are cut to this. */
+const LONGEST_TEXT = 20_000;
 /** Links are left out beyond this: cut, they lead nowhere. */
 const LONGEST_URL = 2_000;
 
@@ -15,14 +17,24 @@ export function isIdentifier(given: unknown): given is string {
 
 /** A line of text, trimmed and cut; what is none is `undefined`. */
 export function line(given: unknown): string | undefined {
-  if (typeof given !== 'string') return undefined;
-  const text = storable(given.length > LONGEST_LINE ? cut(given) : given).trim();
-  return text === '' ? undefined : text;
+  return written(given, LONGEST_LINE);
+}
+
+/** A text of several lines, trimmed and cut; what is none is `undefined`. */
+export function text(given: unknown): string | undefined {
+  return written(given, LONGEST_TEXT);
 }
 
 /** A link; what is none, or too long for one, is `undefined`. */
 export function url(given: unknown): string | undefined {
   return typeof given === 'string' && given.length <= LONGEST_URL ? storable(given).trim() || undefined : undefined;
+}
+
+/** A link to a page of the web; what is none is `undefined`. */
+export function webLink(given: unknown): string | undefined {
+  const link = url(given);
+  const protocol = link === undefined ? undefined : URL.parse(link)?.protocol;
+  return protocol === 'https:' || protocol === 'http:' ? link : undefined;
 }
 
 /** A time in ISO 8601, in a year that everything here can hold. */
@@ -74,8 +86,13 @@ function storable(text: string): string {
   return isStorable(text) ? text : text.toWellFormed().replaceAll('\u0000', '');
 }
 
-function cut(text: string): string {
+function written(given: unknown, longest: number): string | undefined {
+  if (typeof given !== 'string') return undefined;
+  return storable(given.length > longest ? cut(given, longest) : given).trim() || undefined;
+}
+
+function cut(text: string, longest: number): string {
   // Of a pair that the cut goes through, half would be left.
-  const kept = text.slice(0, LONGEST_LINE);
+  const kept = text.slice(0, longest);
   return /[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept;
 }

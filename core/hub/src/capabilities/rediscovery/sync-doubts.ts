@@ -35,19 +35,21 @@ export function infersDeletions({ kind }: Pick<AskingRun, 'kind'>, { completeWhe
  * Finds out what is to be asked, once a run has read everything: what a run of everything did not bring, and before it ends a
  * run of changes, what could not be read earlier. Records of which there is a question already keep but one.
  * @param missingOf A query for the ids of what the run `$1` did not bring.
+ * @returns Whether it looked for what the run did not bring, and there was nothing.
  */
 export async function raiseQuestions(
   tx: Transaction,
   run: AskingRun,
   limits: RediscoveryLimits,
   missingOf: (kind: RecordReference['kind']) => string,
-): Promise<void> {
+): Promise<boolean> {
   await forgetDoubts(tx, run.connectionId);
   if (run.kind === 'FULL') {
     const infers = infersDeletions(run, limits);
     const most = Math.min(infers ? FEW : Infinity, mostAskedAbout(limits));
     const missing = most > 0 ? await missed(tx, run, most + 1, missingOf) : [];
-    if (infers && missing.length > most) return;
+    if (missing.length === 0) return most > 0;
+    if (infers && missing.length > most) return false;
     await tx.rows(
       `insert into talentbridge.sync_doubt (organization_id, id, connection_id, kind, remote_id, run_id)
        select $1, n.id, $2, n.kind, n."remoteId", $3
@@ -61,7 +63,7 @@ export async function raiseQuestions(
         JSON.stringify(missing.slice(0, most).map((reference) => ({ id: uuidv7(), ...reference }))),
       ],
     );
-    return;
+    return false;
   }
   await tx.rows(
     `update talentbridge.sync_doubt d set run_id = $2, tries = 0
@@ -72,6 +74,7 @@ export async function raiseQuestions(
        order by o.asked_at nulls first, o.noted_at, o.id limit ${MOST_ASKED_AGAIN}))`,
     [run.connectionId, run.id],
   );
+  return false;
 }
 
 /** What is to be asked next: what failed comes last and alone. `undefined`: nothing. */

@@ -100,6 +100,7 @@ export class SyncRun {
   private announcedAt = -Infinity;
   private pagesInARow = 0;
   private limits: DeletionLimits | undefined;
+  private missedNothing = false;
   private connection: Awaited<ReturnType<SyncRunParts['opener']['open']>> | undefined;
 
   constructor(
@@ -143,7 +144,7 @@ export class SyncRun {
     }
     const end = await this.settle(capability, signal);
     if (end) return end;
-    await this.parts.ledger.ends.conclude(this.scope, this.taken, capability.limits);
+    await this.parts.ledger.ends.conclude(this.scope, this.taken, capability.limits, this.missedNothing);
     return { kind: 'OVER' };
   }
 
@@ -151,7 +152,7 @@ export class SyncRun {
   private async settle(capability: RediscoveryCapability, signal: AbortSignal): Promise<SyncRunEnd | undefined> {
     const { questions: asking } = this.parts.ledger;
     const { limits } = capability;
-    await asking.raise(this.scope, this.taken, limits);
+    this.missedNothing = await asking.raise(this.scope, this.taken, limits);
     const most = Math.max(1, limits.readBatch ?? DEFAULT_BATCH);
     for (;;) {
       const questions = await asking.next(this.scope, this.taken, most);

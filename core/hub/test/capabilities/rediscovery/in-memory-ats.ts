@@ -168,7 +168,14 @@ export class InMemoryAts implements RediscoveryCapability {
 
   addJob(changes: Partial<MirroredJob> = {}): string {
     const remoteId = `job-${this.nextId++}`;
-    this.put(this.jobs, { remoteId, title: `Title of ${remoteId}`, open: true, ...changes });
+    this.put(this.jobs, {
+      remoteId,
+      title: `Title of ${remoteId}`,
+      open: true,
+      description: 'What the work is.\nWhat it takes.',
+      applyUrl: `https://careers.ats.example/${remoteId}`,
+      ...changes,
+    });
     return remoteId;
   }
 

@@ -27,9 +27,15 @@ export class RunEnds {
   /**
    * Ends a run of which everything was read: deletes what is gone, unless that is so much that an admin has to say so.
    * @param limits What the plugin says of runs of everything.
+   * @param missedNothing It was found a moment ago that the run brought all that the mirror holds.
    */
-  async conclude(scope: OrganizationScope, taken: TakenRun, limits: RediscoveryLimits): Promise<Concluded> {
-    const infers = infersDeletions(taken, limits);
+  async conclude(
+    scope: OrganizationScope,
+    taken: TakenRun,
+    limits: RediscoveryLimits,
+    missedNothing: boolean,
+  ): Promise<Concluded> {
+    const infers = infersDeletions(taken, limits) && !missedNothing;
     const fullEveryMs = durationOf(limits.fullEveryMs);
     for (;;) {
       const step = await scope.transaction(async (tx): Promise<Concluded | Missing> => {

@@ -17,17 +17,20 @@ export interface AnswersToSave {
 export class RunQuestions {
   constructor(private readonly writer: MirrorWriter) {}
 
-  /** Finds out, once, what is to be asked about after everything was read. */
-  raise(scope: OrganizationScope, taken: TakenRun, limits: RediscoveryLimits): Promise<void> {
+  /**
+   * Finds out, once, what is to be asked about after everything was read.
+   * @returns Whether it looked for what the run did not bring, and there was nothing.
+   */
+  raise(scope: OrganizationScope, taken: TakenRun, limits: RediscoveryLimits): Promise<boolean> {
     return scope.transaction(async (tx) => {
       const run = await lockRun(tx, taken);
-      if (run?.status !== 'RUNNING') return;
+      if (run?.status !== 'RUNNING') return false;
       const first = await tx.row(
         `update talentbridge.sync_run r set questions_at = now()
          where ${tx.own('r')} and r.id = $1 and r.questions_at is null returning r.id`,
         [taken.id],
       );
-      if (first) await raiseQuestions(tx, taken, limits, (kind) => missingOf(tx, kind));
+      return first !== undefined && (await raiseQuestions(tx, taken, limits, (kind) => missingOf(tx, kind)));
     });
   }
 

@@ -5,6 +5,12 @@ import { LISTS, type RecordView } from './packed-person.js';
 /** How many employers and schools open blocks: the newest ones. */
 const [EMPLOYERS, SCHOOLS] = [4, 2];
 
+/** The lists of a record that identify by themselves. */
+const CONTACTS = ['linkedIn', 'gitHub', 'emails', 'phones'] as const;
+
+/** A list of a record that identifies by itself. */
+export type ContactList = (typeof CONTACTS)[number];
+
 /** What kind of key: keys of one kind meet keys of that kind alone. */
 const SALT = {
   linkedIn: 11,
@@ -27,12 +33,16 @@ const SALT = {
  *
  * Each record has some twenty, whatever the number of records, and a block that is too large is not read: the cost grows with
  * the number of records and not with its square.
+ * @param see Told each key, and whether it is that of a page, mailbox or phone number.
  */
-export function forEachBlockingKey(person: RecordView, names: NameBook, see: (key: number) => void): void {
-  for (const list of ['linkedIn', 'gitHub', 'emails', 'phones'] as const) {
-    for (let entry = 0; entry < person.count(LISTS[list]); entry += 1) {
-      see(combine(person.read(LISTS[list], entry), SALT[list]));
-    }
+export function forEachBlockingKey(
+  person: RecordView,
+  names: NameBook,
+  see: (key: number, isContact: boolean) => void,
+): void {
+  const seeName = (key: number): void => see(key, false);
+  for (const list of CONTACTS) {
+    for (let entry = 0; entry < person.count(LISTS[list]); entry += 1) see(contactKey(person, list, entry), true);
   }
   const places = placesOf(person);
   const firsts = firstKeys(person, names);
@@ -40,14 +50,19 @@ export function forEachBlockingKey(person: RecordView, names: NameBook, see: (ke
   for (const first of firsts) {
     for (const last of lasts) {
       const name = combineUnordered(first, last);
-      see(combine(name, SALT.name));
-      if (person.city !== 0) see(combine(combine(name, person.city), SALT.nameIn));
-      for (const place of places) see(combine(combine(name, place), SALT.nameAt));
+      seeName(combine(name, SALT.name));
+      if (person.city !== 0) seeName(combine(combine(name, person.city), SALT.nameIn));
+      for (const place of places) seeName(combine(combine(name, place), SALT.nameAt));
     }
   }
   for (const word of new Set([...firsts, ...lasts])) {
-    for (const place of places) see(combine(combine(word, place), SALT.wordAt));
+    for (const place of places) seeName(combine(combine(word, place), SALT.wordAt));
   }
+}
+
+/** The key of a page, mailbox or phone number of a record. */
+export function contactKey(person: RecordView, list: ContactList, entry: number): number {
+  return combine(person.read(LISTS[list], entry), SALT[list]);
 }
 
 /** What counts how many bear a name: first and last name together, in any order. */

@@ -9,7 +9,8 @@ interface Ranked {
   readonly samePage: boolean;
 }
 
-const nobody: MatchDecision = { decision: 'NONE', decidedBy: 'ENGINE', others: [] };
+/** No profile is near enough. */
+export const nobody: MatchDecision = { decision: 'NONE', decidedBy: 'ENGINE', others: [] };
 
 /**
  * Decides who a candidate is among the profiles of an index. Depends on what is in the index and not on the order in which it
@@ -21,17 +22,17 @@ export function decide(index: MatchIndex, candidate: CompiledPerson, verdicts: V
   if (verdicts.confirmed !== undefined && confirmed !== undefined) {
     const scored = index.score(confirmed);
     const match = shown(index, confirmed);
-    return { decision: 'AUTOMATIC', decidedBy: 'PERSON', match, basis: basisOf(scored), others: [] };
+    return { decision: 'MATCHED', decidedBy: 'PERSON', match, basis: basisOf(scored), others: [] };
   }
   const [best, second, third] = ranked;
-  if (!best) return nobody;
+  if (!best) return index.hasSharedContact ? { ...nobody, unmatchedBecause: 'SHARED_CONTACT' } : nobody;
   const scored = index.score(best.slot);
   const reason = doubtOf(index, scored, second, best);
   const basis = basisOf(scored);
   const match = shown(index, best.slot);
   const others = [second, third].filter((each) => each !== undefined).map(({ slot }) => shown(index, slot));
   return reason === undefined
-    ? { decision: 'AUTOMATIC', decidedBy: 'ENGINE', match, basis, others }
+    ? { decision: 'MATCHED', decidedBy: 'ENGINE', match, basis, others }
     : { decision: 'REVIEW', decidedBy: 'ENGINE', match, basis, reason, others };
 }
 

@@ -2,6 +2,7 @@
  * What is compared of two people, and how alike each can be, most alike first. A field of which one side knows nothing is no
  * evidence and has no level.
  *
+ * - pages, mailboxes and numbers: `SHARED` is the same one, of so many profiles that it says nothing
  * - `firstName`: `NICKNAME` also stands for forms in other languages, `PART` for one of several given names, `SOUND` for
  *   spellings and transliterations
  * - `lastName`: `PART` is one of several last names, as after a marriage; `SWAPPED` says of both names that they agree in the
@@ -11,10 +12,10 @@
  * - `career`: how far apart the first known years are
  */
 export const LEVELS = {
-  linkedIn: ['SAME', 'DIFFERENT'],
-  gitHub: ['SAME', 'DIFFERENT'],
-  email: ['SAME', 'DIFFERENT'],
-  phone: ['SAME', 'DIFFERENT'],
+  linkedIn: ['SAME', 'DIFFERENT', 'SHARED'],
+  gitHub: ['SAME', 'DIFFERENT', 'SHARED'],
+  email: ['SAME', 'DIFFERENT', 'SHARED'],
+  phone: ['SAME', 'DIFFERENT', 'SHARED'],
   firstName: ['EXACT', 'NICKNAME', 'SOUND', 'SIMILAR', 'PART', 'INITIAL', 'SWAPPED', 'DIFFERENT'],
   lastName: ['EXACT', 'PART', 'SOUND', 'SIMILAR', 'INITIAL', 'SWAPPED', 'DIFFERENT'],
   employers: ['THREE', 'TWO', 'ONE', 'NONE'],

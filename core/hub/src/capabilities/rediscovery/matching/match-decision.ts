@@ -24,23 +24,31 @@ export interface ScoredProfile {
 export type MatchBasis = 'LINKEDIN' | 'GITHUB' | 'EMAIL' | 'PHONE' | 'EVIDENCE';
 
 /**
- * - `AUTOMATIC`: one person, beyond the threshold and without a contradiction
+ * - `MATCHED`: one person. `decidedBy` says by whom: the engine, beyond the threshold and without a contradiction, or somebody
+ *   who confirmed or chose the profile
  * - `REVIEW`: a person decides
  * - `NONE`: nobody is like enough
  */
-export type Decision = 'AUTOMATIC' | 'REVIEW' | 'NONE';
+export type Decision = 'MATCHED' | 'REVIEW' | 'NONE';
 
 /**
- * Why a person is asked.
+ * Why a person is asked, or told.
  *
  * - `UNSURE`: the score lies between the thresholds
  * - `TWO_PROFILES`: another profile is as likely; it stands among `others`
  * - `OTHER_PAGE`: both have a LinkedIn page, and not the same
  * - `OTHER_NAME`: page, mailbox or number agree and the name does not: a family, an assistant, a mistake
  * - `NAME_ALONE`: nothing but the name, and where people live, agrees
- * - `CLAIMED_TWICE`: another candidate of the connection is matched to the profile as well
+ * - `CLAIMED_TWICE`: another candidate of the connection claims the profile as well
  */
 export type ReviewReason = 'UNSURE' | 'TWO_PROFILES' | 'OTHER_PAGE' | 'OTHER_NAME' | 'NAME_ALONE' | 'CLAIMED_TWICE';
+
+/**
+ * What kept a candidate from being found, where nobody is like enough.
+ *
+ * - `SHARED_CONTACT`: their page, mailbox or number is that of so many profiles that it says nothing
+ */
+export type UnmatchedReason = 'SHARED_CONTACT';
 
 /** Who a candidate is. */
 export interface MatchDecision {
@@ -49,8 +57,10 @@ export interface MatchDecision {
   /** Absent with `NONE`. */
   readonly match?: ScoredProfile;
   readonly basis?: MatchBasis;
-  /** With `REVIEW` alone. */
+  /** Always with `REVIEW`. With `MATCHED` only `CLAIMED_TWICE`, where several candidates keep the profile. */
   readonly reason?: ReviewReason;
+  /** With `NONE`, where something is known. */
+  readonly unmatchedBecause?: UnmatchedReason;
   /** Up to two more profiles that a person would look at, most likely first. */
   readonly others: readonly ScoredProfile[];
 }

@@ -1,4 +1,4 @@
-import { forEachBlockingKey, fullNameKey } from './blocking-keys.js';
+import { type ContactList, contactKey, forEachBlockingKey, fullNameKey } from './blocking-keys.js';
 import { Comparison, compare } from './compare.js';
 import type { CompiledPerson } from './compiled-person.js';
 import { CountTable } from './count-table.js';
@@ -9,8 +9,16 @@ import { NameBook } from './name-book.js';
 import { LISTS, packPerson, RecordView } from './packed-person.js';
 import { bitsOf, type LearnedWeights, learnedWeights } from './weights.js';
 
-/** A block with more profiles is not read: its people also meet in smaller ones. */
+/** A block with more profiles is not read: its people also meet in smaller ones. A page, mailbox or number of more is nobody's. */
 const LARGEST_BLOCK = 48;
+
+/** The fields that identify, and the lists in which records have them. */
+const CONTACTS: readonly (readonly ['linkedIn' | 'gitHub' | 'email' | 'phone', ContactList])[] = [
+  ['linkedIn', 'linkedIn'],
+  ['gitHub', 'gitHub'],
+  ['email', 'emails'],
+  ['phone', 'phones'],
+];
 
 const GONE = -1;
 const [KEY, PROFILE, NEXT] = [0, 1, 2];
@@ -48,6 +56,8 @@ export class MatchIndex {
   #seen = new Int32Array(1 << 10);
   #search = 0;
   readonly #found: number[] = [];
+  /** The keys of the candidate's pages, mailboxes and numbers that too many profiles have. */
+  readonly #shared = new Set<number>();
 
   readonly #candidate = new GrowingInts(256);
   readonly #candidateView = new RecordView();
@@ -111,7 +121,7 @@ export class MatchIndex {
     if (this.#seen.length < this.#starts.length) this.#seen = new Int32Array(this.#starts.values.length);
     const found = this.#found;
     found.length = 0;
-    forEachBlockingKey(this.#candidateView, this.#names, (key) => {
+    forEachBlockingKey(this.#candidateView, this.#names, (key, isContact) => {
       const before = found.length;
       let size = 0;
       let node = this.#heads[key & (this.#heads.length - 1)] ?? 0;
@@ -130,6 +140,7 @@ export class MatchIndex {
         node = this.#nodes.values[at + NEXT] ?? 0;
       }
       if (size > LARGEST_BLOCK) {
+        if (isContact) this.#shared.add(key);
         for (let index = before; index < found.length; index += 1) this.#seen[found[index] ?? 0] = 0;
         found.length = before;
       }
@@ -142,8 +153,14 @@ export class MatchIndex {
     return this.#found.length;
   }
 
+  /** Whether the last candidate that was searched for has a page, mailbox or number of too many profiles to say anything. */
+  get hasSharedContact(): boolean {
+    return this.#shared.size > 0;
+  }
+
   /** Takes a candidate to compare with. */
   take(candidate: CompiledPerson): void {
+    this.#shared.clear();
     this.#candidate.length = 0;
     packPerson(candidate, this.#names, this.#candidate);
     this.#candidateView.look(this.#candidate.values, 0);
@@ -154,6 +171,7 @@ export class MatchIndex {
     const profile = this.#viewOf(slot);
     const scored = this.#scored;
     compare(this.#candidateView, profile, this.#names, this.#comparison);
+    if (this.#shared.size > 0) this.#discountShared(profile);
     let score = this.priorBits;
     for (let field = 0; field < FIELDS.length; field += 1) {
       const level = scored.levels[field] ?? ABSENT;
@@ -179,6 +197,23 @@ export class MatchIndex {
     if (field === 'employers') return this.#shareOf(this.#comparison.sharedEmployers, COUNTED.employer);
     if (field === 'schools') return this.#shareOf(this.#comparison.sharedSchools, COUNTED.school);
     return this.#rateOf(combine(this.#profileView.city, COUNTED.city));
+  }
+
+  /** What is the same only in what too many profiles have says nothing. */
+  #discountShared(profile: RecordView): void {
+    const candidate = this.#candidateView;
+    for (const [field, list] of CONTACTS) {
+      if (this.#scored.levels[AT[field]] !== LEVELS[field].indexOf('SAME')) continue;
+      let isOwn = false;
+      for (let entry = 0; entry < candidate.count(LISTS[list]); entry += 1) {
+        const key = contactKey(candidate, list, entry);
+        if (this.#shared.has(key)) continue;
+        for (let against = 0; against < profile.count(LISTS[list]); against += 1) {
+          isOwn ||= contactKey(profile, list, against) === key;
+        }
+      }
+      if (!isOwn) this.#scored.levels[AT[field]] = LEVELS[field].indexOf('SHARED');
+    }
   }
 
   /**

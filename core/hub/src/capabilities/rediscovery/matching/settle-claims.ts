@@ -1,26 +1,35 @@
 import type { MatchDecision } from './match-decision.js';
 
-/** A candidate whose match is automatic, or a person's. */
+/** A candidate who is matched: by the engine, or by a person's word. */
 export interface Claim {
   readonly candidateId: string;
   readonly decision: MatchDecision;
 }
 
 /**
- * Decides between candidates of one connection that are matched to one profile. An ATS often holds a person twice, so each keeps
- * the match that rests on a page or mailbox, or on a person's word; where one does, or where several rest on less, those that
- * rest on less go to review: one of two namesakes is never guessed.
- * @returns the decisions as they are after that, by candidate, in the order given; whoever claims the profile too can be shown from it.
+ * Decides between candidates of one connection that are matched to one profile.
+ *
+ * - A person's word holds before everything: those keep it for whom people chose it.
+ * - Else those keep it whose match rests on the strongest: the page, then the GitHub page, then the mailbox. An ATS often holds a
+ *   person twice, so that all who rest on the same are right.
+ * - Of those that rest on less none does: one of two namesakes is never guessed.
+ *
+ * All others go to review. Where several keep it each says so, so that somebody sees that the profile is claimed twice.
+ * @returns the decisions as they are after that, by candidate, in the order given.
  */
 export function settleClaims(claims: readonly Claim[]): readonly Claim[] {
   if (claims.length < 2) return claims;
+  const chosen = claims.filter(({ decision }) => decision.decidedBy === 'PERSON');
+  const strongest = FIRM.find((basis) => claims.some(({ decision }) => decision.basis === basis));
+  const firm = strongest === undefined ? [] : claims.filter(({ decision }) => decision.basis === strongest);
+  const keepers = chosen.length > 0 ? chosen : firm;
   return claims.map((claim) => {
-    const { decision } = claim;
-    if (decision.decision !== 'AUTOMATIC' || isFirm(decision)) return claim;
-    return { ...claim, decision: { ...decision, decision: 'REVIEW', reason: 'CLAIMED_TWICE' } };
+    if (!keepers.includes(claim)) return { ...claim, decision: { ...claim.decision, decision: 'REVIEW', reason } };
+    return keepers.length > 1 ? { ...claim, decision: { ...claim.decision, reason } } : claim;
   });
 }
 
-function isFirm({ decidedBy, basis }: MatchDecision): boolean {
-  return decidedBy === 'PERSON' || (basis !== 'PHONE' && basis !== 'EVIDENCE');
-}
+const reason = 'CLAIMED_TWICE';
+
+/** What tells one namesake from another, strongest first. */
+const FIRM: readonly MatchDecision['basis'][] = ['LINKEDIN', 'GITHUB', 'EMAIL'];

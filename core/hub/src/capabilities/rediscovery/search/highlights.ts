@@ -33,6 +33,11 @@ export function highlightsOf(matcher: DocumentMatcher, query: QueryNode, documen
   );
 }
 
+/** Whether there is anything that `highlightsOf` can mark, in whatever document. */
+export function marksSomething(query: QueryNode): boolean {
+  return wantedTexts(query).length > 0;
+}
+
 function wantedTexts(node: QueryNode): readonly TextNode[] {
   if (node.kind === 'not') return [];
   return node.kind === 'text' ? [node] : childrenOf(node).flatMap(wantedTexts);

@@ -3,7 +3,7 @@ import type { OrganizationScope } from '../../../kernel/persistence/organization
 import { asksSensitive, InsightsCount, type InsightsRequest } from './count-insights.js';
 import { type ExplainedClause, explainDocument, explainHits } from './explain-query.js';
 import { filterTree, type SearchFilter } from './filters.js';
-import { highlightsOf } from './highlights.js';
+import { highlightsOf, marksSomething } from './highlights.js';
 import { type IndexedPeople, mappedInTurns } from './index/indexed-people.js';
 import type { IndexingProgress } from './index/live-index.js';
 import type { LiveIndexes } from './index/live-indexes.js';
@@ -94,6 +94,8 @@ const MOST_VALUES = 1_000;
 /** Searches one index of an organization: what searches of candidates and of profiles have in common. */
 export class PeopleSearch {
   private readonly matcher = new DocumentMatcher();
+  /** What the clauses of a search find: one operation may ask about several people. */
+  private readonly counted = new WeakMap<PreparedSearch, Promise<ExplainedClause>>();
 
   constructor(private readonly parts: PeopleSearchParts) {}
 
@@ -156,15 +158,22 @@ export class PeopleSearch {
    * is named.
    * @throws NotFoundError when nobody whom the caller may find has this id.
    */
-  async explain(scope: OrganizationScope, { asked, among }: PreparedSearch, id?: string): Promise<ExplainedClause> {
-    const counted = await this.onIndex(scope, (engine) =>
-      explainHits({ countEach: (queries) => engine.countEach(queries.map((each) => allOf([each, among]))) }, asked),
-    );
-    const shown = this.withoutSmallGroups(counted, asked);
+  async explain(scope: OrganizationScope, search: PreparedSearch, id?: string): Promise<ExplainedClause> {
+    const { asked, among } = search;
+    const counted = this.counted.get(search) ?? this.countClauses(scope, search);
+    this.counted.set(search, counted);
+    const shown = await counted;
     if (id === undefined) return shown;
     const [document] = await scope.read((tx) => this.parts.people.documents(tx, [id]));
     if (!document || !this.matcher.matches(among, document)) throw new NotFoundError('person', id);
     return withMatches(shown, explainDocument(this.matcher, asked, document));
+  }
+
+  private async countClauses(scope: OrganizationScope, { asked, among }: PreparedSearch): Promise<ExplainedClause> {
+    const counted = await this.onIndex(scope, (engine) =>
+      explainHits({ countEach: (queries) => engine.countEach(queries.map((each) => allOf([each, among]))) }, asked),
+    );
+    return this.withoutSmallGroups(counted, asked);
   }
 
   /** Where the words of a search stand in the records of hits, by id. Who is gone by now is left out. */
@@ -173,6 +182,7 @@ export class PeopleSearch {
     { asked }: PreparedSearch,
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Snippet[]>> {
+    if (!marksSomething(asked)) return new Map();
     const documents = await scope.read((tx) => this.parts.people.documents(tx, ids));
     const found = await mappedInTurns(documents, (document): [string, readonly Snippet[]] => [
       document.id,

@@ -28,6 +28,8 @@ export interface SearchRequest {
   readonly after?: string;
   /** Default: none. */
   readonly facets?: readonly FacetRequest[];
+  /** Does not wait for everybody who came before: of whoever keeps the index, so that changes do not wait for a crowd of searches. */
+  readonly urgent?: boolean;
 }
 
 /** One document that was found. */
@@ -112,6 +114,9 @@ export interface SearchEngine {
 
   /** How many documents each of the queries finds, in their order, at one moment. */
   countEach(queries: readonly QueryNode[]): Promise<readonly number[]>;
+
+  /** Whether nothing is left, in memory or on disk, of what was removed. It may take a while after the write. */
+  isTidy(): Promise<boolean>;
 
   /** Ends the work with the index in this process. What was written stays. */
   close(): Promise<void>;

@@ -1,4 +1,3 @@
-import { Connection } from '../../../connections/connection.entity.js';
 import { CapabilityOffError } from '../../../kernel/errors.js';
 import type { Entitlements } from '../../../kernel/organizations/entitlements.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
@@ -8,7 +7,10 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
  * @throws CapabilityOffError when Rediscovery is off for all that have it.
  */
 export async function searchedConnections(tx: Transaction, entitlements: Entitlements): Promise<readonly string[]> {
-  const connections = await tx.em.find(Connection, { status: { $nin: ['REMOVING', 'REMOVED'] } });
+  const connections = await tx.rows<{ id: string; pluginId: string; capabilities: readonly string[] }>(
+    `select c.id, c.plugin_id as "pluginId", c.capabilities from talentbridge.connection c
+     where ${tx.own('c')} and c.status not in ('REMOVING', 'REMOVED')`,
+  );
   const mirrored = connections.filter(({ capabilities }) => capabilities.includes('rediscovery'));
   const availabilityOf = await entitlements.availabilities(tx);
   const shown = mirrored.filter(({ pluginId }) => availabilityOf(pluginId, 'rediscovery').on);

@@ -4,7 +4,7 @@ import { displayName } from '../../../directory/person-name.js';
 import type { Profile } from '../../../directory/profile.js';
 import type { CandidateData, MirrorApplicationRecord } from '../mirror-model.js';
 import { yearsInRole, yearsOfExperience } from './experience-years.js';
-import { fieldNamed, keyOf } from './fields.js';
+import { fieldNamed, keyOf, type SearchField } from './fields.js';
 import type { FieldValues, SearchDocument } from './search-document.js';
 import { seniorityOf } from './seniority.js';
 
@@ -51,16 +51,32 @@ export interface SearchDocumentOptions {
   readonly isPlaceholder: (address: string) => boolean;
 }
 
+/** What decides whether two values of a field are one, looked up once for each value. */
+class KnownKeys {
+  private readonly keys = new Map<SearchField, Map<string, string>>();
+
+  of(field: SearchField, value: string): string {
+    const keys = this.keys.get(field) ?? new Map<string, string>();
+    this.keys.set(field, keys);
+    const key = keys.get(value) ?? keyOf(field, value);
+    keys.set(value, key);
+    return key;
+  }
+}
+
 /** Gathers values by field. What is empty or there already is left out. */
 class FieldCollector {
   private readonly texts = new Map<string, Map<string, string>>();
   private readonly numbers = new Map<string, Set<number>>();
 
+  /** @param keyOfValue How values are told apart. */
+  constructor(private readonly keyOfValue: (field: SearchField, value: string) => string = keyOf) {}
+
   text(name: string, values: readonly (string | null | undefined)[]): void {
     const field = fieldNamed(name);
     const known = this.texts.get(name) ?? new Map<string, string>();
     for (const value of values) {
-      const key = value ? keyOf(field, value) : '';
+      const key = value ? this.keyOfValue(field, value) : '';
       if (value && key !== '' && !known.has(key)) known.set(key, value);
     }
     if (known.size > 0) this.texts.set(name, known);
@@ -102,11 +118,13 @@ export function toSearchDocument(person: SearchedPerson, options: SearchDocument
     fields.date('created', candidate.data.createdAt);
   } else fields.date('updated', person.profileUpdatedAt);
   addWork(fields, [...(candidate?.data.workExperience ?? []), ...(profile?.workExperience ?? [])], options.now);
+  // The applications of a person share most of their values.
+  const keys = new KnownKeys();
   return {
     id: person.id,
     ...fields.values(),
     places: [candidate?.data.address, profile?.location].flatMap((address) => address?.coordinates ?? []),
-    applications: (candidate?.applications ?? []).map(applicationValues),
+    applications: (candidate?.applications ?? []).map((application) => applicationValues(application, keys)),
   };
 }
 
@@ -204,8 +222,8 @@ function addWork(fields: FieldCollector, work: readonly WorkExperience[], now: D
   fields.number('yearsInRole', yearsInRole(work, now));
 }
 
-function applicationValues(application: SearchedApplication): FieldValues {
-  const fields = new FieldCollector();
+function applicationValues(application: SearchedApplication, keys: KnownKeys): FieldValues {
+  const fields = new FieldCollector((field, value) => keys.of(field, value));
   fields.text('job', [application.jobTitle]);
   fields.text('jobId', [application.jobRemoteId, application.jobId]);
   fields.text('status', [application.statusLabel ?? application.status]);

@@ -23,13 +23,15 @@ export async function writeApplications(
   for (const application of alone) wanted.set(application.remoteId, application);
   const ownerIds = new Set(owners.map((owner) => owner.remoteId));
   if (wanted.size === 0 && ownerIds.size === 0) return { ids: [], added: 0, candidateIds: [] };
-  const known = await tx.rows<KnownApplication>(
+  const looking = tx.rows<KnownApplication>(
     `select a.id, a.remote_id as "remoteId", a.candidate_remote_id as "candidateRemoteId", a.hash, a.copied
      from ${rowsNamed(tx, 'application', 'candidate_remote_id', 2)} a
      union
      select a.id, a.remote_id, a.candidate_remote_id, a.hash, a.copied from ${rowsNamed(tx, 'application', 'remote_id', 3)} a`,
     [connectionId, [...ownerIds], [...wanted.keys()]],
   );
+  // Their candidates are encoded while they are looked up, and written while they are compared and encoded.
+  const [known] = await Promise.all([looking, toWrite.begin()]);
   const knownById = new Map(known.map((row) => [row.remoteId, row]));
   const isNewer = ({ remoteId }: { readonly remoteId: string }): boolean => {
     const row = knownById.get(remoteId);

@@ -8,7 +8,7 @@
 export type Maybe<Value> = Value | null | undefined;
 
 /** Numbers of built-in types, the same in every database (`pg_type.dat`). */
-const TYPE = { boolean: 16, bigint: 20, text: 25, timestamptz: 1184, uuid: 2950, jsonb: 3802 } as const;
+const TYPE = { boolean: 16, bigint: 20, text: 25, json: 114, timestamptz: 1184, uuid: 2950 } as const;
 
 const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
@@ -26,17 +26,8 @@ export function textArray(values: readonly Maybe<string>[]): Buffer {
 }
 
 /** Texts that are JSON already. */
-export function jsonbArray(values: readonly Maybe<string>[]): Buffer {
-  return arrayOf(
-    TYPE.jsonb,
-    values,
-    (value) => 1 + BYTES_A_UNIT * value.length,
-    (value, to, at) => {
-      // The version of the form stands before the text.
-      to[at] = 1;
-      return writeText(value, to, at + 1);
-    },
-  );
+export function jsonArray(values: readonly Maybe<string>[]): Buffer {
+  return arrayOf(TYPE.json, values, (value) => BYTES_A_UNIT * value.length, writeText);
 }
 
 /** UUIDs, as texts. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import {
   APPLICATIONS,
@@ -12,26 +13,29 @@ import {
   type Row,
 } from './mirror-tables.js';
 
+/** A part of a statement, put together when the statement is: encoding its rows is what costs time. */
+type Part = () => string;
+
 /**
- * What is to be written into the tables of a mirror, gathered so that one statement writes all of it: each way to the database
- * and back costs a page more than a table does.
+ * What is to be written into the tables of a mirror, gathered so that few statements write all of it: each way to the database
+ * and back costs a page as much as a table does. While the database works on what was begun, more is looked up and encoded.
  *
  * Rows go in as one binary array a column; as JSON documents they take the database half as much again. COPY would need a
  * temporary table, because row-level security lets it into no other. What the mirror does not have is inserted without
  * `on conflict`, which costs a fifth: whoever writes holds the lock under which it was looked up.
  */
 export class MirrorRows {
-  private readonly parts: string[] = [];
-  private readonly parameters: unknown[];
+  private readonly parts: Part[] = [];
+  private readonly parameters: unknown[] = [];
+  /** Statements on their way. */
+  private readonly begun: Promise<unknown>[] = [];
 
   /** @param copied They come from a copy of the ATS's data. */
   constructor(
     private readonly tx: Transaction,
     private readonly connectionId: string,
     private readonly copied = false,
-  ) {
-    this.parameters = [tx.organizationId, connectionId];
-  }
+  ) {}
 
   jobs(rows: readonly JobRow[]): void {
     this.add(JOBS, rows);
@@ -58,24 +62,40 @@ export class MirrorRows {
    * @param statement Is given how to hand over a value: `value => '$7'`.
    */
   also(statement: (bind: (value: unknown) => string) => string): void {
-    this.part(statement((value) => this.bind(value)));
+    this.parts.push(() => statement((value) => this.bind(value)));
   }
 
-  /** Writes what was gathered since this was last called. */
-  async write(): Promise<void> {
+  /** Begins to write what was gathered, after the statements that were sent before, and does not wait for it. */
+  async begin(): Promise<void> {
     if (this.parts.length === 0) return;
-    const parts = this.parts.splice(0);
-    const parameters = this.parameters.splice(0);
-    this.parameters.push(this.tx.organizationId, this.connectionId);
-    // Named, so that their types are known where no part needs them.
-    await this.tx.rows(`with place as (select $1::uuid, $2::uuid), ${parts.join(', ')} select`, parameters);
+    // What was sent a moment ago goes out before this process is busy encoding, and so does this before it is busy again.
+    await turn();
+    const writing = this.tx.rows(...this.statement());
+    // Whoever waits for all of them hears of it.
+    writing.catch(() => undefined);
+    this.begun.push(writing);
+    await turn();
+  }
+
+  /** Writes what was gathered since this was last called, and waits for it. */
+  async write(): Promise<void> {
+    if (this.parts.length > 0) this.begun.push(this.tx.rows(...this.statement()));
+    // The first one that fails is what is told: those after it fail because of it.
+    await Promise.all(this.begun.splice(0));
   }
 
   private add<Item extends Row>(table: MirrorTable<Item>, rows: readonly Item[]): void {
     const added = rows.filter((row) => !row.replaces);
     const replacing = rows.filter((row) => row.replaces);
-    if (added.length > 0) this.part(this.insert(table, added));
-    if (replacing.length > 0) this.part(`${this.insert(table, replacing)} ${this.orReplace(table)}`);
+    if (added.length > 0) this.parts.push(() => this.insert(table, added));
+    if (replacing.length > 0) this.parts.push(() => `${this.insert(table, replacing)} ${this.orReplace(table)}`);
+  }
+
+  private statement(): [sql: string, parameters: readonly unknown[]] {
+    this.parameters.push(this.tx.organizationId, this.connectionId);
+    const parts = this.parts.splice(0).map((part, index) => `part_${index} as (${part()})`);
+    // Named, so that their types are known where no part needs them.
+    return [`with place as (select $1::uuid, $2::uuid), ${parts.join(', ')} select`, this.parameters.splice(0)];
   }
 
   private insert<Item>({ name, columns }: MirrorTable<Item>, rows: readonly Item[]): string {
@@ -91,10 +111,6 @@ export class MirrorRows {
     return `on conflict (organization_id, connection_id, ${key.join(', ')}) do update
       set ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}, written_at = now(),
         copied = was.copied and excluded.copied`;
-  }
-
-  private part(statement: string): void {
-    this.parts.push(`part_${this.parts.length} as (${statement})`);
   }
 
   private bind(value: unknown): string {

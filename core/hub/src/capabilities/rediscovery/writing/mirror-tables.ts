@@ -1,5 +1,5 @@
 import type { ReadApplication, ReadAttachment, ReadCandidate, ReadJob } from '../read-records.js';
-import { bigintArray, booleanArray, jsonbArray, type Maybe, textArray, timeArray, uuidArray } from './binary-arrays.js';
+import { bigintArray, booleanArray, jsonArray, type Maybe, textArray, timeArray, uuidArray } from './binary-arrays.js';
 
 /** A record on its way into a table of the mirror. */
 export interface Row {
@@ -60,7 +60,7 @@ function column<Value>(type: string, array: (values: readonly Maybe<Value>[]) =>
 
 const uuid = column('uuid', uuidArray);
 const text = column('text', textArray);
-const jsonb = column('jsonb', jsonbArray);
+const json = column('json', jsonArray);
 const time = column('timestamptz', timeArray);
 const bigint = column('bigint', bigintArray);
 const boolean = column('boolean', booleanArray);
@@ -73,7 +73,8 @@ export const JOBS: MirrorTable<JobRow> = {
     id: uuid(({ id }) => id),
     remote_id: text(({ job }) => job.remoteId),
     hash: uuid(({ job }) => job.hash),
-    data: jsonb(({ job }) => job.json),
+    // The database looks into it.
+    data: json(({ job }) => job.json, 'n.data::jsonb'),
     title: text(({ job }) => job.value.title),
     code: text(({ job }) => job.value.code),
     open: boolean(({ job }) => job.value.open),
@@ -91,7 +92,7 @@ export const CANDIDATES: MirrorTable<CandidateRow> = {
     hash: uuid(({ read }) => read.hash),
     applications_hash: uuid(({ applicationsHash }) => applicationsHash),
     attachments_hash: uuid(({ attachmentsHash }) => attachmentsHash),
-    data: jsonb(({ read }) => read.json),
+    data: json(({ read }) => read.json),
     // Lists of lists are all of one length.
     emails: text(({ read }) => arrayLiteral(read.emails), 'n.emails::text[]'),
     remote_updated_at: time(({ read }) => read.remoteUpdatedAt),

@@ -1,3 +1,4 @@
+import { migrateHub } from '@talentbridge/hub';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../../../../test/support/postgres.ts';
 import { type MatchingDatabase, openMatchingDatabase } from './matching-world.ts';
@@ -41,14 +42,14 @@ describe('RED-4: who is who, in the mirror', () => {
     await mirror.workOff();
     expect(await isQueued()).toBe(true);
     await match();
-    expect(await rows()).toMatchObject({ a: { profileId: known, decision: 'AUTOMATIC', basis: 'LINKEDIN' } });
+    expect(await rows()).toMatchObject({ a: { profileId: known, decision: 'MATCHED', basis: 'LINKEDIN' } });
     expect(Object.keys(await rows())).toEqual(['a']);
 
     const [later = ''] = await profiles([
       { key: 'two', firstName: 'Grace', lastName: 'Hopper', socialUrls: [page('grace')] },
     ]);
     await match();
-    expect(await rows()).toMatchObject({ a: { profileId: known }, b: { profileId: later, decision: 'AUTOMATIC' } });
+    expect(await rows()).toMatchObject({ a: { profileId: known }, b: { profileId: later, decision: 'MATCHED' } });
   });
 
   it('a page that stands in the résumé counts, where the ATS has none', async () => {
@@ -82,7 +83,7 @@ describe('RED-4: who is who, in the mirror', () => {
       );
     });
     await match();
-    expect(await rows()).toMatchObject({ a: { profileId: id, decision: 'AUTOMATIC', basis: 'LINKEDIN' } });
+    expect(await rows()).toMatchObject({ a: { profileId: id, decision: 'MATCHED', basis: 'LINKEDIN' } });
   });
 
   it('a placeholder address of ours matches nobody', async () => {
@@ -100,6 +101,36 @@ describe('RED-4: who is who, in the mirror', () => {
     });
     await sync();
     expect(Object.values(await rows()).map(({ basis }) => basis)).not.toContain('EMAIL');
+  });
+
+  it('whom nobody can be told from, because many have the address, is matched to nobody, and it is known why', async () => {
+    const { ats, mirror, matching, profiles, sync, match, rows, idOf } = await kept.world();
+    const emails = [{ address: 'desk7@agency.example' }];
+    await profiles(
+      strangers.flatMap((one) => [
+        { ...one, emails },
+        { ...one, key: `${one.key}-too`, lastName: 'Other', emails },
+      ]),
+    );
+    ats.addCandidate({
+      remoteId: 'a',
+      firstName: 'Ada',
+      lastName: 'Example',
+      emails: ['desk7@agency.example'],
+      workExperience: [],
+    });
+    await sync();
+    const id = await idOf('a');
+    const why = () => mirror.look((scope) => matching.unmatched(scope, [id]));
+    expect(await why()).toEqual(new Map([[id, 'SHARED_CONTACT']]));
+    expect(await mirror.look((scope) => matching.of(scope, [id]))).toEqual(new Map());
+    const counts = await mirror.look((scope) => matching.counts(scope, [mirror.connectionId]));
+    expect(counts.get(mirror.connectionId)).toEqual({ automatic: 0, confirmed: 0, toReview: 0 });
+    ats.changeCandidate('a', { emails: [] });
+    await mirror.next();
+    await match();
+    expect(await why()).toEqual(new Map());
+    expect(await rows()).toEqual({});
   });
 
   it('a changed candidate is decided anew, and one who went leaves nothing', async () => {
@@ -133,7 +164,7 @@ describe('RED-4: who is who, in the mirror', () => {
     await profiles([...strangers, { key: 'one', ...ada }]);
     ats.addCandidate({ remoteId: 'a', ...ada });
     await sync();
-    expect(await rows()).toMatchObject({ a: { decision: 'AUTOMATIC', basis: 'EVIDENCE' } });
+    expect(await rows()).toMatchObject({ a: { decision: 'MATCHED', basis: 'EVIDENCE' } });
     ats.addCandidate({ remoteId: 'b', ...ada });
     await mirror.next();
     await match();
@@ -144,7 +175,7 @@ describe('RED-4: who is who, in the mirror', () => {
     ats.delete('candidate', 'b');
     await mirror.next();
     await match();
-    expect(await rows()).toMatchObject({ a: { decision: 'AUTOMATIC', reason: null } });
+    expect(await rows()).toMatchObject({ a: { decision: 'MATCHED', reason: null } });
   });
 
   it('tells whoever keeps something of a candidate, once, and is not woken by it', async () => {
@@ -180,11 +211,11 @@ describe('RED-4: what a person says', () => {
     await sync();
     const id = await idOf('a');
     const chosen = await mirror.look((scope) => matching.confirm(scope, id, other));
-    expect(chosen).toMatchObject({ profileId: other, decision: 'AUTOMATIC', decidedBy: 'PERSON' });
+    expect(chosen).toMatchObject({ profileId: other, decision: 'MATCHED', decidedBy: 'PERSON' });
     ats.changeCandidate('a', { source: 'Elsewhere' });
     await mirror.next('FULL');
     await first.match();
-    expect(await rows()).toMatchObject({ a: { profileId: other, decision: 'AUTOMATIC', decidedBy: 'PERSON' } });
+    expect(await rows()).toMatchObject({ a: { profileId: other, decision: 'MATCHED', decidedBy: 'PERSON' } });
 
     const again = await kept.world({ organizationId });
     again.ats.addCandidate({ remoteId: 'a', ...ada });
@@ -227,13 +258,37 @@ describe('RED-4: what a person says', () => {
     await mirror.look((scope) => matching.confirm(scope, candidate));
     await match();
     expect(await rows()).toMatchObject({
-      a: { decision: 'AUTOMATIC', decidedBy: 'PERSON' },
+      a: { decision: 'MATCHED', decidedBy: 'PERSON' },
       b: { decision: 'REVIEW', reason: 'CLAIMED_TWICE' },
     });
     const toReview = await mirror.look((scope) => matching.toReview(scope, { first: 10 }));
     expect(toReview.items.map(({ candidateId }) => candidateId)).toEqual([await idOf('b')]);
     const counts = await mirror.look((scope) => matching.counts(scope, [mirror.connectionId]));
     expect(counts.get(mirror.connectionId)).toEqual({ automatic: 0, confirmed: 1, toReview: 1 });
+  });
+
+  it('a person’s word beats the page of another, who is shown; chosen for both, both are told', async () => {
+    const { ats, mirror, matching, profiles, sync, match, rows, idOf } = await kept.world();
+    const [id = ''] = await profiles([
+      { key: 'one', firstName: 'Ada', lastName: 'Example', socialUrls: [page('ada')] },
+    ]);
+    ats.addCandidate({ remoteId: 'a', ...ada, socialUrls: [page('ada')] });
+    ats.addCandidate({ remoteId: 'b', ...ada, firstName: 'Somebody', lastName: 'Else' });
+    await sync();
+    const [a, b] = [await idOf('a'), await idOf('b')];
+    await mirror.look((scope) => matching.confirm(scope, b, id));
+    const isSettled = { a: { decision: 'REVIEW', reason: 'CLAIMED_TWICE' }, b: { decision: 'MATCHED', reason: null } };
+    expect(await rows()).toMatchObject(isSettled);
+    await match();
+    expect(await rows()).toMatchObject(isSettled);
+
+    const both = { decision: 'MATCHED', decidedBy: 'PERSON', reason: 'CLAIMED_TWICE' };
+    expect(await mirror.look((scope) => matching.confirm(scope, a))).toMatchObject(both);
+    await match();
+    expect(await rows()).toMatchObject({ a: both, b: both });
+    await mirror.look((scope) => matching.reject(scope, b));
+    await match();
+    expect(await rows()).toMatchObject({ a: { decision: 'MATCHED', reason: null } });
   });
 
   it('names what is wrong', async () => {
@@ -266,7 +321,7 @@ it('RED-12: an erased person leaves no match and no verdict, and frees the profi
       { table: 'match_verdict', rows: 1 },
     ]),
   );
-  expect(await rows()).toMatchObject({ b: { decision: 'AUTOMATIC' } });
+  expect(await rows()).toMatchObject({ b: { decision: 'MATCHED' } });
   expect(Object.keys(await rows())).toEqual(['b']);
 });
 
@@ -315,4 +370,20 @@ it('RED-4: rests by the clock of the database, whatever that of the process says
     vi.useRealTimers();
   }
   expect((await world.mirror.look((scope) => world.matching.state(scope))).wantedAt).toBeNull();
+});
+
+it('RED-4: matches that an earlier version stored are shown in the words of today, and decided anew', async () => {
+  const url = await freshDatabase();
+  await using earlier = await openMatchingDatabase(url);
+  const { ats, mirror, matching, profiles, sync, rows } = await earlier.world();
+  await profiles([{ key: 'one', firstName: 'Ada', lastName: 'Example', socialUrls: [page('ada')] }]);
+  ats.addCandidate({ remoteId: 'a', ...ada, socialUrls: [page('ada')] });
+  await sync();
+  await earlier.mirrors.database.owner.query(`
+    update talentbridge.candidate_match set alone = 'AUTOMATIC', decision = 'AUTOMATIC';
+    alter table talentbridge.candidate_match drop column unmatched_because;
+    delete from talentbridge.schema_step where name = 'matching-3'`);
+  await migrateHub(url);
+  expect(await rows()).toMatchObject({ a: { decision: 'MATCHED', decidedBy: 'ENGINE' } });
+  expect((await mirror.look((scope) => matching.state(scope))).wantedAt).not.toBeNull();
 });

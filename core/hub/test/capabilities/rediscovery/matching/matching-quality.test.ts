@@ -18,7 +18,7 @@ function outcomeOf(people: MadeUpPeople, { withContactData }: { readonly withCon
     const truth = people.truth(number);
     if (truth !== undefined) outcome.wanted += 1;
     const { decision, match } = decide(index, compileCandidate(withContactData ? candidate : bare, options));
-    if (decision !== 'AUTOMATIC') continue;
+    if (decision !== 'MATCHED') continue;
     if (match?.profileId === `p-${truth}`) outcome.right += 1;
     else outcome.wrong += 1;
   }

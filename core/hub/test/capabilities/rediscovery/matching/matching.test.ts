@@ -188,7 +188,7 @@ describe('RED-4: what decides', () => {
       { page: { emails: [], workExperience: [], education: [] }, rest: { socialUrls: [] } },
     );
     expect(decision).toMatchObject({
-      decision: 'AUTOMATIC',
+      decision: 'MATCHED',
       basis: 'LINKEDIN',
       match: { profileId: 'page' },
       others: [{ profileId: 'rest' }],
@@ -197,7 +197,7 @@ describe('RED-4: what decides', () => {
 
   it('names, jobs and schools are enough where there is nothing else', () => {
     expect(decisionOf(bare, { p: bare })).toMatchObject({
-      decision: 'AUTOMATIC',
+      decision: 'MATCHED',
       basis: 'EVIDENCE',
       match: { profileId: 'p' },
     });
@@ -206,7 +206,7 @@ describe('RED-4: what decides', () => {
   it('a name alone is not, however rare', () => {
     const nothing = { ...bare, workExperience: [], education: [] };
     const decision = decisionOf(nothing, { p: nothing });
-    expect(decision.decision).not.toBe('AUTOMATIC');
+    expect(decision.decision).not.toBe('MATCHED');
   });
 
   it('a family that shares a mailbox is shown to a person', () => {
@@ -228,7 +228,7 @@ describe('RED-4: what decides', () => {
   it('another LinkedIn page outweighs any history, and not the same mailbox with it', () => {
     const other = { socialUrls: [{ network: 'linkedin' as const, url: 'linkedin.com/in/ada-other' }] };
     expect(decisionOf({ ...other, emails: [] }, { p: {} })).toMatchObject({ decision: 'REVIEW', reason: 'OTHER_PAGE' });
-    expect(decisionOf(other, { p: {} })).toMatchObject({ decision: 'AUTOMATIC', basis: 'EMAIL' });
+    expect(decisionOf(other, { p: {} })).toMatchObject({ decision: 'MATCHED', basis: 'EMAIL' });
   });
 
   it('two profiles close together are shown, never guessed', () => {
@@ -268,7 +268,7 @@ describe('RED-4: what people said', () => {
   it('a confirmed match holds against the engine, and an undone one is never offered again', () => {
     const index = indexOf({ p: {}, chosen: { firstName: 'Grace', ...bare, workExperience: [], education: [] } });
     expect(decide(index, candidateOf({}), { confirmed: 'chosen' })).toMatchObject({
-      decision: 'AUTOMATIC',
+      decision: 'MATCHED',
       decidedBy: 'PERSON',
       match: { profileId: 'chosen' },
     });
@@ -282,25 +282,94 @@ describe('RED-4: what people said', () => {
     });
   });
 
-  it('of two candidates who claim a profile, those with page or mailbox keep it, the others are shown', () => {
+  it('of candidates who claim one profile, those with the strongest claim keep it, the others are shown', () => {
     const claim = (
       candidateId: string,
       basis: MatchDecision['basis'],
       decidedBy: MatchDecision['decidedBy'] = 'ENGINE',
     ) => ({
       candidateId,
-      decision: { decision: 'AUTOMATIC' as const, decidedBy, ...(basis ? { basis } : {}), others: [] },
+      decision: { decision: 'MATCHED' as const, decidedBy, ...(basis ? { basis } : {}), others: [] },
     });
     const outcome = (...claims: ReturnType<typeof claim>[]) =>
-      settleClaims(claims).map(({ decision }) => decision.reason ?? decision.decision);
-    expect(outcome(claim('a', 'EVIDENCE'))).toEqual(['AUTOMATIC']);
-    expect(outcome(claim('a', 'EVIDENCE'), claim('b', 'EVIDENCE'))).toEqual(['CLAIMED_TWICE', 'CLAIMED_TWICE']);
-    expect(outcome(claim('a', 'EMAIL'), claim('b', 'PHONE'), claim('c', 'LINKEDIN'))).toEqual([
-      'AUTOMATIC',
-      'CLAIMED_TWICE',
-      'AUTOMATIC',
-    ]);
-    expect(outcome(claim('a', 'EVIDENCE', 'PERSON'), claim('b', 'EVIDENCE'))).toEqual(['AUTOMATIC', 'CLAIMED_TWICE']);
+      settleClaims(claims).map(({ decision: { decision, reason } }) => (reason ? `${decision} ${reason}` : decision));
+    const [kept, doubled, doubted] = ['MATCHED', 'MATCHED CLAIMED_TWICE', 'REVIEW CLAIMED_TWICE'];
+    expect(outcome(claim('a', 'EVIDENCE'))).toEqual([kept]);
+    expect(outcome(claim('a', 'EVIDENCE'), claim('b', 'EVIDENCE'))).toEqual([doubted, doubted]);
+    expect(outcome(claim('a', 'EMAIL'), claim('b', 'PHONE'), claim('c', 'LINKEDIN'))).toEqual([doubted, doubted, kept]);
+    expect(outcome(claim('b', 'EMAIL'), claim('a', 'EMAIL'))).toEqual([doubled, doubled]);
+    expect(outcome(claim('a', 'LINKEDIN'), claim('b', 'EVIDENCE', 'PERSON'))).toEqual([doubted, kept]);
+    expect(outcome(claim('a', 'EVIDENCE', 'PERSON'), claim('b', 'EVIDENCE'))).toEqual([kept, doubted]);
+  });
+});
+
+describe('RED-4: one profile is one person of a connection', () => {
+  const claims = fc
+    .array(
+      fc.record({
+        basis: fc.constantFrom<NonNullable<MatchDecision['basis']>>('LINKEDIN', 'GITHUB', 'EMAIL', 'PHONE', 'EVIDENCE'),
+        decidedBy: fc.constantFrom('ENGINE' as const, 'ENGINE' as const, 'PERSON' as const),
+      }),
+      { maxLength: 6 },
+    )
+    .map((all) =>
+      all.map(({ basis, decidedBy }, at) => ({
+        candidateId: `c-${at}`,
+        decision: { decision: 'MATCHED' as const, basis, decidedBy, others: [] },
+      })),
+    );
+
+  it('no profile has two candidates, unless people or the same strong trace say so of all of them, and then each says so', () => {
+    fc.assert(
+      fc.property(claims, fc.gen(), (all, gen) => {
+        const settled = settleClaims(all);
+        const matched = settled.filter(({ decision }) => decision.decision === 'MATCHED');
+        const chosen = all.filter(({ decision }) => decision.decidedBy === 'PERSON');
+        if (matched.length > 1 && chosen.length > 0)
+          expect(matched.map(({ candidateId }) => candidateId)).toEqual(chosen.map((one) => one.candidateId));
+        else if (matched.length > 1) expect(new Set(matched.map(({ decision }) => decision.basis)).size).toBe(1);
+        expect(matched.every(({ decision }) => (decision.reason === 'CLAIMED_TWICE') === matched.length > 1)).toBe(
+          true,
+        );
+        const others = settled.filter(({ decision }) => decision.decision !== 'MATCHED');
+        expect(others.every(({ decision }) => decision.reason === 'CLAIMED_TWICE')).toBe(true);
+        // Whoever comes first in the list makes no difference.
+        const order = (one: { readonly candidateId: string }) => one.candidateId;
+        const shuffled = gen(fc.shuffledSubarray, all, { minLength: all.length });
+        expect(settleClaims(shuffled).toSorted((one, other) => (order(one) < order(other) ? -1 : 1))).toEqual(settled);
+      }),
+    );
+  });
+});
+
+describe('RED-4: what so many have that it says nothing', () => {
+  const agency = { emails: ['desk7@agency.example'], socialUrls: [], education: [] };
+  const people = Object.fromEntries(
+    Array.from({ length: 100 }, (_, at) => [
+      `a-${at}`,
+      { ...agency, firstName: `K${letters(at)}`, lastName: `V${letters(at * 3)}`, workExperience: [] },
+    ]),
+  );
+
+  it('whom nothing else tells is matched to nobody, and it is said why', () => {
+    expect(decisionOf({ ...agency, firstName: 'Grace', lastName: 'Unheard', workExperience: [] }, people)).toEqual({
+      decision: 'NONE',
+      decidedBy: 'ENGINE',
+      unmatchedBecause: 'SHARED_CONTACT',
+      others: [],
+    });
+    expect(
+      decisionOf({ ...bare, firstName: 'Grace', lastName: 'Unheard', workExperience: [] }, people),
+    ).not.toHaveProperty('unmatchedBecause');
+  });
+
+  it('whom something else tells is found by it, and the address is shown with no weight', () => {
+    const decision = decisionOf(agency, { ...people, p: { ...agency } });
+    expect(decision).toMatchObject({ decision: 'MATCHED', basis: 'EVIDENCE', match: { profileId: 'p' } });
+    expect(decision.match?.evidence).toContainEqual({ field: 'email', level: 'SHARED', weight: 0 });
+    // An address of their own beside it counts as ever.
+    const own = { emails: [...agency.emails, 'ada@mail.example'], socialUrls: [] };
+    expect(decisionOf(own, { ...people, p: own })).toMatchObject({ decision: 'MATCHED', basis: 'EMAIL' });
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../../test/support/postgres.ts';
-import { type MatchingDatabase, type MatchingWorld, openMatchingDatabase } from './matching-world.ts';
+import { type MatchingDatabase, type MatchingWorld, type MatchRow, openMatchingDatabase } from './matching-world.ts';
 
 let kept: MatchingDatabase;
 beforeAll(async () => {
@@ -80,6 +80,17 @@ async function apply(world: MatchingWorld, made: Step, profileIds: Map<number, s
   }
 }
 
+/** No profile has two candidates, unless people said so of each, or all rest on the same strong trace; then each says so. */
+function expectOneEach(rows: readonly MatchRow[]): void {
+  const matched = rows.filter(({ decision }) => decision === 'MATCHED');
+  for (const some of Map.groupBy(matched, ({ profileId }) => profileId).values()) {
+    const reason = some.length > 1 ? 'CLAIMED_TWICE' : null;
+    const [first] = some;
+    const alike = first?.decidedBy === 'PERSON' ? { decidedBy: 'PERSON' } : { basis: first?.basis };
+    for (const one of some) expect(one).toMatchObject(some.length > 1 ? { ...alike, reason } : { reason });
+  }
+}
+
 it('RED-4: matching what changed comes to the same as matching everything anew, in whatever order it changed', {
   timeout: 180_000,
 }, async () => {
@@ -99,6 +110,7 @@ it('RED-4: matching what changed comes to the same as matching everything anew, 
         for (const made of steps) await apply(world, made, profileIds);
         await apply(world, { kind: 'match' }, profileIds);
         const followed = await world.rows();
+        expectOneEach(Object.values(followed));
 
         const anew = kept.open({ batch: 100 });
         await world.mirror.write(async (tx) => {

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../../../../test/support/postgres.ts';
 import { type OpenedSearch, openSearch } from '../../../../dist/capabilities/rediscovery/search/open-search.js';
 import type { PeopleFound, PeopleSearched } from '../../../../dist/capabilities/rediscovery/search/people-search.js';
@@ -17,9 +17,9 @@ afterAll(() => db[Symbol.asyncDispose]());
 /** What people declared of themselves comes with the profile that they are matched with: by the candidate's last name. */
 const declared = new Map<string, readonly { attribute: string; value: string; source: string }[]>();
 
-function openSearchOf(ats: InMemoryAts): OpenedSearch {
+function openSearchOf(ats: InMemoryAts, indexes = new ReferenceIndexes()): OpenedSearch {
   return openSearch({
-    indexes: new ReferenceIndexes(),
+    indexes,
     database: db.database,
     notifications: db.notifications,
     entitlements: db.entitlements,
@@ -255,6 +255,33 @@ describe('RED-6, RED-9: a search of candidates', () => {
       { value: 'veteran: no', label: 'Veteran: no', count: 20 },
     ]);
     await world.search.close();
+  });
+
+  it('does nothing twice: clauses are counted once for all who are explained, and no record is read to mark nothing in it', async () => {
+    const ats = new InMemoryAts();
+    for (const employer of ['Acme', 'Umbrella']) ats.addCandidate(employedAt(employer));
+    const world = await db.connect(ats);
+    await world.workOff();
+    const indexes = new ReferenceIndexes();
+    const { candidateSearch, close } = openSearchOf(ats, indexes);
+    const filters = [{ field: 'currentCompany', anyOf: ['acme'] }];
+    const filtered = found(await candidateSearch.search(world.scope, { ...EVERYBODY, filters }, COUNTED));
+    const counting = vi.spyOn(indexes.index(`candidates-${world.scope.organizationId}`), 'countEach');
+    for (const { id } of filtered.hits) {
+      expect(await candidateSearch.explain(world.scope, filtered.search, id)).toMatchObject({ hits: 1, matched: true });
+    }
+    expect(await candidateSearch.explain(world.scope, filtered.search)).toMatchObject({ hits: 1, matched: null });
+    expect(counting).toHaveBeenCalledTimes(1);
+
+    const ids = filtered.hits.map(({ id }) => id);
+    const reading = vi.spyOn(world.scope, 'read');
+    expect(await candidateSearch.snippets(world.scope, filtered.search, ids)).toEqual(new Map());
+    expect(reading).not.toHaveBeenCalled();
+    const words = found(await candidateSearch.search(world.scope, { ...EVERYBODY, query: 'acme' }, COUNTED));
+    expect((await candidateSearch.snippets(world.scope, words.search, ids)).get(ids[0] ?? '')).toMatchObject([
+      { field: 'currentCompany', text: 'Acme' },
+    ]);
+    await close();
   });
 
   it('RED-7: offers filters of an ATS where it has them and somebody has a value', async () => {

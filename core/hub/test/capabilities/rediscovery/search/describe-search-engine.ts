@@ -49,6 +49,12 @@ export function describeSearchEngine(name: string, open: () => Promise<SearchEng
       expect(await found('"data science"', skills)).toEqual(['data science']);
     });
 
+    it('RED-12: says when nothing is left of who was removed', async () => {
+      await using engine = await holding(['a', 'b'].map((id) => documentWith(id, { name: [`Somebody ${id}`] })));
+      await engine.write({ removals: ['a'] });
+      await expect.poll(() => engine.isTidy(), { timeout: 20_000 }).toBe(true);
+    });
+
     it('RED-6: AND, OR, NOT, minus and parentheses', async () => {
       const skills = ['java', 'java kotlin', 'kotlin', 'scala'];
       expect(await found('java AND kotlin', skills)).toEqual(['java kotlin']);

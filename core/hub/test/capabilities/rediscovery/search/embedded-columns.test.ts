@@ -2,11 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../../src/capabilities/rediscovery/search/embedded/bytes.js';
 import {
+  storedDocument,
+  wholeTermsOf,
+} from '../../../../src/capabilities/rediscovery/search/embedded/stored-document.js';
+import {
   TextColumn,
   TextLookup,
   utf8Of,
 } from '../../../../src/capabilities/rediscovery/search/embedded/text-column.js';
 import { ValueDictionary } from '../../../../src/capabilities/rediscovery/search/embedded/value-dictionary.js';
+import { documentWith } from './documents.js';
 
 const aText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
@@ -17,6 +22,24 @@ const aText = fc.oneof(
 );
 
 describe('columns of the embedded index', () => {
+  it('RED-8: a value is looked up once, however many applications of a person have it', () => {
+    const applications = Array.from({ length: 20_000 }, (_, number) => ({
+      texts: {
+        job: [`Welder ${number % 50}`],
+        status: ['Active'],
+        outcome: ['ACTIVE'],
+        recruiter: [`R ${number % 9}`],
+      },
+      numbers: { applied: [number] },
+    }));
+    const asked: string[] = [];
+    const encode = (field: string, value: string) => asked.push(`${field} ${value}`) + 1_000;
+    const document = documentWith('d-1', { skill: ['Welding'], tag: ['Welding'] }, { applications });
+    storedDocument(document, wholeTermsOf(document), encode);
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
+    expect(asked).toHaveLength(50 + 1 + 1 + 9 + 2);
+  });
+
   it('RED-6: texts come back as they were, are found, and stand in the order of UTF-16 units', () => {
     fc.assert(
       fc.property(fc.array(aText, { maxLength: 60 }), aText, (texts, another) => {

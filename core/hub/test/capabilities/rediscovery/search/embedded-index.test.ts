@@ -17,6 +17,11 @@ import { ReferenceEngine } from './reference-engine.js';
 
 const facets = [...DIMENSIONS.map(({ name: field }) => ({ field, top: 10 })), { field: 'status', top: 10 }];
 
+function setFormat(path: string): void {
+  using db = new DatabaseSync(path);
+  db.exec('PRAGMA user_version = 3');
+}
+
 /** An answer without labels and cursors, which engines choose. */
 async function answerOf(engine: Pick<ReferenceEngine, 'search'>, query: string): Promise<unknown> {
   const answer = await engine.search({ query: meaning(query), order: 'updated', first: 200, facets });
@@ -72,6 +77,39 @@ describe('an embedded index', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('RED-6: a change does not wait behind a crowd of searches, and none of them waits for ever', async () => {
+    const indexes = start();
+    const [engine, neighbor] = [await indexes.open('people'), await indexes.open('others')];
+    await engine.write({ upserts: [documentWith('d-0', { skill: ['Welding'] })] });
+    const ended: string[] = [];
+    const noted = (name: string, work: Promise<unknown>) => work.then(() => ended.push(name));
+    const searched = (one: typeof engine, name: string, urgent = false) =>
+      noted(name, one.search({ query: meaning('welding'), order: 'updated', first: 10, facets, urgent }));
+    await Promise.all([
+      ...Array.from({ length: 20 }, (_, number) => searched(engine, `s-${number}`)),
+      ...Array.from({ length: 20 }, (_, number) => searched(neighbor, `n-${number}`)),
+      noted('write', engine.write({ upserts: [documentWith('d-1', { skill: ['Welding'] })] })),
+      searched(neighbor, 'urgent', true),
+      ...Array.from({ length: 10 }, (_, number) => noted(`w-${number}`, neighbor.write({ mark: `${number}` }))),
+    ]);
+    // Two are under way, and whoever is overtaken has the next turn.
+    expect(ended.indexOf('write')).toBeLessThanOrEqual(3);
+    expect(ended.indexOf('urgent')).toBeLessThanOrEqual(5);
+    expect(ended.filter((name) => /^[sw]-/.test(name)).slice(0, 8)).toEqual(
+      expect.arrayContaining(['s-0', 's-1', 's-2', 'w-0', 'w-1']),
+    );
+    expect(ended.filter((name) => name.startsWith('w-'))).toEqual(Array.from({ length: 10 }, (_, at) => `w-${at}`));
+    expect(await neighbor.mark()).toBe('9');
+    expect((await engine.search({ query: meaning('welding'), order: 'updated', first: 10 })).total).toBe(2);
+    // What waits is refused when the threads end, and nothing hangs.
+    const left = Array.from({ length: 9 }, () =>
+      engine.search({ query: meaning('welding'), order: 'updated', first: 1 }),
+    );
+    const outcomes = Promise.allSettled(left);
+    await indexes.close();
+    expect((await outcomes).map(({ status }) => status)).toContain('rejected');
   });
 
   it('RED-6: by relevance, who has the words in a current title comes first, and pages stay whole while others are written', async () => {
@@ -138,6 +176,7 @@ describe('an embedded index', () => {
     ['is none', (path: string) => writeFileSync(path, 'no database'.repeat(1000))],
     ['is cut off', (path: string) => truncateSync(path, 6_000)],
     ['is missing', (path: string) => rmSync(path)],
+    ['is of an earlier format', setFormat],
   ])('RED-6: an index of which a file %s begins empty, and says that everything is to be written', async (_, spoil) => {
     const directory = mkdtempSync(join(tmpdir(), 'search-'));
     const first = start(directory);
@@ -241,6 +280,54 @@ describe('an embedded index', () => {
       const answer = await answerOf(engine, query);
       if (round % 4 === 0) expect(answer).toEqual(await answerOf(reference, query));
     }
+  });
+
+  it('RED-8: somebody with 20,000 applications is found by each of them', async () => {
+    const engine = await start().open('people');
+    const applications = Array.from({ length: 20_000 }, (_, number) => ({
+      texts: { job: [`Welder ${number}`], status: [number === 19_999 ? 'Hired' : 'Rejected'] },
+      numbers: { applied: [number] },
+    }));
+    await engine.write({ upserts: [documentWith('busy', {}, { applications }), documentWith('other', {})] });
+    const queries = [
+      'application(job:"Welder 19999" status:hired)',
+      'application(job:"Welder 19998" status:hired)',
+      'job:"Welder 7" status:hired',
+    ];
+    expect(await engine.countEach(queries.map((query) => meaning(query)))).toEqual([1, 0, 1]);
+  });
+
+  it('RED-6: words that begin so are found, however short the beginning, as by looking at all of them', async () => {
+    const indexes = start();
+    let count = 0;
+    const letters = fc.constantFrom('s', 't', 'r', 'é', '😀', '#', '東');
+    const word = fc.string({ unit: letters, minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(word, { minLength: 1, maxLength: 4 }), { minLength: 100, maxLength: 120 }),
+        fc.array(fc.tuple(fc.nat(119), fc.array(word, { maxLength: 4 })), { maxLength: 6 }),
+        fc.array(word, { minLength: 6, maxLength: 6 }),
+        async (filled, changed, sought) => {
+          const engine = await indexes.open(`index-${++count}`);
+          const reference = new ReferenceEngine();
+          const personOf = (words: readonly string[], id: number) =>
+            documentWith(`d-${id}`, id % 2 === 0 ? { resume: [words.join(' ')] } : { skill: [...words] });
+          const writes = [
+            { upserts: filled.map(personOf) },
+            { upserts: changed.map(([id, words]) => personOf(words, id)), removals: ['d-3', 'd-4'] },
+          ];
+          for (const changes of writes) {
+            for (const one of [engine, reference]) await one.write(changes);
+            for (const beginning of sought) {
+              const query = { kind: 'text' as const, words: [beginning], quoted: false, prefix: true };
+              expect(await engine.countEach([query])).toEqual(await reference.countEach([query]));
+            }
+          }
+          await engine.close();
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('RED-6: a thread that dies fails what it was asked, and is started again with everything', async () => {

@@ -109,6 +109,10 @@ export class PostgresEngine implements SearchEngine {
     return counts;
   }
 
+  async isTidy(): Promise<boolean> {
+    return true;
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }

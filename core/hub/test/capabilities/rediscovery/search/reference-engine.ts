@@ -29,6 +29,10 @@ export class ReferenceEngine implements SearchEngine {
     return this.writtenMark;
   }
 
+  async isTidy(): Promise<boolean> {
+    return true;
+  }
+
   async close(): Promise<void> {}
 
   async search({ query, first, after, facets = [] }: SearchRequest): Promise<SearchAnswer> {

@@ -7,12 +7,12 @@ export const MATCHING_TOPIC = 'matching';
 export interface MatchRecord extends ScoredProfile {
   readonly candidateId: string;
   readonly connectionId: string;
-  /** `AUTOMATIC`: they are one person. `REVIEW`: a person decides. */
+  /** `MATCHED`: they are one person. `REVIEW`: a person decides. */
   readonly decision: Exclude<Decision, 'NONE'>;
   /** `PERSON`: somebody confirmed or chose the profile. */
   readonly decidedBy: MatchDecision['decidedBy'];
   readonly basis: MatchBasis;
-  /** With `REVIEW` alone. */
+  /** Always with `REVIEW`. With `MATCHED` only `CLAIMED_TWICE`: several candidates of the connection keep the profile. */
   readonly reason: ReviewReason | null;
   /** Up to two more profiles that a person would look at, most likely first. */
   readonly others: readonly ScoredProfile[];

@@ -1,12 +1,15 @@
 import type { Transaction } from '../../../../kernel/persistence/transaction.js';
 import { announceChanges } from '../../writing/notes.js';
-import type { MatchDecision } from '../match-decision.js';
+import type { Decision, MatchDecision, UnmatchedReason } from '../match-decision.js';
 import { type Claim, settleClaims } from '../settle-claims.js';
 import type { MatchRecord } from './match-model.js';
 
 /** The columns of a `MatchRecord`, of a table that is called `m`. */
 export const MATCH_COLUMNS = `m.candidate_id as "candidateId", m.connection_id as "connectionId", m.profile_id as "profileId",
   m.decision, m.decided_by as "decidedBy", m.basis, m.reason, m.score, m.evidence, m.others, m.decided_at as "decidedAt"`;
+
+/** The columns of a `StoredMatch`, of a table that is called `m`. */
+export const STORED_COLUMNS = `${MATCH_COLUMNS}, m.alone, m.unmatched_because as "unmatchedBecause"`;
 
 /** Nobody is matched with them, whoever they were. */
 export function unmatched(matches: readonly Pick<StoredMatch, 'candidateId' | 'connectionId'>[]): readonly Decided[] {
@@ -17,10 +20,24 @@ export function unmatched(matches: readonly Pick<StoredMatch, 'candidateId' | 'c
   }));
 }
 
-/** A match as it lies in the table. */
-export interface StoredMatch extends MatchRecord {
-  /** What it would be without the others who claim the profile. */
-  readonly alone: MatchRecord['decision'];
+/** What was decided of a candidate, as it lies in the table. `NONE` lies there where it is known why. */
+export type StoredMatch =
+  | (MatchRecord & {
+      /** What it would be without the others who claim the profile. */
+      readonly alone: Decision;
+      readonly unmatchedBecause: null;
+    })
+  | (Omit<MatchRecord, 'decision' | 'profileId' | 'basis'> & {
+      readonly alone: Decision;
+      readonly decision: 'NONE';
+      readonly profileId: null;
+      readonly basis: null;
+      readonly unmatchedBecause: UnmatchedReason;
+    });
+
+/** What of it is a match. */
+export function matchOf(stored: StoredMatch | undefined): (StoredMatch & MatchRecord) | undefined {
+  return stored === undefined || stored.decision === 'NONE' ? undefined : stored;
 }
 
 /** What was decided of a candidate. */
@@ -73,7 +90,9 @@ export async function writeDecisions(tx: Transaction, decided: readonly Decided[
   await upsert(tx, changed);
   const matched = changed.filter((one) => {
     const was = before.get(one.candidateId) ?? others.get(one.candidateId);
-    return profileShown(was?.decision, was?.profileId) !== profileShown(one.decision.decision, profileOf(one));
+    return (
+      profileShown(was?.decision, was?.profileId ?? undefined) !== profileShown(one.decision.decision, profileOf(one))
+    );
   });
   for (const [connectionId, some] of Map.groupBy(matched, (one) => one.connectionId)) {
     await announceChanges(tx, connectionId, { CANDIDATES_MATCHED: some.map(({ candidateId }) => candidateId) });
@@ -84,7 +103,7 @@ export async function writeDecisions(tx: Transaction, decided: readonly Decided[
 /** The matches of candidates. */
 export function storedMatches(tx: Transaction, candidateIds: readonly string[]): Promise<readonly StoredMatch[]> {
   return tx.rows<StoredMatch>(
-    `select ${MATCH_COLUMNS}, m.alone from talentbridge.candidate_match m
+    `select ${STORED_COLUMNS} from talentbridge.candidate_match m
      where ${tx.own('m')} and m.candidate_id = any($1::uuid[])`,
     [candidateIds],
   );
@@ -95,20 +114,20 @@ async function otherClaims(
   tx: Transaction,
   decided: readonly Decided[],
   before: readonly StoredMatch[],
-): Promise<ReadonlyMap<string, StoredMatch>> {
+): Promise<ReadonlyMap<string, StoredMatch & MatchRecord>> {
   const won = decided.flatMap((one) => {
     const profileId = profileOf(one);
     return profileId === undefined ? [] : [{ connectionId: one.connectionId, profileId }];
   });
-  const pairs = [...won, ...before];
-  const rows = await tx.rows<StoredMatch>(
-    `select ${MATCH_COLUMNS}, m.alone
+  const pairs = [...won, ...before.flatMap((match) => matchOf(match) ?? [])];
+  const rows = await tx.rows<StoredMatch & MatchRecord>(
+    `select ${STORED_COLUMNS}
      from (select distinct w.* from unnest($1::uuid[], $2::uuid[]) as w (profile_id, connection_id)) as wanted
      cross join lateral (
        select m.* from talentbridge.candidate_match m
        where ${tx.own('m')} and m.profile_id = wanted.profile_id and m.connection_id = wanted.connection_id offset 0
      ) as m
-     where m.alone = 'AUTOMATIC' and m.candidate_id <> all($3::uuid[])`,
+     where m.alone = 'MATCHED' and m.candidate_id <> all($3::uuid[])`,
     [
       pairs.map(({ profileId }) => profileId),
       pairs.map(({ connectionId }) => connectionId),
@@ -123,10 +142,13 @@ interface Settled extends Decided {
   readonly alone: MatchDecision['decision'];
 }
 
-function settle(decided: readonly Decided[], others: ReadonlyMap<string, StoredMatch>): readonly Settled[] {
+function settle(
+  decided: readonly Decided[],
+  others: ReadonlyMap<string, StoredMatch & MatchRecord>,
+): readonly Settled[] {
   const all = [...decided, ...[...others.values()].map(decidedBefore)];
   const claims = Map.groupBy(
-    all.filter(({ decision }) => decision.decision === 'AUTOMATIC'),
+    all.filter(({ decision }) => decision.decision === 'MATCHED'),
     (one) => `${one.connectionId}/${profileOf(one)}`,
   );
   const settled = new Map<string, Claim>();
@@ -139,7 +161,7 @@ function settle(decided: readonly Decided[], others: ReadonlyMap<string, StoredM
 }
 
 /** What a match was decided to be, before the others were looked at. */
-function decidedBefore(match: StoredMatch): Decided {
+function decidedBefore(match: StoredMatch & MatchRecord): Decided {
   const { candidateId, connectionId, decidedBy, basis, profileId, score, evidence, others } = match;
   return {
     candidateId,
@@ -154,12 +176,14 @@ function profileOf({ decision }: Claim): string | undefined {
 
 /** The profile that a candidate is shown with. */
 function profileShown(decision: string | undefined, profileId: string | undefined): string | undefined {
-  return decision === 'AUTOMATIC' ? profileId : undefined;
+  return decision === 'MATCHED' ? profileId : undefined;
 }
 
 function isSame(was: StoredMatch | undefined, { decision, alone }: Settled): boolean {
-  if (!was || !decision.match) return !was && !decision.match;
-  const { match, others } = decision;
+  const { match, others, unmatchedBecause } = decision;
+  if (!was || !match) {
+    return !match && !matchOf(was) && (was?.unmatchedBecause ?? null) === (unmatchedBecause ?? null);
+  }
   return (
     was.profileId === match.profileId &&
     was.alone === alone &&
@@ -182,8 +206,13 @@ function otherKey({ profileId, score, evidence }: MatchRecord['others'][number])
   return [profileId, score, evidence.map(evidenceKey)];
 }
 
+/** Whether there is anything to keep of a decision. */
+function isStored({ match, unmatchedBecause }: MatchDecision): boolean {
+  return match !== undefined || unmatchedBecause !== undefined;
+}
+
 async function remove(tx: Transaction, changed: readonly Settled[]): Promise<void> {
-  const ids = changed.filter(({ decision }) => !decision.match).map(({ candidateId }) => candidateId);
+  const ids = changed.filter(({ decision }) => !isStored(decision)).map(({ candidateId }) => candidateId);
   if (ids.length === 0) return;
   await tx.rows(
     `delete from talentbridge.candidate_match m where ${tx.own('m')} and m.candidate_id = any($1::uuid[])`,
@@ -192,24 +221,29 @@ async function remove(tx: Transaction, changed: readonly Settled[]): Promise<voi
 }
 
 async function upsert(tx: Transaction, changed: readonly Settled[]): Promise<void> {
-  const rows = changed.flatMap(({ candidateId, alone, decision: { match, basis, reason, ...decision } }) =>
-    match ? [{ candidateId, alone, basis, reason, ...decision, ...match }] : [],
-  );
+  const rows = changed
+    .filter(({ decision }) => isStored(decision))
+    .map(({ candidateId, alone, decision: { match, ...decision } }) => {
+      const { profileId, score = 0, evidence = [] } = match ?? {};
+      return { candidateId, alone, ...decision, profileId, score, evidence };
+    });
   if (rows.length === 0) return;
   await tx.rows(
     `insert into talentbridge.candidate_match as m
-       (organization_id, candidate_id, connection_id, profile_id, alone, decision, decided_by, basis, reason, score, evidence, others)
-     select $1, c.id, c.connection_id, n."profileId", n.alone, n.decision, n."decidedBy", n.basis, n.reason, n.score, n.evidence,
-       n.others
+       (organization_id, candidate_id, connection_id, profile_id, alone, decision, decided_by, basis, reason, unmatched_because,
+        score, evidence, others)
+     select $1, c.id, c.connection_id, n."profileId", n.alone, n.decision, n."decidedBy", n.basis, n.reason, n."unmatchedBecause",
+       n.score, n.evidence, n.others
      from jsonb_to_recordset($2::jsonb) as n ("candidateId" uuid, "profileId" uuid, alone text, decision text, "decidedBy" text,
-       basis text, reason text, score double precision, evidence jsonb, others jsonb)
+       basis text, reason text, "unmatchedBecause" text, score double precision, evidence jsonb, others jsonb)
      join talentbridge.mirror_candidate c on ${tx.own('c')} and c.id = n."candidateId"
      on conflict (organization_id, candidate_id) do update
        set profile_id = excluded.profile_id, alone = excluded.alone, decision = excluded.decision,
-         decided_by = excluded.decided_by, basis = excluded.basis, reason = excluded.reason, score = excluded.score,
-         evidence = excluded.evidence, others = excluded.others,
+         decided_by = excluded.decided_by, basis = excluded.basis, reason = excluded.reason,
+         unmatched_because = excluded.unmatched_because, score = excluded.score, evidence = excluded.evidence,
+         others = excluded.others,
          decided_at = case when (m.profile_id, m.decision, m.decided_by)
-           = (excluded.profile_id, excluded.decision, excluded.decided_by) then m.decided_at else now() end`,
+           is not distinct from (excluded.profile_id, excluded.decision, excluded.decided_by) then m.decided_at else now() end`,
     [tx.organizationId, JSON.stringify(rows)],
   );
 }

@@ -3,7 +3,7 @@ import { isDummyEmail } from '../../../../directory/dummy-email.js';
 import type { Profile } from '../../../../directory/profile.js';
 import type { CandidateData } from '../../mirror-model.js';
 import { type CompileOptions, compileCandidate, compileProfile } from '../compiled-person.js';
-import { decide } from '../decide.js';
+import { decide, nobody } from '../decide.js';
 import type { MatchDecision } from '../match-decision.js';
 import { MatchIndex } from '../match-index.js';
 import { withPages } from './pages-in-files.js';
@@ -70,6 +70,8 @@ function answer(task: MatchTask): MatchAnswers[MatchTask['kind']] {
   // An index that is not there would match nobody.
   if (!index) throw new Error('There is no index of this organization.');
   if (task.kind === 'decide') {
+    // A mirror may be loaded long before the first profile comes.
+    if (index.size === 0) return task.candidates.map(() => nobody);
     return task.candidates.map(({ data, pages, confirmed, rejected }) =>
       decide(index, compileCandidate(withPages(JSON.parse(data) as CandidateData, pages), options), {
         ...(confirmed === null ? {} : { confirmed }),

@@ -12,7 +12,7 @@ export async function matchedProfiles(
   const rows = await tx.rows<{ candidateId: string; data: Profile }>(
     `select m.candidate_id as "candidateId", p.data from talentbridge.candidate_match m
      join talentbridge.profile p on ${tx.own('p')} and p.id = m.profile_id
-     where ${tx.own('m')} and m.candidate_id = any($1::uuid[]) and m.decision = 'AUTOMATIC'`,
+     where ${tx.own('m')} and m.candidate_id = any($1::uuid[]) and m.decision = 'MATCHED'`,
     [candidateIds],
   );
   return new Map(rows.map(({ candidateId, data }) => [candidateId, data]));
@@ -25,7 +25,7 @@ export async function candidatesMatchedWith(
 ): Promise<readonly string[]> {
   const rows = await tx.rows<{ candidateId: string }>(
     `select m.candidate_id as "candidateId" from talentbridge.candidate_match m
-     where ${tx.own('m')} and m.profile_id = any($1::uuid[]) and m.decision = 'AUTOMATIC'`,
+     where ${tx.own('m')} and m.profile_id = any($1::uuid[]) and m.decision = 'MATCHED'`,
     [profileIds],
   );
   return rows.map((row) => row.candidateId);

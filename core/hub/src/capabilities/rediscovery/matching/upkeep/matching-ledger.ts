@@ -8,7 +8,7 @@ import { MATCHING_TOPIC, type MatchingState } from './match-model.js';
 import {
   type Decided,
   lockMatching,
-  MATCH_COLUMNS,
+  STORED_COLUMNS,
   type StoredMatch,
   unmatched,
   writeDecisions,
@@ -96,7 +96,7 @@ export class MatchingLedger {
   private async beginAnew(tx: Transaction): Promise<TakenMatching | undefined> {
     const { from } = await outboxEnd(tx);
     const gone = await tx.rows<StoredMatch>(
-      `select ${MATCH_COLUMNS}, m.alone from talentbridge.candidate_match m
+      `select ${STORED_COLUMNS} from talentbridge.candidate_match m
        where ${tx.own('m')} and not exists (
          select from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = m.candidate_id)`,
     );

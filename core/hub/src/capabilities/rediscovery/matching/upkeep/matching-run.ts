@@ -2,7 +2,7 @@ import type { Entitlements } from '../../../../kernel/organizations/entitlements
 import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../../kernel/persistence/transaction.js';
 import { type NotedChanges, type OutboxPosition, readOutbox } from '../../outbox.js';
-import { type Decided, MATCH_COLUMNS, type StoredMatch, unmatched } from './match-store.js';
+import { type Decided, STORED_COLUMNS, type StoredMatch, unmatched } from './match-store.js';
 import type { MatchThread } from './match-thread.js';
 import {
   type MatchingLedger,
@@ -157,7 +157,9 @@ export class MatchingRun {
     do {
       const some = ids.slice(from, from + settings.batch);
       from += settings.batch;
-      const read = await this.read(() => 'select w.id from unnest($1::uuid[]) as w (id)', [some]);
+      // Nobody is matched where there is no profile, such as while a mirror is loaded before the first one comes: then all are.
+      const wanted = this.parts.indexes.isEmpty(this.scope.organizationId) ? [] : some;
+      const read = await this.read(() => 'select w.id from unnest($1::uuid[]) as w (id)', [wanted]);
       const gone = await this.scope.transaction((tx) => matchesOfGone(tx, some));
       // The position is stored with the last of them.
       await this.decide(state, read, gone, () => (from >= ids.length ? { mirrorFrom: next.from } : {}));
@@ -216,7 +218,7 @@ export class MatchingRun {
 /** The matches of those of the candidates whom the mirror does not have. */
 function matchesOfGone(tx: Transaction, ids: readonly string[]): Promise<readonly StoredMatch[]> {
   return tx.rows<StoredMatch>(
-    `select ${MATCH_COLUMNS}, m.alone from talentbridge.candidate_match m
+    `select ${STORED_COLUMNS} from talentbridge.candidate_match m
      where ${tx.own('m')} and m.candidate_id = any($1::uuid[])
        and not exists (select from talentbridge.mirror_candidate c where ${tx.own('c')} and c.id = m.candidate_id)`,
     [ids],

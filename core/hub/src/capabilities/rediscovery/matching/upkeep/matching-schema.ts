@@ -169,4 +169,22 @@ export const matchingSchema: readonly SchemaStep[] = [
         end $$;
     `,
   },
+  {
+    name: 'matching-3',
+    sql: `
+      -- MATCHED or REVIEW, whoever decided; and NONE where something is known of what kept the candidate from being found.
+      -- The owner is no superuser everywhere, and policies bind it as well.
+      alter table talentbridge.candidate_match no force row level security;
+      update talentbridge.candidate_match
+        set alone = replace(alone, 'AUTOMATIC', 'MATCHED'), decision = replace(decision, 'AUTOMATIC', 'MATCHED')
+        where 'AUTOMATIC' in (alone, decision);
+      alter table talentbridge.candidate_match force row level security;
+      alter table talentbridge.candidate_match
+        alter column profile_id drop not null, alter column basis drop not null, add column unmatched_because text;
+      -- A profile is one candidate's of a connection from now on: everybody is decided anew.
+      alter table talentbridge.matching_state no force row level security;
+      update talentbridge.matching_state set pass_wanted_at = coalesce(pass_wanted_at, now()), next_at = now();
+      alter table talentbridge.matching_state force row level security;
+    `,
+  },
 ];

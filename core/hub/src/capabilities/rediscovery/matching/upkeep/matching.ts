@@ -10,9 +10,9 @@ import { type Page, type PageRequest, pageOf } from '../../../../kernel/persiste
 import type { Transaction } from '../../../../kernel/persistence/transaction.js';
 import { requireShownMirror } from '../../shown-mirror.js';
 import { announceChanges } from '../../writing/notes.js';
-import type { MatchDecision } from '../match-decision.js';
+import type { MatchDecision, UnmatchedReason } from '../match-decision.js';
 import type { MatchCounts, MatchingState, MatchRecord } from './match-model.js';
-import { lockMatching, MATCH_COLUMNS, type StoredMatch, storedMatches, writeDecisions } from './match-store.js';
+import { lockMatching, MATCH_COLUMNS, matchOf, storedMatches, writeDecisions } from './match-store.js';
 import type { MatchingLedger } from './matching-ledger.js';
 import { MATCH_LATER_TASK, MATCH_TASK } from './matching-schema.js';
 import { mirroredConnections } from './shown-connections.js';
@@ -75,6 +75,21 @@ export class Matching {
   }
 
   /**
+   * What kept candidates from being found, by candidate. Who is matched or waits for a person is left out, and so is whom nothing is
+   * known of.
+   * @throws CapabilityOffError, WrongStateError while a mirror is not shown.
+   */
+  unmatched(scope: OrganizationScope, candidateIds: readonly string[]): Promise<ReadonlyMap<string, UnmatchedReason>> {
+    return scope.read(async (tx) => {
+      const rows = (await storedMatches(tx, candidateIds.filter(isUuid))).filter(({ decision }) => decision === 'NONE');
+      for (const connectionId of new Set(rows.map((row) => row.connectionId))) await this.shown(tx, connectionId);
+      return new Map(
+        rows.flatMap(({ candidateId, unmatchedBecause: reason }) => (reason === null ? [] : [[candidateId, reason]])),
+      );
+    });
+  }
+
+  /**
    * Matches that wait for a person, of one connection or of all whose mirror is shown; those of who came to the mirror first come
    * first.
    * @throws NotFoundError, CapabilityOffError, WrongStateError
@@ -100,8 +115,8 @@ export class Matching {
       for (const id of connectionIds) await this.shown(tx, id);
       const rows = await tx.rows<MatchCounts & { readonly connectionId: string }>(
         `select m.connection_id as "connectionId",
-           (count(*) filter (where m.decision = 'AUTOMATIC' and m.decided_by = 'ENGINE'))::int as automatic,
-           (count(*) filter (where m.decision = 'AUTOMATIC' and m.decided_by = 'PERSON'))::int as confirmed,
+           (count(*) filter (where m.decision = 'MATCHED' and m.decided_by = 'ENGINE'))::int as automatic,
+           (count(*) filter (where m.decision = 'MATCHED' and m.decided_by = 'PERSON'))::int as confirmed,
            (count(*) filter (where m.decision = 'REVIEW'))::int as "toReview"
          from talentbridge.candidate_match m where ${tx.own('m')} and m.connection_id = any($1::uuid[])
          group by m.connection_id`,
@@ -167,7 +182,7 @@ export class Matching {
       const { connectionId } = candidate;
       await this.shown(tx, connectionId);
       await lockMatching(tx, [connectionId]);
-      const [before] = await storedMatches(tx, [candidateId]);
+      const before = matchOf((await storedMatches(tx, [candidateId]))[0]);
       const profileId = named ?? before?.profileId;
       if (profileId === undefined) {
         throw new WrongStateError('UNMATCHED', 'This candidate has no match. Choose a profile for them.');
@@ -186,7 +201,7 @@ export class Matching {
         { type: 'candidate', id: candidateId },
         { connectionId, profileId },
       );
-      return (await storedMatches(tx, [candidateId]))[0];
+      return matchOf((await storedMatches(tx, [candidateId]))[0]);
     });
   }
 
@@ -196,14 +211,14 @@ export class Matching {
 }
 
 /** What holds until the candidate is compared again. `undefined`: nothing changes. */
-function judged(before: StoredMatch | undefined, profileId: string, verdict: Verdict): MatchDecision | undefined {
+function judged(before: MatchRecord | undefined, profileId: string, verdict: Verdict): MatchDecision | undefined {
   if (verdict === 'REJECTED') {
     return before?.profileId === profileId ? unmatchedDecision : undefined;
   }
   const known = [before, ...(before?.others ?? [])].find((one) => one?.profileId === profileId);
   const { score, evidence } = known ?? { score: 0, evidence: [] };
   return {
-    decision: 'AUTOMATIC',
+    decision: 'MATCHED',
     decidedBy: 'PERSON',
     match: { profileId, score, evidence },
     basis: before?.profileId === profileId ? before.basis : 'EVIDENCE',

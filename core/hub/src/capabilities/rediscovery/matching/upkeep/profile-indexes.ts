@@ -55,6 +55,11 @@ export class ProfileIndexes {
     return held.differs;
   }
 
+  /** Whether no profile was there when the index was last brought up to date. */
+  isEmpty(organizationId: string): boolean {
+    return this.held.get(organizationId)?.size === 0;
+  }
+
   /** It is stored that what differed has to be looked at. */
   acknowledge(organizationId: string): void {
     const held = this.held.get(organizationId);

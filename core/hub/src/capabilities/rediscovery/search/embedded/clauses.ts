@@ -6,7 +6,7 @@ import { LISTED_FIELDS, OWN_FIELDS } from './indexed-fields.js';
 import type { RecordTable } from './record-table.js';
 import { addRow, allRows, noRows, type RowSet, withRoom } from './row-set.js';
 import type { ShardIndex } from './shard-index.js';
-import { peopleExpression, valueExpression, wholeValueExpression } from './text-terms.js';
+import { type PeopleExpression, peopleExpression, valueExpression, wholeValueExpression } from './text-terms.js';
 import { absenceOf, FIRST_VALUE_CODE, placeOfField } from './value-dictionary.js';
 
 /** Whose rows a clause is asked of. */
@@ -221,7 +221,7 @@ export class Clauses {
   }
 
   /** Adds the people from a row on whose words are as the expression says. */
-  private addPeople(expression: string | undefined, from: number, rows: RowSet): void {
+  private addPeople(expression: PeopleExpression | undefined, from: number, rows: RowSet): void {
     const { file, numbers } = this.index;
     if (expression === undefined) return;
     const all = numbers.array;
@@ -268,7 +268,7 @@ export function isOfDictionary(node: QueryNode, domain: Domain = 'people'): bool
 }
 
 /** What finds a clause in the text index. `undefined`: values of its field are all in the dictionary. */
-function ownExpression(node: ClauseNode): string | undefined {
+function ownExpression(node: ClauseNode): PeopleExpression | undefined {
   if (node.kind === 'text') {
     const inText =
       node.field === undefined || fieldsOf(node.field).some((field) => own.has(field) && field.kind === 'text');

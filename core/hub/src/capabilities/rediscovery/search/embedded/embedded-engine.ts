@@ -77,6 +77,11 @@ export class EmbeddedEngine implements SearchEngine {
     return queries.map((_, index) => counts.reduce((sum, shard) => sum + (shard[index] ?? 0), 0));
   }
 
+  async isTidy(): Promise<boolean> {
+    await this.ready();
+    return (await this.askEach<ShardState>(this.each({ kind: 'state' }))).every(({ untidy }) => !untidy);
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { TEXT_COLUMNS } from './indexed-fields.js';
-import { TOKENIZER } from './text-terms.js';
+import { beginningsOf, type PeopleExpression, TOKENIZER } from './text-terms.js';
 import type { ListedValue } from './value-dictionary.js';
 
 /** Changes with everything that makes files of before unreadable or wrong: the tables, the fields, how texts become terms. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 const COLUMNS: readonly string[] = [...TEXT_COLUMNS.own, TEXT_COLUMNS.stemmed, TEXT_COLUMNS.plain, TEXT_COLUMNS.whole];
 
@@ -17,6 +17,9 @@ const TABLES = `
   CREATE TABLE value (code INTEGER PRIMARY KEY, field TEXT NOT NULL, key TEXT NOT NULL, label TEXT);
   CREATE TABLE person (number INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL);
   CREATE VIRTUAL TABLE person_text USING ${WORDS};
+  CREATE VIRTUAL TABLE beginning_text USING fts5(
+    beginnings, content = '', contentless_delete = 1, detail = none, tokenize = "${TOKENIZER}"
+  );
   CREATE VIRTUAL TABLE value_text USING fts5(value, content = '', contentless_delete = 1, tokenize = "${TOKENIZER}");
   PRAGMA user_version = ${FORMAT};
 `;
@@ -160,7 +163,7 @@ export class IndexFile {
    * leaves out what is marked when it merges. @param begin Begins anew, with everything. @returns Whether there is more to do.
    */
   mergeWords(begin: boolean): boolean {
-    const merged = ['person_text', 'value_text'].map((table) => {
+    const merged = ['person_text', 'beginning_text', 'value_text'].map((table) => {
       const before = this.changes();
       this.writing(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(
         begin ? -MERGED_PAGES : MERGED_PAGES,
@@ -207,6 +210,11 @@ export class IndexFile {
     const { lastInsertRowid } = this.writing('INSERT INTO person (record) VALUES (?)').run(record);
     const number = Number(lastInsertRowid);
     this.addWords('person_text', number, words);
+    const { [TEXT_COLUMNS.whole]: _, ...texts } = words;
+    this.writing('INSERT INTO beginning_text (rowid, beginnings) VALUES (?, ?)').run(
+      number,
+      beginningsOf(Object.values(texts)),
+    );
     if (!this.filling) {
       this.addWords('recent_text', number, words);
       this.recentFrom = Math.min(this.recentFrom, number);
@@ -224,6 +232,7 @@ export class IndexFile {
   removePerson(number: number): void {
     this.writing('DELETE FROM person WHERE number = ?').run(number);
     this.writing('DELETE FROM person_text WHERE rowid = ?').run(number);
+    this.writing('DELETE FROM beginning_text WHERE rowid = ?').run(number);
     if (number >= this.recentFrom) this.writing('DELETE FROM recent_text WHERE rowid = ?').run(number);
   }
 
@@ -241,8 +250,10 @@ export class IndexFile {
   }
 
   /** Calls for the number of everybody from `from` on whose words are as the expression says, ascending. */
-  findPeople(expression: string, from: number, call: (number: number) => void): void {
-    this.find(from >= this.recentFrom ? 'recent_text' : 'person_text', expression, from, call);
+  findPeople({ words, beginnings }: PeopleExpression, from: number, call: (number: number) => void): void {
+    if (from >= this.recentFrom) this.find('recent_text', words, from, call);
+    else if (beginnings === undefined) this.find('person_text', words, from, call);
+    else this.find('beginning_text', beginnings, from, call);
   }
 
   /** Calls for the code of every value from `from` on whose words are as the expression says, ascending. */

@@ -1,14 +1,17 @@
 import type { FacetAnswer, FacetRequest, SearchAnswer, SearchRequest } from '../search-engine.js';
 import type { Counts } from './facet-counts.js';
+import { GrowingArray } from './growing-array.js';
 import { compareHits, cursorOf, orderOf } from './hit-order.js';
 import type { ShardAnswer } from './shard.js';
-import { FIRST_VALUE_CODE, type PackedValues, placeOfField, ValueDictionary } from './value-dictionary.js';
+import { FIRST_VALUE_CODE, firstCodeOf, type PackedValues, placeOfField, ValueDictionary } from './value-dictionary.js';
 
 /** Makes one answer of those of all shards. Each shard has codes of its own, so that a dictionary of all values lies between. */
 export class ShardMerge {
   private readonly dictionary = new ValueDictionary();
   /** By shard and its code: ours. */
   private readonly codes: Int32Array[];
+  /** By our code: how many shards have the value. */
+  private readonly holders = new GrowingArray(new Uint32Array(256));
   /** By our code: 0, except while counts are added up. */
   private sums = new Int32Array(0);
 
@@ -16,9 +19,14 @@ export class ShardMerge {
     this.codes = Array.from({ length: shards }, () => Int32Array.from({ length: FIRST_VALUE_CODE }, (_, code) => code));
   }
 
-  /** Learns values of a shard, which come in the order of their codes and before any answer that counts them. */
+  /**
+   * Learns values of a shard, which come in the order of their codes and before any answer that counts them. A shard that was read
+   * anew begins with its first one again.
+   */
   addValues(shard: number, values: PackedValues): void {
     let codes = this.codes[shard] ?? new Int32Array(0);
+    const before = firstCodeOf(values) === FIRST_VALUE_CODE ? codes.slice(FIRST_VALUE_CODE) : [];
+    if (before.length > 0) codes.fill(0, FIRST_VALUE_CODE);
     this.dictionary.addPacked(values, (theirs, ours) => {
       if (theirs >= codes.length) {
         const larger = new Int32Array(theirs + 16 + (theirs >>> 2));
@@ -26,8 +34,28 @@ export class ShardMerge {
         codes = larger;
       }
       codes[theirs] = ours;
+      this.hold(ours, 1);
     });
     this.codes[shard] = codes;
+    for (const ours of before) this.hold(ours, -1);
+  }
+
+  /** A shard has nobody with these values any more. What no shard has is not kept. @param theirs Codes of the shard. */
+  forgetValues(shard: number, theirs: readonly number[]): void {
+    const codes = this.codes[shard];
+    if (!codes) return;
+    for (const code of theirs) {
+      this.hold(codes[code] ?? 0, -1);
+      codes[code] = 0;
+    }
+  }
+
+  private hold(code: number, by: 1 | -1): void {
+    if (code < FIRST_VALUE_CODE) return;
+    while (this.holders.length <= code) this.holders.push(0);
+    const holders = this.holders.at(code) + by;
+    this.holders.array[code] = holders;
+    if (holders === 0) this.dictionary.forget(code);
   }
 
   /** @param answers Of all shards, in their order. */

@@ -29,6 +29,8 @@ export class ShardIndex {
   alive: RowSet = new Uint32Array(32);
   /** How many people there are. */
   size = 0;
+  /** Codes of values that were forgotten, until `takeForgotten`. */
+  private forgotten: number[] = [];
   /** By id: the row that was taken last. It may be dead. */
   private rows = new TextLookup(this.ids);
 
@@ -76,7 +78,15 @@ export class ShardIndex {
     for (let code = FIRST_VALUE_CODE; code < this.dictionary.size; code++) {
       if (this.totals.at(code) > 0 || !this.dictionary.forget(code)) continue;
       this.file.removeValue(code);
+      this.forgotten.push(code);
     }
+  }
+
+  /** The codes of values that were forgotten since the last call. */
+  takeForgotten(): readonly number[] {
+    const { forgotten } = this;
+    this.forgotten = [];
+    return forgotten;
   }
 
   /** Writes within a transaction of the file. When that fails, this object is of no more use. */

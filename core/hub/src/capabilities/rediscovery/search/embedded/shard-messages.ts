@@ -40,9 +40,17 @@ export type ShardReply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: ShardProblem };
 
-/** From the other threads to the one that merges. Values come before answers that count them. */
+/** From the other threads to the one that merges. Values come before answers that count them, and are forgotten after these. */
 export type ShardReport =
   | { readonly kind: 'values'; readonly index: string; readonly shard: number; readonly values: PackedValues }
+  | {
+      readonly kind: 'forgotten';
+      readonly index: string;
+      readonly shard: number;
+      readonly codes: readonly number[];
+      /** Requests up to this one were answered before, perhaps with counts of these values. */
+      readonly after: number;
+    }
   | { readonly kind: 'answer'; readonly id: number; readonly shard: number; readonly answer: ShardAnswer }
   | {
       readonly kind: 'failure';

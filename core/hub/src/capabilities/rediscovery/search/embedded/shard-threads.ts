@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { RequestQueue } from './request-queue.js';
 import type { ShardCall, ShardProblem, ShardReply, ShardTask, ShardThreadData } from './shard-messages.js';
 
 /** A thread of the search engine ended while it was working. It is started again with the next request. */
@@ -24,6 +25,7 @@ interface Waiting {
 export class ShardThreads {
   private workers: readonly Worker[] | undefined;
   private readonly waiting = new Map<string, Waiting>();
+  private readonly queue = new RequestQueue();
   private lastId = 0;
   private closed = false;
   /** Grows when threads were lost, and with them everything that they had open. */
@@ -35,24 +37,44 @@ export class ShardThreads {
     private readonly worker: URL,
   ) {}
 
-  /** Asks every thread about its shard; all of them get it before any later request. @param tasks One for each thread. */
+  /**
+   * Asks every thread about its shard. All of them get requests in one order, in which writes come before searches.
+   * @param tasks One for each thread, of one kind.
+   */
   askEach<T>(index: string, tasks: readonly ShardTask[]): Promise<T[]> {
-    const id = ++this.lastId;
-    return Promise.all(tasks.map((task, shard) => this.ask(shard, { id, index, task }))) as Promise<T[]>;
+    const kind = tasks[0]?.kind;
+    return this.inTurn(index, { isUrgent: kind === 'write', mayBeOvertaken: kind === 'countEach' }, () => {
+      const id = ++this.lastId;
+      return Promise.all(tasks.map((task, shard) => this.ask(shard, { id, index, task }))) as Promise<T[]>;
+    });
   }
 
-  /** Asks every thread; the first one answers for all. */
-  askAll<T>(index: string, task: ShardTask): Promise<T> {
-    const id = ++this.lastId;
-    const answer = this.ask(0, { id, index, task });
-    for (const worker of this.started().slice(1)) worker.postMessage({ id, index, task } satisfies ShardCall);
-    return answer as Promise<T>;
+  /** Has every thread search; the first one answers for all. */
+  askAll<T>(index: string, task: Extract<ShardTask, { kind: 'search' }>): Promise<T> {
+    return this.inTurn(index, { isUrgent: task.request.urgent === true, mayBeOvertaken: true }, () => {
+      const id = ++this.lastId;
+      const others = this.started().slice(1);
+      const answer = this.ask(0, { id, index, task });
+      for (const worker of others) worker.postMessage({ id, index, task } satisfies ShardCall);
+      return answer as Promise<T>;
+    });
   }
 
   /** Ends the threads. What they are asked is refused from now on. */
   async close(): Promise<void> {
     this.closed = true;
     await this.end(new SearchThreadLostError('The search engine is closed.'));
+  }
+
+  private inTurn<T>(
+    index: string,
+    turn: { readonly isUrgent: boolean; readonly mayBeOvertaken: boolean },
+    send: () => Promise<T>,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const begin = (): Promise<void> => Promise.try(send).then(resolve, reject);
+      this.queue.add({ index, ...turn, begin, refuse: reject });
+    });
   }
 
   private ask(shard: number, call: ShardCall): Promise<unknown> {
@@ -112,6 +134,7 @@ export class ShardThreads {
     this.generation++;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
+    this.queue.clear(error);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }

@@ -41,9 +41,25 @@ function pendingOf(id: number): Pending {
   return one;
 }
 
+/** Values that are to be forgotten once the searches are answered that may have counted them. */
+let outdated: Extract<ShardReport, { kind: 'forgotten' }>[] = [];
+
+function forgetOutdated(): void {
+  outdated = outdated.filter(({ index, shard, codes, after }) => {
+    if ([...pending.keys()].some((id) => id <= after)) return true;
+    merges.get(index)?.forgetValues(shard, codes);
+    return false;
+  });
+}
+
 function receive(message: ShardReport): void {
   if (message.kind === 'values') {
     mergeOf(message.index).addValues(message.shard, message.values);
+    return;
+  }
+  if (message.kind === 'forgotten') {
+    outdated.push(message);
+    forgetOutdated();
     return;
   }
   const { id } = message;
@@ -56,6 +72,7 @@ function receive(message: ShardReport): void {
   const { asked, answers, problem } = search;
   if (problem) reply({ id, error: problem });
   else if (asked) reply({ id, result: mergeOf(asked.index).merge(asked.request, answers) });
+  forgetOutdated();
 }
 
 function shardOf(index: string): Shard {
@@ -107,9 +124,11 @@ function tidyAfter(wait: number): void {
 
 function tidy(): void {
   tidying = undefined;
-  for (const shard of open.values()) {
+  for (const [index, shard] of open) {
     try {
       const wait = shard.tidy();
+      const codes = shard.forgottenValues();
+      if (codes.length > 0) report({ kind: 'forgotten', index, shard: ownShard, codes, after: lastCall });
       // What has been asked meanwhile comes first.
       if (wait !== undefined) tidyAfter(Math.max(wait, 1));
     } catch {
@@ -129,7 +148,11 @@ function problemOf(index: string, error: unknown): ShardProblem {
   return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: 'Unknown.' };
 }
 
+/** The request that was answered last. */
+let lastCall = 0;
+
 function answer({ id, index, task }: ShardCall): void {
+  lastCall = id;
   if (task.kind !== 'search') {
     try {
       reply({ id, result: perform(index, task) });

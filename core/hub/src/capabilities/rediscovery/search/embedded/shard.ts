@@ -21,6 +21,8 @@ export interface ShardChanges extends FileState {
 export interface ShardState extends FileState {
   /** It began empty, because its file could not be read. */
   readonly discarded: boolean;
+  /** Its file may hold words of somebody who was removed. */
+  readonly untidy: boolean;
 }
 
 /** What a shard found. */
@@ -68,7 +70,7 @@ export class Shard {
   }
 
   get state(): ShardState {
-    return { ...this.file.state(), discarded: this.discarded };
+    return { ...this.file.state(), discarded: this.discarded, untidy: this.file.untidy };
   }
 
   /** Throws the file away when the error says that it is damaged. @returns Whether it was: the shard is empty then. */
@@ -112,6 +114,11 @@ export class Shard {
     const values = dictionary.packedFrom(this.nextValue);
     this.nextValue = dictionary.size;
     return values;
+  }
+
+  /** The codes of values that nobody has any more, and that no call has answered before. */
+  forgottenValues(): readonly number[] {
+    return this.index.takeForgotten();
   }
 
   search(request: SearchRequest): ShardAnswer {

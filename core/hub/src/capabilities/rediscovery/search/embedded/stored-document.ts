@@ -1,4 +1,3 @@
-import type { SearchField } from '../fields.js';
 import { isWithin } from '../match-document.js';
 import type { FieldValues, SearchDocument } from '../search-document.js';
 import { ByteWriter } from './bytes.js';
@@ -21,31 +20,37 @@ export function storedDocument(
   wholes: ReadonlyMap<string, readonly string[]>,
   encode: Encode,
 ): Uint8Array {
-  const records = [document, ...document.applications];
-  const coded = codesOf(records, encode);
-  const lacks = NOTED_ABSENCES.filter(({ name }) => !coded.fields.has(name) && !wholes.has(name));
+  const { applications } = document;
+  const coder = new RecordCoder(encode);
+  const ofApplications = applications.map((application) => coder.codesOf(application));
+  const codes = coder.codesOf(document);
+  for (const some of ofApplications) for (const code of some) codes.add(code);
+  for (const { name } of NOTED_ABSENCES) {
+    const absence = absenceOf(name);
+    if (absence !== undefined && !coder.fields.has(name) && !wholes.has(name)) codes.add(absence);
+  }
   writer.text(document.id);
   writeRecord(
-    [...coded.codes, ...lacks.flatMap(({ name }) => absenceOf(name) ?? [])],
-    numbersOf(records),
+    codes,
+    numbersOf([document, ...applications]),
     document.places.flatMap(({ latitude, longitude }) => [latitude, longitude]),
   );
-  writer.count(document.applications.length);
-  for (const application of document.applications) {
-    writeRecord([...codesOf([application], encode).codes], numbersOf([application]), []);
+  writer.count(applications.length);
+  for (const [index, application] of applications.entries()) {
+    writeRecord(ofApplications[index] ?? new Set(), numbersOf([application]), []);
   }
   return writer.take();
 }
 
 /** As `RecordBlock` reads it. */
 function writeRecord(
-  codes: readonly number[],
+  codes: ReadonlySet<number>,
   numbers: readonly (readonly number[])[],
   places: readonly number[],
 ): void {
-  writer.count(codes.length);
+  writer.count(codes.size);
   let last = 0;
-  for (const code of codes.toSorted((one, other) => one - other)) {
+  for (const code of [...codes].sort((one, other) => one - other)) {
     writer.count(code - last);
     last = code;
   }
@@ -65,28 +70,43 @@ export function wholeTermsOf(document: SearchDocument): ReadonlyMap<string, read
   return new Map(terms.filter(([, found]) => found.length > 0));
 }
 
-function codesOf(
-  records: readonly FieldValues[],
-  encode: Encode,
-): { readonly codes: ReadonlySet<number>; readonly fields: ReadonlySet<string> } {
-  const codes = new Set<number>();
-  const fields = new Set<string>();
-  for (const field of LISTED_FIELDS) {
-    for (const value of records.flatMap((record) => listedValues(field, record))) {
-      const code = encode(field.name, value);
-      if (code === undefined) continue;
-      codes.add(code);
-      fields.add(field.name);
+/** Codes the records of one document. The applications of a person share most of their values: each is looked up once. */
+class RecordCoder {
+  /** Of which there was a value. */
+  readonly fields = new Set<string>();
+  private readonly known = new Map<string, Map<string, number | undefined>>();
+
+  constructor(private readonly encode: Encode) {}
+
+  /** The codes of a record's own values. */
+  codesOf({ texts, numbers }: FieldValues): Set<number> {
+    const codes = new Set<number>();
+    for (const [name, values] of Object.entries(texts)) {
+      if (LISTED_TEXTS.has(name)) for (const value of values) this.add(name, value, codes);
     }
+    for (const { name, bands = [] } of BANDED) {
+      const held = numbers[name];
+      if (!held) continue;
+      for (const band of bands) {
+        if (held.some((number) => isWithin(number, band))) this.add(name, band.label, codes);
+      }
+    }
+    return codes;
   }
-  return { codes, fields };
+
+  private add(field: string, value: string, codes: Set<number>): void {
+    const known = this.known.get(field) ?? new Map<string, number | undefined>();
+    this.known.set(field, known);
+    if (!known.has(value)) known.set(value, this.encode(field, value));
+    const code = known.get(value);
+    if (code === undefined) return;
+    codes.add(code);
+    this.fields.add(field);
+  }
 }
 
-function listedValues({ name, bands }: SearchField, { texts, numbers }: FieldValues): readonly string[] {
-  if (bands === undefined) return texts[name] ?? [];
-  const held = bands.filter((band) => (numbers[name] ?? []).some((number) => isWithin(number, band)));
-  return held.map(({ label }) => label);
-}
+const BANDED = LISTED_FIELDS.filter(({ bands }) => bands !== undefined);
+const LISTED_TEXTS = new Set(LISTED_FIELDS.filter(({ bands }) => bands === undefined).map(({ name }) => name));
 
 /** By the place of the field in `NUMBER_FIELDS`. */
 function numbersOf(records: readonly FieldValues[]): readonly (readonly number[])[] {

@@ -40,8 +40,33 @@ function wholeTermOf(field: string, key: string): string {
 }
 
 /** The expression for a whole value of an own field. */
-export function wholeValueExpression(field: string, key: string): string {
-  return `${TEXT_COLUMNS.whole} : "${wholeTermOf(field, key)}"`;
+export function wholeValueExpression(field: string, key: string): PeopleExpression {
+  return { words: `${TEXT_COLUMNS.whole} : "${wholeTermOf(field, key)}"` };
+}
+
+/** What finds a clause in the words of people. */
+export interface PeopleExpression {
+  /** In their words. */
+  readonly words: string;
+  /** In the beginnings of their words, where that finds the same: all words that begin so would have to be looked at otherwise. */
+  readonly beginnings?: string;
+}
+
+/** How long beginnings are, in UTF-16 units. */
+const BEGINNING = 3;
+
+/** The beginnings of all terms of `indexedText`, each once; shorter terms as they are. */
+export function beginningsOf(texts: readonly string[]): string {
+  const beginnings = new Set<string>();
+  for (const text of texts) {
+    for (let start = 0; start < text.length; ) {
+      const space = text.indexOf(' ', start);
+      const end = space === -1 ? text.length : space;
+      beginnings.add(text.slice(start, Math.min(end, start + BEGINNING)));
+      start = end + 1;
+    }
+  }
+  return [...beginnings].join(' ').toWellFormed();
 }
 
 /** The expression that finds a clause in values of one listed field. */
@@ -49,8 +74,16 @@ export function valueExpression(node: TextNode, stemmed: boolean): string {
   return anyOf(phrasesOf(node, stemmed));
 }
 
-/** The expression that finds a clause in the words of people: in its own field, or wherever words without a field are looked for. */
-export function peopleExpression(node: TextNode): string {
+/** What finds a clause in the words of people: in its own field, or wherever words without a field are looked for. */
+export function peopleExpression(node: TextNode): PeopleExpression {
+  const [sought, ...others] = soughtTerms(node);
+  const isBeginning = node.field === undefined && sought?.match === 'prefix' && others.length === 0;
+  const words = wordsExpression(node);
+  if (!isBeginning || sought.term.length > BEGINNING) return { words };
+  return { words, beginnings: `"${sought.term}"${sought.term.length < BEGINNING ? ' *' : ''}` };
+}
+
+function wordsExpression(node: TextNode): string {
   const plain = anyOf(phrasesOf(node, false));
   const forms = phrasesOf(node, true);
   if (node.field === undefined) {

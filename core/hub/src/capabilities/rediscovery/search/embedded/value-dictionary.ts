@@ -49,6 +49,11 @@ function keyAt(place: number, key: Uint8Array): Uint8Array {
 /** Values in the order of their codes, as they go from one thread to another. */
 export type PackedValues = Uint8Array<ArrayBuffer>;
 
+/** The code of the first of packed values. */
+export function firstCodeOf(values: PackedValues): number {
+  return new ByteReader(values).count();
+}
+
 /** Gives a number to each value of the listed fields, so that columns hold numbers and counting is adding. */
 export class ValueDictionary {
   /** By code: the place of its field. Codes of absences and of forgotten values have `NO_FIELD`. */

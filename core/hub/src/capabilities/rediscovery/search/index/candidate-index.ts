@@ -74,12 +74,17 @@ export class CandidateIndex implements IndexedPeople {
     );
     // The last text that was read of a file: while a newer one is not fetched yet, it is the best that there is.
     const texts = Map.groupBy(
+      // Each file is looked up by itself: before the first statistics the planner would read all texts of the organization.
       await tx.rows<{ candidateId: string; text: string }>(
         `select c.id as "candidateId", t.text
          from talentbridge.mirror_candidate c
-         join talentbridge.mirror_attachment f
-           on ${tx.own('f')} and f.connection_id = c.connection_id and f.candidate_remote_id = c.remote_id
-         join talentbridge.attachment_text t on ${tx.own('t')} and t.attachment_id = f.id
+         cross join lateral (
+           select f.id from talentbridge.mirror_attachment f
+           where ${tx.own('f')} and f.connection_id = c.connection_id and f.candidate_remote_id = c.remote_id offset 0
+         ) as f
+         cross join lateral (
+           select t.text from talentbridge.attachment_text t where ${tx.own('t')} and t.attachment_id = f.id offset 0
+         ) as t
          where ${tx.own('c')} and c.id = any($1::uuid[]) order by f.id`,
         [ids],
       ),

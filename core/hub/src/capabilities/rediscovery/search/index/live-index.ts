@@ -70,6 +70,7 @@ export class LiveIndex {
   private wake: () => void = () => undefined;
   private woken = false;
   private stopped = false;
+  private isTidy = false;
   private readonly running: Promise<void>;
   private caughtUp: () => void = () => undefined;
   /** Everything that was there when it was opened is written, or it cannot be at the moment. */
@@ -87,9 +88,9 @@ export class LiveIndex {
     return this.progress;
   }
 
-  /** Up to where of the outboxes it has lost whoever is gone. `undefined`: nobody knows. */
+  /** Once it is closed: up to where of the outboxes nothing is left of whoever is gone. `undefined`: nobody knows. */
   get followed(): IndexMark['at'] | undefined {
-    return this.mark?.sweeping ? undefined : this.mark?.at;
+    return this.mark?.sweeping || !this.isTidy ? undefined : this.mark?.at;
   }
 
   /** Something has changed: look now. */
@@ -103,6 +104,7 @@ export class LiveIndex {
     this.stopped = true;
     this.wake();
     await this.running;
+    this.isTidy = await this.engine.isTidy().catch(() => false);
     await this.engine.close();
   }
 
@@ -323,6 +325,7 @@ export class LiveIndex {
         query,
         order: 'updated',
         first: PAGE,
+        urgent: true,
         ...(after === undefined ? {} : { after }),
       });
       ids.push(...hits.map(({ id }) => id));

@@ -14,6 +14,8 @@ export interface IndexSettings {
   readonly pollMs: number;
   /** How long an index that nobody searches stays open, in milliseconds. */
   readonly idleMs: number;
+  /** Organizations whose indexes are open at once. Beyond it those are closed that nobody has searched for the longest. */
+  readonly mostOpen: number;
   /** How long the first search waits for what changed while the index was closed, in milliseconds. */
   readonly patienceMs: number;
   /** How often it is looked whether somebody was deleted or erased who stands in an index that is not open, in milliseconds. */
@@ -27,6 +29,7 @@ export interface IndexSettings {
 export const defaultIndexSettings: IndexSettings = {
   pollMs: 1_000,
   idleMs: 900_000,
+  mostOpen: 64,
   patienceMs: 2_000,
   tendMs: 20_000,
   atOnce: 4,
@@ -63,6 +66,7 @@ interface Opened {
  * has for a while.
  */
 export class LiveIndexes {
+  /** The one that was used last comes last. */
   private readonly open = new Map<string, Opened>();
   /** Names of indexes that are being closed: none is opened twice. */
   private readonly closing = new Map<string, Promise<void>>();
@@ -108,7 +112,10 @@ export class LiveIndexes {
     if (this.closed) throw new Error('The search indexes of this process are closed.');
     const name = `${people.name}-${organizationId}`;
     const opened = this.open.get(name) ?? this.begin(name, organizationId, people);
+    this.open.delete(name);
+    this.open.set(name, opened);
     opened.users += 1;
+    this.closeSurplus();
     try {
       const index = await opened.index;
       await soon(index.current, this.parts.settings.patienceMs);
@@ -117,6 +124,7 @@ export class LiveIndexes {
     } finally {
       opened.users -= 1;
       opened.usedAt = Date.now();
+      this.closeSurplus();
     }
   }
 
@@ -168,9 +176,18 @@ export class LiveIndexes {
       for (const { name, organizationId, people } of await this.closedOnes.outdated(isOpen)) {
         if (!this.closed && !isOpen(name)) this.begin(name, organizationId, people);
       }
+      this.closeSurplus();
     } catch (error) {
       const reason = error instanceof Error ? error.name : 'unknown';
       this.parts.logger.warn({ error: reason }, 'closed search indexes were not looked after; it is tried again');
+    }
+  }
+
+  /** Closes the indexes of organizations that nobody has searched for the longest, where too many are open. Those in use stay. */
+  private closeSurplus(): void {
+    const latestFirst = Map.groupBy([...this.open].toReversed(), ([, { organizationId }]) => organizationId);
+    for (const some of [...latestFirst.values()].slice(this.parts.settings.mostOpen)) {
+      for (const [name, opened] of some) if (opened.users === 0) this.end(name, opened);
     }
   }
 

@@ -66,6 +66,22 @@ describe('RED-12: an index that nobody searches', () => {
     await indexes.close();
   });
 
+  it('and was closed before its file had lost somebody is opened until it has', async () => {
+    const { world } = await worldWith(3);
+    const kept = new ReferenceIndexes();
+    const index = kept.index(nameOf(world));
+    let asked = 0;
+    index.isTidy = async () => {
+      asked += 1;
+      return asked > 1;
+    };
+    const indexes = openIndexes(kept, { idleMs: 30, tendMs: 20 });
+    await search(indexes, world);
+    await expect.poll(() => index.closed, { timeout: 10_000 }).toBe(2);
+    expect(asked).toBe(2);
+    await indexes.close();
+  });
+
   it('and was left by another process loses who was erased meanwhile', async () => {
     const { world } = await worldWith(3);
     const kept = new ReferenceIndexes();
@@ -85,6 +101,38 @@ describe('RED-12: an index that nobody searches', () => {
     const after = openIndexes(kept, { tendMs: 20 });
     await expect.poll(() => index.contents.has(erased), { timeout: 10_000 }).toBe(false);
     await after.close();
+  });
+});
+
+describe('RED-6: open indexes', () => {
+  it('are so many at most: those that nobody has searched for the longest are closed, and opened again on demand', async () => {
+    const worlds = await Promise.all(Array.from({ length: 4 }, () => worldWith(1)));
+    const [one, two, three, four] = worlds.map(({ world }) => world) as [
+      MirrorWorld,
+      MirrorWorld,
+      MirrorWorld,
+      MirrorWorld,
+    ];
+    const kept = new ReferenceIndexes();
+    const indexes = openIndexes(kept, { mostOpen: 2 });
+    const closings = () => [one, two, three, four].map((world) => kept.index(nameOf(world)).closed);
+    for (const world of [one, two, one, three]) expect(await search(indexes, world)).toBe(1);
+    await expect.poll(closings).toEqual([0, 1, 0, 0]);
+    expect(await search(indexes, two)).toBe(1);
+    await expect.poll(closings).toEqual([1, 1, 0, 0]);
+
+    // Nobody is closed who is in use; once nobody uses them, so many are left.
+    await indexes.use(two.scope.organizationId, candidates, () =>
+      indexes.use(three.scope.organizationId, candidates, () =>
+        indexes.use(four.scope.organizationId, candidates, async (index) => {
+          expect(await total(index)).toBe(1);
+          expect(closings()).toEqual([1, 1, 0, 0]);
+        }),
+      ),
+    );
+    await expect.poll(closings).toEqual([1, 2, 0, 0]);
+    expect(kept.opened.filter((name) => name === nameOf(two))).toHaveLength(2);
+    await indexes.close();
   });
 });
 

@@ -348,7 +348,7 @@ describe('RED-6: the index of an organization', () => {
       scope.read((tx) => candidates.idsBefore(tx, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 3)),
     );
     const [early = '', late = ''] = ids;
-    const rename = `update talentbridge.mirror_candidate set data = jsonb_set(data, '{firstName}', $2) where id = $1`;
+    const rename = `update talentbridge.mirror_candidate set data = jsonb_set(data::jsonb, '{firstName}', $2) where id = $1`;
     const note = `insert into talentbridge.mirror_change (organization_id, connection_id, change, ids)
       values ($1, $2, 'CANDIDATES_WRITTEN', $3)`;
     const client = await db.database.owner.connect();
@@ -424,7 +424,7 @@ describe('RED-6: the index of an organization', () => {
       await tx.rows(
         `insert into talentbridge.candidate_match (organization_id, candidate_id, connection_id, profile_id, alone, decision,
            decided_by, basis, score, evidence, others)
-         values ($1, $3, $2, $4, 'AUTOMATIC', 'AUTOMATIC', 'system', 'EMAIL', 1, '[]', '[]')`,
+         values ($1, $3, $2, $4, 'MATCHED', 'MATCHED', 'system', 'EMAIL', 1, '[]', '[]')`,
         [tx.organizationId, world.connectionId, candidateId, profileId],
       );
       await tx.rows(note('CANDIDATES_MATCHED'), [tx.organizationId, world.connectionId, candidateId]);
