@@ -120,6 +120,11 @@ export const environmentVariables = z.object({
     .describe(
       'Folder on a disk of this machine, for the indexes of this process alone: two processes never share one. Default: a folder that goes with the process, so that each start writes the indexes anew; `npm start` keeps them in its data directory.',
     ),
+  SEARCH_OPEN_LIMIT: count
+    .default(64)
+    .describe(
+      'Organizations whose search indexes a process keeps open at once; beyond it those are closed that nobody has searched for the longest. Default: 64.',
+    ),
   SMALL_GROUP_LIMIT: count
     .default(5)
     .describe('The fewest people whom a count of self-declared attributes may tell of. Default: 5.'),
@@ -196,6 +201,8 @@ export interface HubConfiguration {
   readonly fetchFiles: 'lazy' | 'eager';
   /** Where this process keeps its search indexes. `undefined`: in a folder that goes with it. */
   readonly searchIndexDirectory: string | undefined;
+  /** Organizations whose search indexes are open at once. */
+  readonly searchOpenLimit: number;
   /** The fewest people whom a count of self-declared attributes may tell of. */
   readonly smallGroupLimit: number;
   readonly deploymentFile: string;
@@ -251,6 +258,7 @@ export function readConfiguration(
       fileStorePlace: { endpoint: settings.FILE_STORE_ENDPOINT, region: settings.AWS_REGION },
       fetchFiles: settings.FETCH_FILES,
       searchIndexDirectory: settings.SEARCH_INDEX_DIR,
+      searchOpenLimit: settings.SEARCH_OPEN_LIMIT,
       smallGroupLimit: settings.SMALL_GROUP_LIMIT,
       deploymentFile: settings.DEPLOYMENT_FILE,
       brand: settings.BRAND_NAME,

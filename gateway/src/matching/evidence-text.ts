@@ -4,10 +4,26 @@ import type { MATCH_LEVELS, MatchField, MatchLevel } from '@talentbridge/hub';
 const TEXTS: {
   readonly [Field in MatchField]: Readonly<Record<(typeof MATCH_LEVELS)[Field][number], string>>;
 } = {
-  linkedIn: { SAME: 'Same LinkedIn page', DIFFERENT: 'Different LinkedIn pages' },
-  gitHub: { SAME: 'Same GitHub page', DIFFERENT: 'Different GitHub pages' },
-  email: { SAME: 'Same email address', DIFFERENT: 'Different email addresses' },
-  phone: { SAME: 'Same phone number', DIFFERENT: 'Different phone numbers' },
+  linkedIn: {
+    SAME: 'Same LinkedIn page',
+    DIFFERENT: 'Different LinkedIn pages',
+    SHARED: 'Same LinkedIn page, which many profiles have: it says nothing',
+  },
+  gitHub: {
+    SAME: 'Same GitHub page',
+    DIFFERENT: 'Different GitHub pages',
+    SHARED: 'Same GitHub page, which many profiles have: it says nothing',
+  },
+  email: {
+    SAME: 'Same email address',
+    DIFFERENT: 'Different email addresses',
+    SHARED: 'Same email address, which many profiles have: it says nothing',
+  },
+  phone: {
+    SAME: 'Same phone number',
+    DIFFERENT: 'Different phone numbers',
+    SHARED: 'Same phone number, which many profiles have: it says nothing',
+  },
   firstName: {
     EXACT: 'Same first name',
     NICKNAME: 'Another form of the same first name',

@@ -1,4 +1,4 @@
-import type { Hub } from '@talentbridge/hub';
+import type { Hub, UnmatchedReason as HubUnmatched } from '@talentbridge/hub';
 import { inject, injectable } from 'tsyringe';
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { GatewayContext } from '../context.js';
@@ -9,7 +9,7 @@ import { MirroredCandidate } from '../mirror/mirrored-candidate.type.js';
 import { showMirroredCandidate } from '../mirror/show-mirror.js';
 import { Profile } from '../profiles/profile.type.js';
 import { showProfile } from '../profiles/show-profile.js';
-import { CandidateMatch, MatchCounts, PossibleMatch } from './match.type.js';
+import { CandidateMatch, MatchCounts, PossibleMatch, UnmatchedReason } from './match.type.js';
 import { showMatch } from './show-match.js';
 
 /** What matching adds to a candidate of a mirror. */
@@ -17,6 +17,7 @@ import { showMatch } from './show-match.js';
 @Resolver(() => MirroredCandidate)
 export class MatchedCandidateResolver {
   private readonly matchOf = batched((scope, ids: readonly string[]) => this.hub.matching.of(scope, ids));
+  private readonly unmatchedOf = batched((scope, ids: readonly string[]) => this.hub.matching.unmatched(scope, ids));
   private readonly profileOf = batched((scope, ids: readonly string[]) => this.hub.profiles.many(scope, ids));
 
   constructor(@inject(HUB) private readonly hub: Hub) {}
@@ -33,6 +34,17 @@ export class MatchedCandidateResolver {
     return match && showMatch(match);
   }
 
+  @FieldResolver(() => UnmatchedReason, {
+    nullable: true,
+    description: 'What kept the candidate from being found, where `match` is null and it is known.',
+  })
+  unmatchedBecause(
+    @Ctx() { hub: scope }: GatewayContext,
+    @Root() { id }: MirroredCandidate,
+  ): Promise<HubUnmatched | undefined> {
+    return this.unmatchedOf(scope, id);
+  }
+
   @FieldResolver(() => Profile, {
     nullable: true,
     description:
@@ -43,7 +55,7 @@ export class MatchedCandidateResolver {
     @Root() { id }: MirroredCandidate,
   ): Promise<Profile | undefined> {
     const match = await this.matchOf(scope, id);
-    const stored = match?.decision === 'AUTOMATIC' ? await this.profileOf(scope, match.profileId) : undefined;
+    const stored = match?.decision === 'MATCHED' ? await this.profileOf(scope, match.profileId) : undefined;
     return stored && showProfile(stored, this.hub.deployment.dummyEmailDomain);
   }
 }

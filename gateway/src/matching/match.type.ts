@@ -3,6 +3,7 @@ import type {
   MatchField as HubField,
   MatchRecord as HubMatch,
   ReviewReason as HubReason,
+  UnmatchedReason as HubUnmatched,
   MatchLevel,
 } from '@talentbridge/hub';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
@@ -11,7 +12,7 @@ import { connectionTypes } from '../pagination/connection.type.js';
 
 /** Whether a candidate is a profile. */
 const MatchDecision = describedEnum<HubMatch['decision']>('MatchDecision', 'Whether a candidate is a profile.', {
-  AUTOMATIC: 'They are one person: beyond doubt, or because somebody said so.',
+  MATCHED: 'They are one person. `decidedBy` says who found that: the engine, beyond doubt, or somebody.',
   REVIEW: 'They may be one person. Somebody has to look; until then the candidate counts as not matched.',
 });
 
@@ -25,14 +26,24 @@ const MatchBasis = describedEnum<HubBasis>('MatchBasis', 'What a match rests on,
 });
 
 /** Why somebody is asked. */
-const ReviewReason = describedEnum<HubReason>('ReviewReason', 'Why somebody has to look at a match.', {
+const ReviewReason = describedEnum<HubReason>('ReviewReason', 'Why somebody should look at a match.', {
   UNSURE: 'There is not enough that agrees.',
   TWO_PROFILES: 'Another profile is as likely.',
   OTHER_PAGE: 'Both have a LinkedIn page, and not the same.',
   OTHER_NAME: 'Page, address or number agree and the name does not: a family, an assistant, a mistake.',
   NAME_ALONE: 'Nothing but the name, and where people live, agrees.',
-  CLAIMED_TWICE: 'Another candidate of the connection is matched to the profile as well.',
+  CLAIMED_TWICE: 'Another candidate of the connection claims the profile as well: the ATS may have the person twice.',
 });
+
+/** What kept a candidate from being found. */
+export const UnmatchedReason = describedEnum<HubUnmatched>(
+  'UnmatchedReason',
+  'What kept a candidate from being found, where nobody is like enough.',
+  {
+    SHARED_CONTACT:
+      'A page, email address or phone number of theirs is that of many profiles, as an agency has it: it says nothing.',
+  },
+);
 
 /** Who decided. */
 const MatchDecidedBy = describedEnum<HubMatch['decidedBy']>('MatchDecidedBy', 'Who decided about a match.', {
@@ -69,7 +80,7 @@ export class MatchEvidence {
   @Field(() => String, { description: 'For people: "One employer in common".' })
   text!: string;
 
-  @Field(() => Boolean, { description: 'Whether it speaks for one person. `false`: it is a conflict.' })
+  @Field(() => Boolean, { description: 'Whether both have the same, or nearly. `false`: it is a conflict.' })
   agrees!: boolean;
 
   @Field(() => Float, {
@@ -103,7 +114,11 @@ export class CandidateMatch extends PossibleMatch {
   @Field(() => MatchBasis, { description: 'What it rests on.' })
   basis!: HubBasis;
 
-  @Field(() => ReviewReason, { nullable: true, description: 'Why somebody has to look; with `REVIEW` alone.' })
+  @Field(() => ReviewReason, {
+    nullable: true,
+    description:
+      'Why somebody should look: always with `REVIEW`. With `MATCHED` it is null or `CLAIMED_TWICE`: several candidates of the connection keep the profile, by people’s word or by the same page or mailbox.',
+  })
   reason?: HubReason | null;
 
   @Field(() => MatchDecidedBy, { description: 'Who decided.' })
@@ -129,7 +144,7 @@ export const { Connection: CandidateMatchConnection } = connectionTypes(
 /** How the candidates of a connection are matched. */
 @ObjectType({ description: 'How many candidates of a connection are matched with profiles.' })
 export class MatchCounts {
-  @Field(() => Int, { description: 'Matched by evidence.' })
+  @Field(() => Int, { description: 'Matched by the engine.' })
   automatic!: number;
 
   @Field(() => Int, { description: "Matched by somebody's word." })
