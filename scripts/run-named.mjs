@@ -1,5 +1,6 @@
 /**
- * Runs one of test/bench or test/chaos by its name: `npm run bench mirror`, `npm run chaos kill-worker -- --seconds 20`.
+ * Runs one of test/bench, test/chaos or test/certify by its name: `npm run bench mirror`,
+ * `npm run chaos kill-worker -- --seconds 20`.
  * Without a name it lists what there is.
  */
 import { existsSync, globSync } from 'node:fs';

@@ -15,6 +15,7 @@ export * from './errors.js';
 export * from './fields.js';
 export * from './http.js';
 export * from './model/index.js';
+export * from './new-contact.js';
 export * from './pace.js';
 export * from './passed-over.js';
 export * from './plugin.js';

@@ -137,6 +137,12 @@ export class JobScoreApi {
     });
   }
 
+  /** Sets properties of one thing, so that a repetition does no more; a refusal is an answer, which `failure` puts into words. */
+  patch(ctx: CallContext, path: string, body: HttpBody): Promise<HttpResponse> {
+    const headers = this.#headers('application/json');
+    return this.http.send(ctx, { method: 'PATCH', url: `${BASE_URL}${path}`, headers, body, repeatable: true });
+  }
+
   /** Removes one thing; a refusal is an answer, which `failure` puts into words. */
   delete(ctx: CallContext, path: string): Promise<HttpResponse> {
     const headers = this.#headers('application/json');

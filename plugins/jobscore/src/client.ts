@@ -1,8 +1,10 @@
 import {
   type CallContext,
+  type CallDescription,
   CandidateRejectedError,
   type HttpBody,
   type HttpResponse,
+  type HubError,
   type JsonValue,
   type Page,
   type RemoteReference,
@@ -22,7 +24,9 @@ import {
   type JobScoreCandidate,
   type JobScoreDocument,
   type JobScoreJob,
+  type JobScorePerson,
   jobRecord,
+  mirroredCandidateRecord,
   namedRecord,
   userRecord,
 } from './vendor-records.js';
@@ -118,13 +122,32 @@ export class JobScoreClient {
   async createCandidate(ctx: CallContext, body: CandidateBody): Promise<RemoteReference> {
     const call = { ...describe('create candidates'), about: 'candidate' } as const;
     const response = await this.api.post(ctx, '/candidates', { json: body });
-    if (!isSuccess(response)) {
-      const failure = this.api.failure(response, call);
-      if (!(failure instanceof CandidateRejectedError)) throw failure;
-      const { reason, field } = candidateRefusal(response, personalValues(body));
-      throw new CandidateRejectedError(ATS, reason, field);
-    }
+    if (!isSuccess(response)) throw this.#refusalOf(response, call, personalValues(body));
     return referenceTo(readAnswer(response, createdCandidate, call));
+  }
+
+  /**
+   * A candidate, whole: `GET /candidates/{id}` (JobScore sheet §4.8).
+   * @throws RecordNotFoundError when the candidate is no more: deleted, or lost in a merge.
+   */
+  async candidate(ctx: CallContext, candidateId: string): Promise<JobScorePerson> {
+    const call = describe('read candidates', { type: 'candidate', remoteId: candidateId });
+    const response = await this.api.get(ctx, `/candidates/${encodeURIComponent(candidateId)}`, call);
+    return readAnswer(response, mirroredCandidateRecord, call);
+  }
+
+  /**
+   * Sets properties of a candidate; the others stay: `PATCH /candidates/{id}` (JobScore sheet §3, INFERRED).
+   * @throws CandidateRejectedError whose reason does not repeat the person.
+   */
+  async changeCandidate(
+    ctx: CallContext,
+    candidateId: string,
+    changes: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const call = { ...describe('change candidates'), about: 'candidate' } as const;
+    const response = await this.api.patch(ctx, `/candidates/${encodeURIComponent(candidateId)}`, { json: changes });
+    if (!isSuccess(response)) throw this.#refusalOf(response, call, Object.values(changes));
   }
 
   /**
@@ -192,6 +215,14 @@ export class JobScoreClient {
     const failure = this.api.failure(response, call);
     if (failure.recovery === 'retry' || response.status === 401) throw failure;
     return { done: false, reason: reasonOf(response).reason ?? `it answered ${response.status}` };
+  }
+
+  /** @param personal What was sent of the person: JobScore may quote it back. */
+  #refusalOf(response: HttpResponse, call: CallDescription, personal: readonly string[]): HubError {
+    const failure = this.api.failure(response, call);
+    if (!(failure instanceof CandidateRejectedError)) return failure;
+    const { reason, field } = candidateRefusal(response, personal);
+    return new CandidateRejectedError(ATS, reason, field);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type ResumeFile,
 } from '@talentbridge/contracts';
 import { type JobScoreClient, oldestFirst, referenceTo } from './client.js';
+import { contactChanges } from './contact.js';
 import { candidateBody, isOffered, jobOf, tagNames } from './mapping.js';
 import { withoutPersonalData } from './vendor-errors.js';
 import type { JobScoreCandidate } from './vendor-records.js';
@@ -94,8 +95,8 @@ export function jobScoreExport(
     },
 
     async exportCandidate(ctx, request) {
-      const { candidate, target, existing } = request;
-      const reference = existing ?? (await client.createCandidate(ctx, candidateBody(candidate, sourceName)));
+      const { candidate, target, existing, source } = request;
+      const reference = existing ?? (await client.createCandidate(ctx, candidateBody(candidate, sourceName, source)));
       try {
         if (target.kind === 'job') await attach(client, ctx, reference, target, request);
         const warnings =
@@ -111,6 +112,13 @@ export function jobScoreExport(
       const sameEmail = await client.candidates(ctx, typeof email === 'string' ? email : undefined);
       const [found] = oldestFirst(sameEmail.filter((candidate) => isOutcomeOf(request, sourceName, candidate)));
       return found && referenceTo(found);
+    },
+
+    async addContact(ctx, addition) {
+      const { changes, leftOut } = contactChanges(await client.candidate(ctx, addition.remoteId), addition);
+      if (Object.keys(changes).length === 0) return { outcome: 'KNOWN', leftOut };
+      await client.changeCandidate(ctx, addition.remoteId, changes);
+      return { outcome: 'UPDATED', leftOut };
     },
 
     async listTags(ctx) {
@@ -214,11 +222,11 @@ function resumeWarning(code: string, message: string): ExportWarning {
 
 /** Whether this candidate in JobScore can only have been made by this item. */
 function isOutcomeOf(request: ExportRequest, sourceName: string, found: JobScoreCandidate): boolean {
-  const sent = candidateBody(request.candidate, sourceName);
+  const sent = candidateBody(request.candidate, sourceName, request.source);
   const sentEmail = typeof sent.email === 'string' ? sent.email : undefined;
   return (
     !request.notThese.includes(found.id) &&
-    found.source_detail === sourceName &&
+    found.source_detail === sent.source_detail &&
     isSince(found.created_on, request.firstTriedAt) &&
     isSameText(found.email, sentEmail) &&
     isSameText(found.first_name, sent.first_name) &&

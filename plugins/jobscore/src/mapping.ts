@@ -17,7 +17,7 @@ import type { JobScoreJob } from './vendor-records.js';
 export type PhoneSlot = 'mobile_phone' | 'home_phone' | 'work_phone';
 
 /** The slots in the order in which numbers without a slot of their own fill them. */
-const PHONE_SLOTS: readonly PhoneSlot[] = ['mobile_phone', 'home_phone', 'work_phone'];
+export const PHONE_SLOTS: readonly PhoneSlot[] = ['mobile_phone', 'home_phone', 'work_phone'];
 
 const SLOT_OF_TYPE: Readonly<Partial<Record<PhoneType, PhoneSlot>>> = {
   mobile: 'mobile_phone',
@@ -52,8 +52,9 @@ export type CandidateBody = { readonly first_name: string; readonly last_name: s
  * address, a fourth phone number.
  *
  * @param sourceName The name of a database source that exists in JobScore, capitals included.
+ * @param elsewhere Where the candidate comes from, when that is not us. It is no database that an admin has added.
  */
-export function candidateBody(candidate: CandidateRecord, sourceName: string): CandidateBody {
+export function candidateBody(candidate: CandidateRecord, sourceName: string, elsewhere?: string): CandidateBody {
   const [email, workEmail] = candidate.emails.map((address) => address.trim()).filter((address) => address !== '');
   const tags = tagNames(candidate.tags);
   const links = candidate.socialUrls
@@ -67,9 +68,10 @@ export function candidateBody(candidate: CandidateRecord, sourceName: string): C
     ...present({ email, work_email: workEmail }),
     ...phoneSlots(candidate.phones),
     ...homeAddress(candidate.address),
-    // `database` is the family of sources that the set-up article has the admin add to (JobScore sheet §4.5, INFERRED).
-    source: 'database',
-    source_detail: sourceName,
+    // `database` is the family of sources that the set-up article has the admin add to; the detail of `other` is free (JobScore
+    // sheet §4.5, INFERRED).
+    source: elsewhere === undefined ? 'database' : 'other',
+    source_detail: elsewhere ?? sourceName,
     ...present({
       tags: nonEmpty(tags),
       profile_links: nonEmpty(links),

@@ -359,6 +359,17 @@ describe('finding what an unanswered try has made', () => {
     expect(await exporter.findExported?.(ctx, request)).toMatchObject({ remoteId });
   });
 
+  it('RSC-3: goes by where somebody comes from, when that is not us', async () => {
+    await using jobscore = await startJobScore();
+    const { exporter, ctx } = jobscore.connection;
+    const request = exportRequest({ source: 'A Network' });
+    const { remoteId } = await exporter.exportCandidate(ctx, request);
+    expect(jobscore.simulator.candidates()).toMatchObject([{ source: 'other', source_detail: 'A Network' }]);
+    expect(await exporter.findExported?.(ctx, request)).toMatchObject({ remoteId });
+    const { source: _source, ...ours } = request;
+    expect(await exporter.findExported?.(ctx, ours)).toBeUndefined();
+  });
+
   it('takes the oldest when there are several', async () => {
     await using jobscore = await startJobScore();
     const { exporter, ctx } = jobscore.connection;

@@ -95,6 +95,11 @@ describe('EXP-8: a candidate in the words of JobScore', () => {
       }),
     );
   });
+
+  it('RSC-3: names where somebody comes from who is not ours, which is no database', () => {
+    const body = candidateBody(ADA, 'SeekOut', 'A Network');
+    expect(body).toMatchObject({ source: 'other', source_detail: 'A Network' });
+  });
 });
 
 describe('phone numbers', () => {

@@ -15,6 +15,8 @@ export interface Customer {
   readonly clientId: string;
   readonly organization: string;
   readonly contract: string;
+  /** Stands in for the page of a job that the ATS has none of. */
+  readonly careersUrl?: string;
 }
 
 /** What a list is asked for. */

@@ -1,4 +1,4 @@
-import { definePlugin, settingFields } from '@talentbridge/contracts';
+import { definePlugin, present } from '@talentbridge/contracts';
 import { V2 } from './api-family.js';
 import { LinkedInApi } from './client.js';
 import { linkedInCredentials } from './credentials.js';
@@ -8,6 +8,7 @@ import { linkedInPermissions } from './permissions.js';
 import { RecruiterActivity } from './recruiter.js';
 import { linkedInRequirements } from './requirements.js';
 import { LinkedInSession } from './session.js';
+import { linkedInSettings } from './settings.js';
 import { linkedInSystemConnect } from './system-connect.js';
 import { linkedInWebhooks } from './webhooks.js';
 
@@ -20,12 +21,13 @@ export default definePlugin({
   contracts: '^1.0.0',
   hosts: ['www.linkedin.com', 'api.linkedin.com'],
   credentials: linkedInCredentials,
-  settings: settingFields({}),
+  settings: linkedInSettings,
   requirements: linkedInRequirements,
   pace: linkedInPace,
-  connect({ credentials: { childClientId, childClientSecret, organizationUrn, contractUrn }, http }) {
+  connect({ credentials: { childClientId, childClientSecret, organizationUrn, contractUrn }, settings, http }) {
     const session = new LinkedInSession(http, { clientId: childClientId, clientSecret: childClientSecret });
-    const customer = { clientId: childClientId, organization: organizationUrn, contract: contractUrn };
+    const names = { clientId: childClientId, organization: organizationUrn, contract: contractUrn };
+    const customer = { ...names, ...present({ careersUrl: settings.careersUrl }) };
     const api = new LinkedInApi(session, customer, V2);
     return {
       api,

@@ -8,7 +8,7 @@ import {
   type NetworkKind,
   type NetworkResult,
 } from '@talentbridge/contracts';
-import type { LinkedInApi } from './client.js';
+import type { Customer, LinkedInApi } from './client.js';
 import type { Collections, DependentKind, Entities } from './collections.js';
 import { JobPostings } from './jobs.js';
 import { canBeKey } from './keys.js';
@@ -34,18 +34,18 @@ interface Outgoing {
 export class Pushing {
   readonly #jobs: JobPostings;
   readonly #collections: Collections;
-  readonly #organization: string;
+  readonly #customer: Customer;
 
   constructor(api: LinkedInApi, collections: Collections) {
     this.#jobs = new JobPostings(api);
     this.#collections = collections;
-    this.#organization = api.customer.organization;
+    this.#customer = api.customer;
   }
 
   /** Sends complete records. One answer for each, in their order. */
   push(ctx: CallContext, batch: NetworkBatch): Promise<readonly NetworkResult[]> {
     const { kind } = batch;
-    return eachParent(kind, outgoing(batch, this.#organization), (parentId, entities) =>
+    return eachParent(kind, outgoing(batch, this.#customer), (parentId, entities) =>
       kind === 'job' ? this.#jobs.write(ctx, entities) : this.#collection(kind, parentId).write(ctx, entities),
     );
   }
@@ -68,10 +68,10 @@ export class Pushing {
 /** A removal needs no record. */
 const NOTHING: Written = { record: null };
 
-function outgoing(batch: NetworkBatch, organization: string): readonly Outgoing[] {
+function outgoing(batch: NetworkBatch, { organization, careersUrl }: Customer): readonly Outgoing[] {
   switch (batch.kind) {
     case 'job':
-      return batch.records.map((job) => ({ id: job.remoteId, written: jobRecord(job, organization) }));
+      return batch.records.map((job) => ({ id: job.remoteId, written: jobRecord(job, organization, careersUrl) }));
     case 'candidate':
       return batch.records.map((one) => ({ id: one.candidate.remoteId, written: candidateRecord(one) }));
     case 'application':

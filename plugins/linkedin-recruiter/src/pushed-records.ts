@@ -25,9 +25,12 @@ const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 /** A stage that LinkedIn does not take (LinkedIn sheet §5.5, CONFIRMED). */
 const NO_STAGE = 'Not Available';
 
-/** A job (LinkedIn sheet §5.1). */
-export function jobRecord(job: MirroredJob, organization: string): Written {
-  const applyUrl = webAddress(job.applyUrl) ?? webAddress(job.remoteUrl);
+/**
+ * A job (LinkedIn sheet §5.1).
+ * @param careersUrl Stands in for the page of a job that the ATS has none of, such as one that is closed or internal.
+ */
+export function jobRecord(job: MirroredJob, organization: string, careersUrl?: string): Written {
+  const applyUrl = webAddress(job.applyUrl) ?? webAddress(job.remoteUrl) ?? webAddress(careersUrl);
   const location = placeOf(job.location);
   const listedAt = moment(job.createdAt) ?? moment(job.updatedAt);
   // A title is not cut within a character.
@@ -43,7 +46,11 @@ export function jobRecord(job: MirroredJob, organization: string): Written {
         'LinkedIn needs the place of a job as a city and its state or country, and the ATS has no two parts of it',
     };
   }
-  if (applyUrl === undefined) return { refused: 'the ATS has no web address of the job' };
+  if (applyUrl === undefined)
+    return {
+      refused:
+        'the ATS has no web address of the job, and no careers site is entered in the settings of the connection',
+    };
   if (listedAt === undefined) return { refused: 'the ATS does not say when the job was made' };
   return {
     record: {

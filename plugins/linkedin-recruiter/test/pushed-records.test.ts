@@ -36,6 +36,17 @@ describe('RSC-2: jobs (sheet §5.1)', () => {
     });
   });
 
+  it('RSC-201: have the careers site where the ATS has no page of them, closed ones for instance', () => {
+    const { applyUrl: _applyUrl, remoteUrl: _remoteUrl, ...withoutPage } = job({ open: false });
+    const careersUrl = 'https://careers.example';
+    expect(jobRecord(withoutPage, ORGANIZATION, careersUrl)).toMatchObject({
+      record: { state: 'CLOSED', companyApplyUrl: careersUrl },
+    });
+    expect(jobRecord(job(), ORGANIZATION, careersUrl)).toMatchObject({
+      record: { companyApplyUrl: 'https://careers.example/jobs/1' },
+    });
+  });
+
   it('are closed by their state', () => {
     expect(jobRecord(job({ open: false }), ORGANIZATION)).toMatchObject({ record: { state: 'CLOSED' } });
   });

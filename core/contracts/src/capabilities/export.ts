@@ -1,5 +1,5 @@
 import type { CallContext } from '../context.js';
-import type { CandidateRecord } from '../model/candidate.js';
+import type { CandidateRecord, Phone } from '../model/candidate.js';
 import type { Job, JobQuery } from '../model/job.js';
 import type { Page } from '../model/page.js';
 
@@ -59,6 +59,11 @@ export interface ExportRequest {
   readonly target: ExportTarget;
   /** Absent: none is sent. */
   readonly resume?: ResumeFile;
+  /**
+   * Where they come from, when that is not this product: the name of a network, the same for every try. It takes the place of the
+   * connection's own source. An ATS that cannot take it for one candidate writes its own. Absent: from this product.
+   */
+  readonly source?: string;
   /** When the first try of this item began, ISO 8601 in UTC. What is older than this cannot come from it. */
   readonly firstTriedAt: string;
   /**
@@ -95,6 +100,34 @@ export interface ExportWarning {
 export interface ExportReceipt extends RemoteReference {
   readonly outcome: 'CREATED' | 'UPDATED';
   readonly warnings: readonly ExportWarning[];
+}
+
+/** What somebody agreed to share, for a candidate that the ATS has. */
+export interface ContactAddition {
+  /** The candidate. */
+  readonly remoteId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly emails: readonly string[];
+  readonly phones: readonly Phone[];
+  /**
+   * What the hub once wrote in place of what nobody knew. Where it still stands, what is known now takes its place: the name half
+   * by half. Absent: nothing of this candidate is made up, so that name and addresses stay as they are.
+   */
+  readonly madeUp?: {
+    readonly firstName: string;
+    readonly lastName: string;
+    /** A placeholder address. */
+    readonly email?: string;
+  };
+}
+
+/** What became of a `ContactAddition`. */
+export interface ContactReceipt {
+  /** `KNOWN`: everything that has room was there already. */
+  readonly outcome: 'UPDATED' | 'KNOWN';
+  /** Addresses and numbers, as they were handed over, that are not there and for which the ATS has no room. */
+  readonly leftOut: { readonly emails: readonly string[]; readonly phones: readonly string[] };
 }
 
 /**
@@ -177,6 +210,15 @@ export interface ExportCapability {
    * not ask.
    */
   lookUp?(ctx: CallContext, requests: readonly ExportRequest[]): Promise<Readonly<Record<string, RemoteReference>>>;
+
+  /**
+   * Adds addresses and numbers to a candidate that is there. What is there stays, but for what was made up; an address is the same
+   * in other capitals, a number in other punctuation. Doing it again does no harm. Absent: the ATS cannot be asked to, and a
+   * person adds them.
+   * @throws CandidateRejectedError when the ATS refuses them.
+   * @throws RecordNotFoundError when the candidate is no more.
+   */
+  addContact?(ctx: CallContext, addition: ContactAddition): Promise<ContactReceipt>;
 
   /** The tags that exist in the ATS. Absent when it takes any tag; present: the hub sends only those. */
   listTags?(ctx: CallContext): Promise<readonly string[]>;

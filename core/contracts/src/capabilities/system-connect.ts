@@ -55,7 +55,10 @@ export interface NetworkCandidate {
   readonly member?: MemberId;
 }
 
-/** An application as it goes to the network. */
+/**
+ * An application as it goes to the network. It goes again when it changes, or the name or the addresses of its candidate, or the
+ * title of its job; not when anything else of these two does.
+ */
 export interface NetworkApplication {
   readonly application: MirroredApplication;
   /** Whose it is. */
