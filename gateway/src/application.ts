@@ -3,6 +3,7 @@ import { type Deployment, type Hub, type HubOptions, migrateHub, openHub, type S
 import type { Logger } from 'pino';
 import { container } from 'tsyringe';
 import { ConfigurationError, type GatewayConfiguration } from './configuration.js';
+import { registerNetworkPage } from './demo/network-page.js';
 import { readEncryptionKeys } from './encryption-keys.js';
 import { openFileStore } from './file-store.js';
 import { registerFileRoutes } from './files/file-routes.js';
@@ -64,7 +65,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     files,
     fetchFiles: configuration.hub.fetchFiles,
     searchIndexes: search,
-    search: { smallGroup: configuration.hub.smallGroupLimit },
+    search: { smallGroup: configuration.hub.smallGroupLimit, mostOpen: configuration.hub.searchOpenLimit },
     logger,
     telemetry: metrics,
     ...publicUrlOf(options, () => gatewayUrl()),
@@ -84,6 +85,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       routes: async (app, services) => {
         await registerFileRoutes(app, { ...services, hub, importLimit: configuration.importLimit });
         await registerWebhookRoutes(app, { hub, telemetry: metrics });
+        if (configuration.environment === 'development') registerNetworkPage(app, deployment);
       },
       ...(options.development ? { development: options.development } : {}),
     });

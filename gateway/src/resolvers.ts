@@ -30,6 +30,14 @@ import { CandidateSearchResolver } from './search/candidate-search.resolver.js';
 import { CandidateHitResolver, ProfileHitResolver } from './search/hit-highlights.resolver.js';
 import { InsightsFileResolver } from './search/insights-file.resolver.js';
 import { ProfileSearchResolver } from './search/profile-search.resolver.js';
+import { NetworkCandidateResolver, NetworkProfileResolver } from './system-connect/network-profile.resolver.js';
+import { NewApplicationResolver } from './system-connect/new-application.resolver.js';
+import { SystemConnectResolver } from './system-connect/system-connect.resolver.js';
+import {
+  ClosedMemberResolver,
+  NetworkArrivalResolver,
+  SystemConnectionResolver,
+} from './system-connect/system-connection.resolver.js';
 import { ViewerResolver } from './viewer/viewer.resolver.js';
 import { WebhookStateResolver } from './webhooks/webhook-state.resolver.js';
 
@@ -70,4 +78,11 @@ export const resolvers: NonEmptyArray<ResolverClass> = [
   MatchCountsResolver,
   DataCopyResolver,
   WebhookStateResolver,
+  SystemConnectResolver,
+  SystemConnectionResolver,
+  NetworkArrivalResolver,
+  ClosedMemberResolver,
+  NetworkCandidateResolver,
+  NetworkProfileResolver,
+  NewApplicationResolver,
 ];

@@ -103,7 +103,7 @@ function withSimulators<File extends { readonly hostOverrides: Readonly<Record<s
   file: File,
   simulators: readonly RunningSimulator[],
 ): File {
-  const overrides = Object.fromEntries(simulators.map((simulator) => [simulator.host, simulator.url]));
+  const overrides = Object.fromEntries(simulators.flatMap(({ hosts, url }) => hosts.map((host) => [host, url])));
   return { ...file, hostOverrides: { ...overrides, ...file.hostOverrides } };
 }
 

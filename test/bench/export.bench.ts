@@ -54,7 +54,9 @@ const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
 stack.defer(() => pool.end());
 
 const setUp = pluginSetUp('jobscore');
-const [simulator] = await startSimulators([{ plugin: setUp.package, hosts: [setUp.host], arguments: setUp.unthrottled }]);
+const [simulator] = await startSimulators([
+  { plugin: setUp.package, hosts: [setUp.host], arguments: setUp.unthrottled },
+]);
 if (!simulator) throw new Error('The simulator did not start.');
 stack.defer(() => simulator.stop());
 const connected = stack.use(await connectHub(postgres.url, setUp, simulator.url));

@@ -70,7 +70,9 @@ const postgres = stack.use(await startEmbeddedPostgres({ dataDirectory }));
 await migrateHub(postgres.url);
 
 const setUp = pluginSetUp(values.plugin);
-const [simulator] = await startSimulators([{ plugin: setUp.package, hosts: [setUp.host], arguments: setUp.unthrottled }]);
+const [simulator] = await startSimulators([
+  { plugin: setUp.package, hosts: [setUp.host], arguments: setUp.unthrottled },
+]);
 if (!simulator) throw new Error('The simulator did not start.');
 stack.defer(() => simulator.stop());
 const connected = stack.use(await connectHub(postgres.url, setUp, simulator.url));

@@ -65,7 +65,7 @@ const MAIN = fileURLToPath(new URL('../../gateway/dist/main.js', import.meta.url
 export async function exportChaos(options: ExportChaosOptions): Promise<ExportChaosReport> {
   const { setUp, databaseUrl } = options;
   const [simulator] = await startSimulators([
-    { plugin: setUp.package, host: setUp.host, arguments: setUp.unthrottled },
+    { plugin: setUp.package, hosts: [setUp.host], arguments: setUp.unthrottled },
   ]);
   if (!simulator) throw new Error('The simulator did not start.');
   await fetch(`${simulator.url}/_sim/faults`, {

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
+import type { LinkedInSimulator } from '@talentbridge/plugin-linkedin-recruiter/simulator';
 import type { FaultRule } from '@talentbridge/testkit/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseText } from '../support/database-text.ts';
 import { type OrganizationClient, organizationOf } from '../support/organization-client.ts';
+import {
+  connectNetwork,
+  enableIntegrations,
+  MEMBERS,
+  NETWORK,
+  networkPlugin,
+  startNetwork,
+} from '../support/paired-systems.ts';
 import { type RunningSystem, startSystem, until, type Variables } from '../support/running-system.ts';
 import { introspect, type RootField, rootFields, WIDE_LIMITS } from '../support/whole-operation.ts';
 
@@ -41,6 +50,7 @@ function tracesIn(text: string): readonly string[] {
   return [...new Set(traces)].filter((trace) => lower.includes(trace.toLowerCase()));
 }
 
+let network: LinkedInSimulator;
 let system: RunningSystem;
 let fields: ReadonlyMap<string, RootField>;
 let organization: OrganizationClient;
@@ -48,6 +58,9 @@ const used = new Set<string>();
 const printed: string[] = [];
 const dumps: string[] = [];
 const thrown: unknown[] = [];
+
+/** Subscriptions that do not end by themselves. */
+const ENDLESS: ReadonlySet<string> = new Set(['newApplications', 'systemConnectionChanged']);
 
 /** Asks for a field with everything below it. */
 async function call(
@@ -58,10 +71,47 @@ async function call(
   const field = fields.get(name);
   if (!field) throw new Error(`The schema has no field ${name}.`);
   used.add(name);
-  const ask = field.kind === 'subscription' ? system.follow : system.query;
-  const answer = await ask(field.document, variables, { organizationId: organization.id, roles });
+  const asker = { organizationId: organization.id, roles };
+  const answer =
+    field.kind === 'subscription'
+      ? await system.follow(field.document, variables, asker, ENDLESS.has(name) ? 300 : undefined)
+      : await system.query(field.document, variables, asker);
   if (answer.status >= 500) throw new Error(`${name}: ${answer.text}`);
   return answer.data?.[name];
+}
+
+/** Joins an ATS with a network whose secret is the canary, and asks for everything that there is about the two. */
+async function joinNetwork(atsConnectionId: string, candidateId: string): Promise<void> {
+  const connectionId = await connectNetwork(organization, { ...NETWORK, clientSecret: CANARY });
+  const input = (value: Variables) => ({ input: value });
+  await call('pairSystems', input({ connectionId, atsConnectionId }));
+  await enableIntegrations({ organization, connectionId }, network, NETWORK);
+  await call('refreshSystemConnection', { connectionId });
+  await call('systemConnections');
+  await call('systemConnection', { connectionId });
+  await call('systemConnectionChanged', { connectionId });
+  const seatId = 'urn:li:seat:555';
+  await call('connectSeat', input({ connectionId, seatId }));
+  await call('disconnectSeat', input({ connectionId, seatId }));
+  await call('linkProfile', input({ candidateId, member: MEMBERS.ada }));
+  await call('unlinkProfile', { candidateId });
+  await call('recentApplications');
+  await call('newApplications');
+  // Signed with the canary.
+  await fetch(`${network.url}/_sim/recruiter/exports`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ seat: 555, member: MEMBERS.mira }),
+  });
+  const { arrivals } = await until(
+    () => call('systemConnection', { connectionId }),
+    ({ arrivals: { nodes } }) => nodes.length > 0,
+  );
+  const arrivalId = arrivals.nodes[0].id;
+  await call('retryArrival', { arrivalId });
+  await call('settleArrival', input({ arrivalId }));
+  await call('requestLog', { connectionId, first: 100 });
+  await call('unpairSystems', { connectionId });
 }
 
 const write = process.stdout.write;
@@ -76,7 +126,16 @@ beforeAll(async () => {
     printed.push(String(chunk));
     return complain.call(process.stderr, chunk, ...rest);
   }) as typeof complain;
-  system = await startSystem({ logLevel: 'trace', settings: WIDE_LIMITS });
+  network = await startNetwork();
+  for (const application of network.applications()) {
+    if (application.clientId === NETWORK.clientId) Object.assign(application, { clientSecret: CANARY });
+  }
+  system = await startSystem({
+    logLevel: 'trace',
+    settings: WIDE_LIMITS,
+    further: networkPlugin(network),
+    pace: { 'linkedin-recruiter': {} },
+  });
   organization = organizationOf(system);
   const schema = await introspect(system, { organizationId: organization.id, roles: ['ADMIN'] });
   fields = new Map(rootFields(schema).map((field) => [field.name, field]));
@@ -94,6 +153,7 @@ afterAll(async () => {
   process.stdout.write = write;
   process.stderr.write = complain;
   await system[Symbol.asyncDispose]();
+  await network.close();
 });
 
 it('OPS-3: the search for a canary finds it in every form', () => {
@@ -198,6 +258,7 @@ describe('CON-4: a canary that is entered as a credential', () => {
     await call('matchesToReview', { connectionId });
     await call('confirmMatch', { candidateId, profileId: profileIds[0] });
     await call('undoMatch', { candidateId });
+    await joinNetwork(connectionId, candidateId);
     const erased = await call('eraseCandidate', { id: mirrored.nodes[0].id });
     await call('erasureCertificate', { id: erased.CandidateErased_certificate.id });
     await call('profile', { id: profileIds[0] });

@@ -26,6 +26,7 @@ interface Candidate {
     readonly evidence: readonly Evidence[];
     readonly profile: { readonly id: string } | null;
   } | null;
+  readonly unmatchedBecause: string | null;
   readonly profile: { readonly id: string; readonly headline: string | null } | null;
 }
 
@@ -33,6 +34,7 @@ const CANDIDATE = `id firstName lastName emails socialUrls { network url }
   workExperience { employer title startDate endDate current } education { school degree major graduationDate }
   match { decision basis reason decidedBy score decidedAt evidence { field level text agrees weight } profile { id }
     others { score profile { id } } }
+  unmatchedBecause
   profile { id headline socialUrls { url } workExperience { employer } education { school } }`;
 
 describe('RED-4, RED-5: candidates of an ATS are matched with the profiles of the organization', () => {
@@ -99,7 +101,7 @@ describe('RED-4, RED-5: candidates of an ATS are matched with the profiles of th
     const now = await matched(id, ({ match }) => match !== null);
     expect(now).toMatchObject({
       match: {
-        decision: 'AUTOMATIC',
+        decision: 'MATCHED',
         basis: 'LINKEDIN',
         reason: null,
         decidedBy: 'ENGINE',
@@ -134,7 +136,7 @@ describe('RED-4, RED-5: candidates of an ATS are matched with the profiles of th
     );
     expect(await candidate(id)).toMatchObject({ match: null, profile: null });
     expect(await decide('confirmMatch', id, profileId)).toMatchObject({
-      candidate: { match: { decision: 'AUTOMATIC', decidedBy: 'PERSON' }, profile: { id: profileId } },
+      candidate: { match: { decision: 'MATCHED', decidedBy: 'PERSON' }, profile: { id: profileId } },
     });
     const { nodes } = await organization.ask('{ auditLog(first: 20) { nodes { action } } }');
     const actions = nodes.map(({ action }: { readonly action: string }) => action);
@@ -170,6 +172,21 @@ describe('RED-4, RED-5: candidates of an ATS are matched with the profiles of th
     const { nodes } = await organization.ask('{ auditLog(first: 1) { nodes { action } } }');
     expect(nodes).toEqual([{ action: 'match.list' }]);
     expect(await decide('confirmMatch', found.id)).toMatchObject({ candidate: { profile: { id: profileId } } });
+  });
+
+  it('whose address so many have that it says nothing is matched to nobody, and that is said', async () => {
+    const [found] = (await candidates()).filter(({ match }) => match === null);
+    if (!found) throw new Error('Everybody is matched.');
+    await organization.people(
+      Array.from({ length: 60 }, (_, number) => ({
+        key: `agency-${number}`,
+        firstName: `Zeb${'abcdefghij'[number % 10]}`,
+        lastName: `Quar${'klmnop'[number % 6]}tz`,
+        emails: [{ address: found.emails[0], revealed: false }],
+      })),
+    );
+    const now = await matched(found.id, ({ unmatchedBecause }) => unmatchedBecause !== null);
+    expect(now).toMatchObject({ match: null, profile: null, unmatchedBecause: 'SHARED_CONTACT' });
   });
 
   it('progress is followed, and what cannot be is said', async () => {

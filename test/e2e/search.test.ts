@@ -43,7 +43,7 @@ describe('RED-6, RED-7, RED-9: both mirrors of an organization are searched', ()
   beforeAll(async () => {
     const { package: plugin, host } = pluginSetUp('smartrecruiters');
     const [simulator] = await startSimulators([
-      { plugin, host, arguments: ['--rate', '0', '--candidates', String(CANDIDATES), '--seed', '7'] },
+      { plugin, hosts: [host], arguments: ['--rate', '0', '--candidates', String(CANDIDATES), '--seed', '7'] },
     ]);
     if (!simulator) throw new Error('SmartRecruiters was not simulated.');
     closing.push(() => simulator.stop());

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { LinkedInSimulator } from '@talentbridge/plugin-linkedin-recruiter/simulator';
 import {
   type GraphQLArgument,
   type GraphQLInputField,
@@ -12,6 +13,15 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asSuperuser, databaseText } from '../support/database-text.ts';
 import { type OrganizationClient, organizationOf } from '../support/organization-client.ts';
+import {
+  connectNetwork,
+  enableIntegrations,
+  NETWORK,
+  networkPlugin,
+  OTHER_NETWORK,
+  pairWith,
+  startNetwork,
+} from '../support/paired-systems.ts';
 import {
   type Answer,
   type RunningSystem,
@@ -43,6 +53,12 @@ interface Holder {
   /** A file of that candidate, which was fetched and read. */
   readonly attachment: string;
   readonly erasure: string;
+  /** The connection of a network, paired with `connection`. */
+  readonly network: string;
+  /** Somebody who came from there. */
+  readonly arrival: string;
+  /** One of its seats, as the network names it. */
+  readonly seat: string;
   /** A job of its account at the vendor. */
   readonly job: string;
   readonly profileKey: string;
@@ -55,7 +71,7 @@ interface Holder {
 }
 
 /** What an argument names. */
-type Kind = Exclude<keyof Holder, 'client' | 'mark'> | 'cursor' | { readonly nobodys: string };
+type Kind = Exclude<keyof Holder, 'client' | 'mark' | 'seat'> | 'cursor' | { readonly nobodys: string };
 
 /** By `field.argument`, or for any field by the argument's own name. What is missing here fails the test. */
 const kinds: Readonly<Record<string, Kind>> = {
@@ -74,6 +90,20 @@ const kinds: Readonly<Record<string, Kind>> = {
   'syncRun.id': 'syncRun',
   'upsertProfiles.key': 'otherProfileKey',
   'upsertProjects.key': 'projectKey',
+  ...Object.fromEntries(
+    [
+      'systemConnection',
+      'pairSystems',
+      'unpairSystems',
+      'refreshSystemConnection',
+      'connectSeat',
+      'disconnectSeat',
+      'systemConnectionChanged',
+    ].map((field) => [`${field}.connectionId`, 'network' as const]),
+  ),
+  'settleArrival.candidateRemoteId': { nobodys: 'an admin types what the ATS shows' },
+  arrivalId: 'arrival',
+  atsConnectionId: 'connection',
   candidateId: 'candidate',
   connectionId: 'connection',
   contactRevealId: 'contactReveal',
@@ -92,6 +122,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   after: 'cursor',
   pluginId: { nobodys: 'the catalog is the same for everybody' },
   remoteId: { nobodys: 'an admin types what a vendor shows' },
+  seatId: { nobodys: 'networks name their seats' },
+  member: { nobodys: 'networks name their members' },
+  userId: { nobodys: 'the host platform names its users' },
 };
 
 /** Which record's cursor a list takes; a connection's, unless it stands here. */
@@ -190,17 +223,32 @@ const validArguments: Readonly<Record<string, (own: Holder) => Variables>> = {
   cancelExport: (own) => ({ exportId: own.export }),
   settleExportItem: ({ item }) => ({ input: { itemId: item, verdict: 'NOT_ARRIVED' } }),
   exportProgress: (own) => ({ exportId: own.export }),
+  systemConnections: () => ({}),
+  systemConnection: ({ network }) => ({ connectionId: network }),
+  pairSystems: ({ network, connection }) => ({ input: { connectionId: network, atsConnectionId: connection } }),
+  unpairSystems: ({ network }) => ({ connectionId: network }),
+  refreshSystemConnection: ({ network }) => ({ connectionId: network }),
+  connectSeat: ({ network, seat }) => ({ input: { connectionId: network, seatId: seat } }),
+  disconnectSeat: ({ network, seat }) => ({ input: { connectionId: network, seatId: seat } }),
+  linkProfile: ({ candidate }) => ({ input: { candidateId: candidate, member: 'urn:li:person:a1b2c3d4' } }),
+  unlinkProfile: ({ candidate }) => ({ candidateId: candidate }),
+  retryArrival: ({ arrival }) => ({ arrivalId: arrival }),
+  settleArrival: ({ arrival }) => ({ input: { arrivalId: arrival } }),
+  recentApplications: () => ({}),
+  systemConnectionChanged: ({ network }) => ({ connectionId: network }),
 };
 
 /**
  * Arguments of fields below the first level that look like ids. `items(after:)` holds a position, `issues(after:)` a bound
- * within the issues of one run. Those of `explanation` are tried below.
+ * within the issues of one run, and those of `SystemConnection` one within its own network. Those of `explanation` are tried below.
  */
 const argumentsBelow: readonly string[] = [
   'Export.items(after:)',
   'SyncRun.issues(after:)',
   'CandidatesFound.explanation(candidateId:)',
   'ProfilesFound.explanation(profileId:)',
+  'SystemConnection.refusedRecords(after:)',
+  'SystemConnection.arrivals(after:)',
 ];
 
 /** A place of a field's arguments that takes an id. */
@@ -256,8 +304,15 @@ function essenceOf({ status, contentType, text }: Answer, sent: string): object 
 
 const keyOf = (organizationId: string): string => `key-of-${organizationId}`;
 
-/** An organization with a connection, profiles, a project, an export that has ended with an item that is unclear, and a mirror. */
-async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'): Promise<Holder> {
+/**
+ * An organization with a connection, profiles, a project, an export that has ended with an item that is unclear, a mirror, and a
+ * network that the ATS is paired with.
+ */
+async function settle(
+  system: RunningSystem,
+  simulated: LinkedInSimulator,
+  account: 'exampleco' | 'samplecorp',
+): Promise<Holder> {
   const client = organizationOf(system);
   const mark = `mark${client.id.slice(0, 8)}`;
   // Without the mark: one host platform's keys may well be another's, so that B may use keys of A.
@@ -333,8 +388,31 @@ async function settle(system: RunningSystem, account: 'exampleco' | 'samplecorp'
      values ($1, $2, $3, 'FAILED', $4, $5, now() + interval '1 day')`,
     [client.id, dataCopy, connection, `It broke. ${mark}`, userOf(client.id)],
   );
+  const customer = account === 'exampleco' ? NETWORK : OTHER_NETWORK;
+  const network = await connectNetwork(client, customer);
+  await pairWith(client, { connectionId: network, atsConnectionId: connection });
+  await enableIntegrations({ organization: client, connectionId: network }, simulated, customer);
+  const state = await until(
+    () =>
+      client.ask(
+        `query ($id: ID!) { systemConnection(connectionId: $id) { seats { seatId active } progress { firstSync { endedAt } } } }`,
+        { id: network },
+      ),
+    ({ seats, progress }) => seats.length > 0 && progress.firstSync.endedAt !== null,
+    60_000,
+  );
+  const arrival = randomUUID();
+  await asSuperuser(
+    system.databaseUrl,
+    `insert into talentbridge.network_arrival (organization_id, id, connection_id, source, request_key, state, reason, finished_at)
+     values ($1, $2, $3, 'EXPORT', $4, 'REFUSED', $5, now())`,
+    [client.id, arrival, network, `export/${mark}`, `They were refused. ${mark}`],
+  );
   return {
     client,
+    network,
+    arrival,
+    seat: state.seats.find(({ active }: { readonly active: boolean }) => active).seatId,
     organization: client.id,
     connection,
     export: ordered.id,
@@ -377,6 +455,7 @@ const rowsOf = (dump: string, organizationId: string): string =>
 
 describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall between organizations, %s', (isolation) => {
   let vendors: Vendors;
+  let simulated: LinkedInSimulator;
   let system: RunningSystem;
   let schema: GraphQLSchema;
   let fields: readonly RootField[];
@@ -387,9 +466,12 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
 
   beforeAll(async () => {
     vendors = await startVendors({ tags: ['golang'] });
-    const seeding = await startSystem({ vendors });
-    a = await settle(seeding, 'exampleco');
-    b = await settle(seeding, 'samplecorp');
+    simulated = await startNetwork();
+    const further = networkPlugin(simulated);
+    const pace = { 'linkedin-recruiter': {} };
+    const seeding = await startSystem({ vendors, further, pace });
+    a = await settle(seeding, simulated, 'exampleco');
+    b = await settle(seeding, simulated, 'samplecorp');
     await seeding[Symbol.asyncDispose]();
     const dump = await databaseText(seeding.databaseUrl);
     rowsBefore = rowsOf(dump, a.organization);
@@ -398,6 +480,8 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
     const { databaseUrl, encryptionKeys } = seeding;
     system = await startSystem({
       vendors,
+      further,
+      pace,
       databaseUrl,
       encryptionKeys,
       isolation,
@@ -412,6 +496,7 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
   afterAll(async () => {
     await system[Symbol.asyncDispose]();
     await vendors[Symbol.asyncDispose]();
+    await simulated.close();
   });
 
   const ask = (field: RootField, variables: Variables, holder: Holder, operator = false) => {
@@ -462,6 +547,11 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
       'mirror_erasure',
       'sync_run',
       'data_copy',
+      'system_pair',
+      'network_integration',
+      'network_seat',
+      'network_record',
+      'network_arrival',
     ]) {
       expect(rowsBefore).toContain(`talentbridge.${table} `);
     }
@@ -624,7 +714,7 @@ describe.each(['filtersOnly', 'rowSecurityOnly'] as const)('with one wall betwee
 
   // Last, because it changes and removes what the others look at.
   it('API-1: every one of these calls works for the organization that the records belong to', async () => {
-    const last = ['retryExport', 'settleExportItem', 'removeConnection'];
+    const last = ['eraseCandidate', 'retryExport', 'settleExportItem', 'unpairSystems', 'removeConnection'];
     const ordered = idFields().toSorted((one, other) => last.indexOf(one.name) - last.indexOf(other.name));
     for (const field of ordered.filter(({ kind }) => kind !== 'subscription')) {
       const answer = await ask(field, validArguments[field.name]?.(a) ?? {}, a, true);

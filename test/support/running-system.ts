@@ -20,10 +20,15 @@ import { throwawayFolder } from './throwaway-files.ts';
 export interface Asker {
   readonly organizationId: string;
   readonly roles: readonly Role[];
+  /** Default: the one user of the organization. */
+  readonly userId?: string;
 }
 
 /** Variables of an operation. */
 export type Variables = Readonly<Record<string, unknown>>;
+
+/** How long a subscription is followed that does not end by itself: some milliseconds, or until something is true of what came. */
+export type Enough = number | ((streamed: string) => boolean);
 
 /** One answer, read loosely: the test says what it expects of it. */
 export interface Answer {
@@ -47,6 +52,7 @@ export interface Vendors extends AsyncDisposable {
 /** A plugin beside the two that every system has. */
 export interface FurtherPlugin {
   readonly package: string;
+  /** One of its hosts; a plugin with several stands there several times. */
   readonly host: string;
   /** Where its simulator listens. */
   readonly url: string;
@@ -93,8 +99,11 @@ export interface RunningSystem extends AsyncDisposable {
   token(as: Asker): Promise<string>;
   /** Sends one operation over HTTP. */
   query(document: string, variables: Variables, as: Asker): Promise<Answer>;
-  /** Follows a subscription over server-sent events until it ends, and answers everything that came. */
-  follow(document: string, variables: Variables, as: Asker): Promise<Answer>;
+  /**
+   * Follows a subscription over server-sent events, and answers everything that came.
+   * @param enough After so many milliseconds, or once this is true of what came, it is left. Default: it ends by itself.
+   */
+  follow(document: string, variables: Variables, as: Asker, enough?: Enough): Promise<Answer>;
   /** Everything that was logged so far. */
   log(): string;
   /** Everything that was answered so far, as text. */
@@ -143,7 +152,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
         plugins: [
           '@talentbridge/plugin-jobscore',
           '@talentbridge/plugin-example',
-          ...further.map((one) => one.package),
+          ...new Set(further.map((one) => one.package)),
         ],
         defaultTier: 'ENTERPRISE',
         ...(options.tiers ? { tiers: mutableTiers(options.tiers) } : {}),
@@ -168,20 +177,27 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
   const url = await gateway.listen();
   const answers: string[] = [];
 
-  const token: RunningSystem['token'] = async ({ organizationId, roles }) => {
-    const issued = await gateway.issuer?.issue({ organizationId, userId: userOf(organizationId), roles });
+  const token: RunningSystem['token'] = async ({ organizationId, roles, userId = userOf(organizationId) }) => {
+    const issued = await gateway.issuer?.issue({ organizationId, userId, roles });
     if (!issued) throw new Error('This gateway has no issuer of its own.');
     return issued.token;
   };
-  const ask = async (document: string, variables: Variables, as: Asker, accept: string): Promise<Answer> => {
+  const ask = async (
+    document: string,
+    variables: Variables,
+    as: Asker,
+    accept: string,
+    enough?: Enough,
+  ): Promise<Answer> => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept, authorization: `Bearer ${await token(as)}` },
       body: JSON.stringify({ query: document, variables }),
     });
-    const text = await response.text();
-    answers.push(text);
     const contentType = response.headers.get('content-type') ?? '';
+    const isStream = contentType.includes('event-stream');
+    const text = isStream && enough !== undefined ? await enoughOf(response, enough) : await response.text();
+    answers.push(text);
     const body = contentType.includes('json') ? JSON.parse(text) : { data: eventsOf(text) };
     return { status: response.status, contentType, text, ...body };
   };
@@ -193,7 +209,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
     vendors,
     token,
     query: (document, variables, as) => ask(document, variables, as, 'application/graphql-response+json'),
-    follow: (document, variables, as) => ask(document, variables, as, 'text/event-stream'),
+    follow: (document, variables, as, enough) => ask(document, variables, as, 'text/event-stream', enough),
     log: () => lines.join(''),
     answers: () => answers.join('\n'),
     async [Symbol.asyncDispose]() {
@@ -221,6 +237,19 @@ export async function until<State>(
     if (Date.now() > deadline) throw new Error(`It did not become so in ${patienceMs} ms: ${JSON.stringify(state)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** What of a stream comes until it is enough, whole events alone; a minute at most. */
+async function enoughOf(response: Response, enough: Enough): Promise<string> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const timer = setTimeout(() => void reader?.cancel(), typeof enough === 'number' ? enough : 60_000);
+  let text = '';
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    text += part.value;
+    if (typeof enough === 'function' && enough(text)) await reader?.cancel();
+  }
+  clearTimeout(timer);
+  return text.slice(0, text.lastIndexOf('\n\n') + 2);
 }
 
 function eventsOf(stream: string): readonly unknown[] {

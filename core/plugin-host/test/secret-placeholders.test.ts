@@ -51,6 +51,9 @@ it.each([
   ['in JSON', JSON.stringify(VALUE).slice(1, -1)],
   ['in JSON with escaped slashes', JSON.stringify(VALUE).slice(1, -1).replaceAll('/', '\\/')],
   ['in HTML', 'p@ss/w&quot;ord+1 é&amp;&lt;x&gt;'],
+  ['in HTML with its quotes', 'p@ss/w"ord+1 é&amp;&lt;x&gt;'],
+  ['in HTML by numbers', 'p@ss/w"ord+1 é&#38;&#60;x&#62;'],
+  ['in HTML by hexadecimal numbers', 'p@ss/w&#x22;ord+1 é&#x26;&#x3c;x&#x3e;'],
 ])('redacts a value %s', (_how, form) => {
   const secrets = new SecretPlaceholders();
   secrets.conceal('apiKey', VALUE);

@@ -35,6 +35,12 @@ export const PERMISSIONS = {
   'mirror:sync': ADMIN,
   /** Confirm, choose and undo who a candidate is. */
   'match:decide': ADMIN,
+  /** Pair networks with ATSs, and see to what goes wrong between them. */
+  'network:pair': ADMIN,
+  /** Say who a candidate is at a network. */
+  'network:link': STAFF,
+  /** Connect a seat of a network: one's own, and, for admins, anybody's. */
+  'seat:connect': STAFF,
   /** Write profiles and projects: the host platform's own account is an admin. */
   'directory:write': ADMIN,
   /** Reveal e-mail addresses and phone numbers. */

@@ -19,6 +19,7 @@ export function welcome({ url, token, simulators, samples, database, brand }: We
     '',
     `  GraphQL     ${url}/graphql`,
     `  GraphiQL    ${url}/graphiql`,
+    `  Candidates  ${url.replace('127.0.0.1', 'localhost')}/dev/network  as a professional network knows them`,
     `  Health      ${url}/health`,
     `  Database    ${database}`,
     ...simulators.flatMap(({ url: place, hosts, hint }) => [

@@ -117,6 +117,7 @@ const newCandidate = z.object({
   ),
   tags: z.array(z.string()),
 });
+const changedCandidate = newCandidate.pick({ first_name: true, last_name: true, emails: true, phones: true }).partial();
 const newApplication = z.object({ candidate_id: z.string(), job_id: z.string() });
 
 /** Everybody begins as active. */
@@ -241,6 +242,16 @@ export async function startSimulator(options: ExampleSimulatorOptions = {}): Pro
         webhooks.tell('candidate.created', { candidate_id: id });
         for (const email of candidate.emails) kit.creations.count(email);
         return reply.code(201).send(withUnknownProperties(shown(candidate)));
+      });
+
+      app.patch<WithId>('/v1/candidates/:id', async ({ headers, body, params }) => {
+        authorized(headers.authorization, 'candidates:write');
+        const candidate = found(candidates, params.id, 'candidate_not_found');
+        const sent = changedCandidate.safeParse(body);
+        if (!sent.success) throw new Refusal(422, 'invalid', sent.error.issues[0]?.path.join('.'));
+        Object.assign(candidate, sent.data, { updated_at: kit.clock.iso() });
+        webhooks.tell('candidate.updated', { candidate_id: candidate.id });
+        return withUnknownProperties(shown(candidate));
       });
 
       app.post('/v1/applications', async ({ headers, body }, reply) => {

@@ -189,6 +189,28 @@ export class ExampleClient {
     throwUnlessOk(response, call);
   }
 
+  /**
+   * Sets properties of a candidate; the others stay.
+   * @throws RecordNotFoundError
+   */
+  async changeCandidate(
+    ctx: CallContext,
+    candidateId: string,
+    changes: { readonly [property: string]: JsonValue },
+  ): Promise<void> {
+    const record = { type: 'candidate', remoteId: candidateId };
+    await this.#call(
+      ctx,
+      { atsName: ATS, action: 'change candidates', about: 'candidate', record },
+      {
+        method: 'PATCH',
+        url: `${BASE_URL}/candidates/${encodeURIComponent(candidateId)}`,
+        body: { json: changes },
+        repeatable: true,
+      },
+    );
+  }
+
   /** Puts the résumé in place of any earlier one. */
   async putResume(ctx: CallContext, candidateId: string, resume: ResumeFile): Promise<void> {
     await this.#call(

@@ -7,7 +7,7 @@ import {
   isHubError,
 } from '@talentbridge/contracts';
 import type { ExampleClient } from './client.js';
-import { toExampleCandidate, toJob, toReference } from './mapping.js';
+import { MOST_CONTACTS, toContactChanges, toExampleCandidate, toJob, toReference } from './mapping.js';
 
 /** Export into Example ATS: create the candidate, attach the job, add the résumé. */
 export function exampleExport(client: ExampleClient): ExportCapability {
@@ -16,8 +16,8 @@ export function exampleExport(client: ExampleClient): ExportCapability {
       { name: 'firstName', label: 'First name', maxLength: 100 },
       { name: 'lastName', label: 'Last name', maxLength: 100, required: true },
       { name: 'source', label: 'Source', note: 'The source name of the connection.' },
-      { name: 'emails', label: 'Email addresses', maxCount: 3 },
-      { name: 'phones', label: 'Phone numbers', maxCount: 3 },
+      { name: 'emails', label: 'Email addresses', maxCount: MOST_CONTACTS },
+      { name: 'phones', label: 'Phone numbers', maxCount: MOST_CONTACTS },
       { name: 'tags', label: 'Tags', note: 'Tags that do not exist yet are created.' },
       { name: 'socialUrls', label: 'Social links' },
       {
@@ -47,6 +47,13 @@ export function exampleExport(client: ExampleClient): ExportCapability {
       } catch (failure) {
         throw new ExportInterruptedError(reference, failure);
       }
+    },
+
+    async addContact(ctx, addition) {
+      const { changes, leftOut } = toContactChanges(await client.candidate(ctx, addition.remoteId), addition);
+      if (Object.keys(changes).length === 0) return { outcome: 'KNOWN', leftOut };
+      await client.changeCandidate(ctx, addition.remoteId, changes);
+      return { outcome: 'UPDATED', leftOut };
     },
 
     async findExported(ctx, request) {

@@ -1,15 +1,18 @@
-import type {
-  ApplicationStatus,
-  CandidateHistory,
-  ExportRequest,
-  Job,
-  JsonValue,
-  MirroredApplication,
-  MirroredCandidate,
-  MirroredJob,
-  PhoneType,
-  RemoteReference,
-  SocialNetwork,
+import {
+  type ApplicationStatus,
+  type CandidateHistory,
+  type ContactAddition,
+  type ContactReceipt,
+  type ExportRequest,
+  type Job,
+  type JsonValue,
+  type MirroredApplication,
+  type MirroredCandidate,
+  type MirroredJob,
+  newContact,
+  type PhoneType,
+  type RemoteReference,
+  type SocialNetwork,
 } from '@talentbridge/contracts';
 import type { ExampleApplication, ExampleCandidate, ExampleHistory, ExampleJob, ExampleReference } from './client.js';
 
@@ -33,6 +36,39 @@ export function toExampleCandidate(
       to: endDate ?? null,
     })),
     tags: candidate.tags,
+  };
+}
+
+/** Example ATS takes so many addresses, and so many numbers. */
+export const MOST_CONTACTS = 3;
+
+/** What to set of a candidate so that they have what is added, and what there is no room for. */
+export function toContactChanges(
+  candidate: ExampleCandidate,
+  addition: ContactAddition,
+): {
+  readonly changes: { readonly [property: string]: JsonValue };
+  readonly leftOut: ContactReceipt['leftOut'];
+} {
+  const { madeUp } = addition;
+  const emails = candidate.emails.filter((email) => email !== madeUp?.email);
+  const { phones } = candidate;
+  const isMadeUp = (name: string, half: 'firstName' | 'lastName'): boolean =>
+    name === madeUp?.[half] && name !== addition[half];
+  const fresh = newContact(addition, { emails, phones: phones.map(({ number }) => number) });
+  const newEmails = fresh.emails.slice(0, MOST_CONTACTS - emails.length);
+  const newPhones = fresh.phones.slice(0, MOST_CONTACTS - phones.length).map(({ number, type }) => ({ number, type }));
+  return {
+    changes: {
+      ...(isMadeUp(candidate.first_name, 'firstName') && { first_name: addition.firstName }),
+      ...(isMadeUp(candidate.last_name, 'lastName') && { last_name: addition.lastName }),
+      ...(newEmails.length > 0 && { emails: [...emails, ...newEmails] }),
+      ...(newPhones.length > 0 && { phones: [...phones, ...newPhones] }),
+    },
+    leftOut: {
+      emails: fresh.emails.slice(newEmails.length),
+      phones: fresh.phones.slice(newPhones.length).map(({ number }) => number),
+    },
   };
 }
 

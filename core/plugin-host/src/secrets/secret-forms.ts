@@ -17,7 +17,7 @@ export function secretForms(value: string): readonly string[] {
     lowerCaseEscapes(form),
     json,
     json.replaceAll('/', '\\/'),
-    escapeHtml(value),
+    ...htmlForms(value),
     ...base64Forms(value),
   ]);
   return [...forms].sort((a, b) => b.length - a.length);
@@ -43,14 +43,16 @@ function lowerCaseEscapes(encoded: string): string {
   return encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }
 
-const HTML_ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
 
-function escapeHtml(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => HTML_ENTITIES[character] ?? character);
+/** The value inside of HTML: by names or numbers, with or without the quotes. A plugin that makes text of a page turns it back. */
+function htmlForms(value: string): readonly string[] {
+  const spellings = [
+    (character: string) => HTML_NAMES[character] ?? character,
+    (character: string) => `#${character.charCodeAt(0)}`,
+    (character: string) => `#x${character.charCodeAt(0).toString(16)}`,
+  ];
+  return [/[&<>]/g, /[&<>"']/g].flatMap((unsafe) =>
+    spellings.map((spell) => value.replace(unsafe, (character) => `&${spell(character)};`)),
+  );
 }

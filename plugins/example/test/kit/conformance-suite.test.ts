@@ -146,6 +146,27 @@ const FAULTY: readonly (readonly [what: string, Sabotage, caughtBy: readonly Che
     ['export.job', 'export.closed-job', 'export.unknown-job'],
   ],
   [
+    'replaces a name that nobody made up',
+    {
+      export: ({ addContact }) =>
+        addContact
+          ? {
+              addContact: (ctx, addition) =>
+                addContact(ctx, { ...addition, madeUp: { firstName: 'Ada', lastName: 'Moss' } }),
+            }
+          : {},
+    },
+    ['export.contact-made-up'],
+  ],
+  [
+    'adds half of the contact data, and says that it is all',
+    {
+      export: ({ addContact }) =>
+        addContact ? { addContact: (ctx, addition) => addContact(ctx, { ...addition, phones: [] }) } : {},
+    },
+    ['export.contact'],
+  ],
+  [
     'tidies up names',
     {
       export: (good) => ({

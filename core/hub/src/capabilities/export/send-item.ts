@@ -69,8 +69,8 @@ export async function sendItem(
 }
 
 /** What a failed try means. Only a definite answer closes an item; after silence it stays open, and the next try asks first. */
-function ended(
-  exporter: ExportCapability,
+export function ended(
+  exporter: Pick<ExportCapability, 'limits'>,
   askable: boolean,
   item: Pick<OpenItem, 'id' | 'tries'>,
   error: unknown,

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  CandidateRecord,
-  ExportCapability,
-  ExportRequest,
-  ExportTarget,
-  RemoteReference,
+import {
+  type CandidateRecord,
+  type ContactAddition,
+  type ContactReceipt,
+  type ExportCapability,
+  type ExportRequest,
+  type ExportTarget,
+  isHubError,
+  type RemoteReference,
 } from '@talentbridge/contracts';
 import { fitToFields } from '@talentbridge/plugin-host';
 import { connectionById } from '../../connections/connection-repository.js';
@@ -15,7 +18,7 @@ import type { Transaction } from '../../kernel/persistence/transaction.js';
 import type { ExportDestinations } from './export-destinations.js';
 import { accountKeyOf } from './exports.js';
 import { refusalOf } from './prepare-candidate.js';
-import { sendItem, type Try } from './send-item.js';
+import { ended, sendItem, type Try } from './send-item.js';
 
 /** Somebody to send, for whoever keeps a ledger of their own. Opened there, durably, before it comes here. */
 export interface PersonToSend {
@@ -30,6 +33,8 @@ export interface PersonToSend {
   readonly target: ExportTarget;
   /** The candidate that there is already. */
   readonly existing?: RemoteReference;
+  /** Where they come from, for the ATS to say so. Absent: from this product. */
+  readonly source?: string;
   /** For a placeholder address, where the ATS demands one and there is none. Absent: none is made. */
   readonly dummyNumber?: number;
   /** Asked right before anything is sent: whether this is still for the caller to do. */
@@ -64,9 +69,32 @@ export type PersonSent =
       readonly reason?: string;
     };
 
+/** Contact data for a candidate that there is, for whoever keeps a ledger of their own. Opened there before it comes here. */
+export interface ContactToAdd extends Pick<PersonToSend, 'itemId' | 'tries' | 'isOurs'> {
+  /** The candidate. */
+  readonly remoteId: string;
+  /** Of whom the name and the contact data count. */
+  readonly candidate: CandidateRecord;
+  /** What was made up of this candidate when it was sent. Absent: nothing. */
+  readonly madeUp?: {
+    readonly firstName: string;
+    readonly lastName: string;
+    /** Of its placeholder address. Absent: it has none. */
+    readonly dummyNumber?: number;
+  };
+}
+
+/** What became of it. It does no harm twice, so that nothing of it is ever unclear. */
+export type ContactSent =
+  | ({ readonly kind: 'CONTACT_ADDED'; readonly reference: RemoteReference } & ContactReceipt)
+  /** The ATS cannot be asked to. */
+  | { readonly kind: 'UNABLE'; readonly reference: RemoteReference }
+  | Extract<PersonSent, { readonly kind: 'REFUSED' | 'AGAIN' }>;
+
 /** How long one call of the plugin may take, in milliseconds. */
 const CALL_LIMIT_MS = 120_000;
 const DEFAULT_SETTLE_MS = 1_000;
+const ADD_BY_HAND = 'Correct what the reason names, then try this one again; or add them in the ATS by hand.';
 
 /** Sends people one by one, trimmed and repeated as an export does it, for other capabilities. */
 export class SinglePeople {
@@ -97,6 +125,74 @@ export class SinglePeople {
     return this.sendAs(exporter, person, true);
   }
 
+  /**
+   * Adds contact data to a candidate that there is.
+   * @throws NotFoundError, CapabilityOffError, WrongStateError when nothing can be written there now: nothing was sent.
+   */
+  async addContact(scope: OrganizationScope, connectionId: string, contact: ContactToAdd): Promise<ContactSent> {
+    const { itemId, tries, remoteId, candidate, madeUp } = contact;
+    const connection = await scope.transaction((tx) => this.destinations.usable(tx, connectionId));
+    const exporter = await this.destinations.exporter(scope, connection);
+    const reference = { remoteId };
+    if (!exporter.addContact) return { kind: 'UNABLE', reference };
+    if (!(await contact.isOurs())) return { kind: 'AGAIN', open: false, delayMs: 0, untried: true };
+    // Of addresses and numbers the ATS says itself for how many it has room: it may have some of them.
+    const { record } = fitToFields(
+      candidate,
+      exporter.fields.map(({ maxCount: _, ...field }) => field),
+    );
+    const { firstName, lastName, emails, phones } = record;
+    const addition: ContactAddition = {
+      remoteId,
+      firstName,
+      lastName,
+      emails,
+      phones,
+      ...(madeUp ? { madeUp: this.placeholders(madeUp) } : {}),
+    };
+    try {
+      const { outcome, leftOut } = await exporter.addContact(callContext('work', CALL_LIMIT_MS), addition);
+      // What the plugin does not declare did not go out.
+      const undeclared = {
+        emails: emails.length === 0 ? candidate.emails : [],
+        phones: phones.length === 0 ? candidate.phones.map(({ number }) => number) : [],
+      };
+      return {
+        kind: 'CONTACT_ADDED',
+        reference,
+        outcome,
+        leftOut: {
+          emails: [...leftOut.emails, ...undeclared.emails],
+          phones: [...leftOut.phones, ...undeclared.phones],
+        },
+      };
+    } catch (error) {
+      const refused = { kind: 'REFUSED', remedy: ADD_BY_HAND, wantsEmail: false } as const;
+      // Whoever may not change candidates may still make them: that is no reason to stop the connection.
+      if (isHubError(error) && error.code === 'ATS_PERMISSION_MISSING') return { ...refused, reason: error.message };
+      const harmless = { limits: { ...exporter.limits, absorbsRepeats: true } };
+      const { halt, wait, closing } = ended(harmless, true, { id: itemId, tries }, error, undefined);
+      if (closing.kind === 'DONE') return { ...refused, reason: closing.reason ?? '' };
+      const { delayMs, untried = false } = closing;
+      return {
+        kind: 'AGAIN',
+        open: false,
+        delayMs,
+        untried,
+        ...(halt === undefined ? {} : { halt }),
+        ...(wait ? { reason: wait.reason } : {}),
+      };
+    }
+  }
+
+  private placeholders({
+    dummyNumber: number,
+    ...name
+  }: NonNullable<ContactToAdd['madeUp']>): NonNullable<ContactAddition['madeUp']> {
+    if (number === undefined) return name;
+    return { ...name, email: dummyEmail({ domain: this.dummyEmailDomain, number }) };
+  }
+
   /** A number for a placeholder address that nobody in the account of this connection has, and nobody else gets. */
   async reserveDummyNumber(tx: Transaction, connectionId: string): Promise<number> {
     const accountKey = accountKeyOf(await connectionById(tx, connectionId));
@@ -114,7 +210,7 @@ export class SinglePeople {
   }
 
   private async sendAs(exporter: ExportCapability, person: PersonToSend, withDummy: boolean): Promise<PersonSent> {
-    const { candidate, dummyNumber: number, existing, reopened } = person;
+    const { candidate, dummyNumber: number, existing, reopened, source } = person;
     const lacksEmail = candidate.emails.length === 0;
     const addressed =
       withDummy && lacksEmail && number !== undefined && !existing
@@ -131,6 +227,7 @@ export class SinglePeople {
       firstTriedAt: person.firstTriedAt.toISOString(),
       notThese: [],
       ...(existing ? { existing } : {}),
+      ...(source === undefined ? {} : { source }),
     };
     if (reopened) await settle(exporter);
     if (!(await person.isOurs())) return { kind: 'AGAIN', open: reopened, delayMs: 0, untried: true };

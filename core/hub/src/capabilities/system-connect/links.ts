@@ -196,6 +196,16 @@ export class Links {
     await this.resolve(scope, connectionId, remoteId, undefined);
   }
 
+  /** The network does not know the member that somebody said a candidate is: they left, or never were there. */
+  async refused(tx: Transaction, connectionId: string, candidateRemoteId: string, member: MemberId): Promise<void> {
+    await tx.rows(
+      `update talentbridge.network_link l
+       set refused_member = l.member, member = null, how = 'UNLINKED', linked_by = null, linked_at = now()
+       where ${tx.own('l')} and l.connection_id = $1 and l.candidate_remote_id = $2 and l.member = $3 and l.how <> 'MATCHED'`,
+      [connectionId, candidateRemoteId, member],
+    );
+  }
+
   /** Candidates that went leave no link. */
   async forget(tx: Transaction, connectionId: string, candidateRemoteIds: readonly string[]): Promise<number> {
     if (candidateRemoteIds.length === 0) return 0;

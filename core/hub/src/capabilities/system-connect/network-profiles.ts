@@ -223,7 +223,7 @@ export class NetworkProfiles {
     const seat = await scope.read(async (tx) => (await readingSeats(tx, scope.caller.userId)).get(connectionId));
     if (!seat?.isOld) return;
     try {
-      await this.parts.watch.lookAtOldSeats(scope, connectionId, SEATS_WITHIN_MS);
+      await this.parts.watch.lookAtOldSeats(scope, connectionId, callContext('interactive', SEATS_WITHIN_MS));
     } catch (error) {
       // Nobody can say. What was known holds for a while longer, which the database measures.
       if (!isHubError(error)) throw error;

@@ -56,7 +56,7 @@ const CONNECT_WITHIN_MS = 10_000;
 const AT_ONCE = 100;
 /** How long whoever was away can still read of them. */
 const KEPT = "interval '7 days'";
-/** Most that are read at once. */
+/** So many are read at once, and those that were told of at the same time as the last of them. */
 const MOST_READ = 500;
 
 /** Tells of applications that are new, with their candidates connected first, so that what the network knows is there with them. */
@@ -91,7 +91,10 @@ export class NewApplications implements SystemConnectPart {
     ]);
   }
 
-  /** Those that were told of since a time, oldest first: 500 at most. Default: all that are kept, of seven days. */
+  /**
+   * Those that were told of since a time, oldest first: about 500, so that whoever reads on from the last one misses none. Default:
+   * all that are kept, of seven days.
+   */
   list(scope: OrganizationScope, since?: Date): Promise<readonly NewApplication[]> {
     return scope.read(async (tx) => {
       const told = await tx.rows<Omit<NewApplication, 'candidateId'>>(
@@ -106,7 +109,7 @@ export class NewApplications implements SystemConnectPart {
          left join talentbridge.network_link l on ${tx.own('l')} and l.connection_id = n.connection_id
            and l.candidate_remote_id = n.candidate_remote_id
          where ${tx.own('n')} and n.told_at > coalesce($1::timestamptz, '-infinity') and n.told_at > now() - ${KEPT}
-         order by n.told_at, n.id limit ${MOST_READ}`,
+         order by n.told_at fetch first ${MOST_READ} rows with ties`,
         [since ?? null],
       );
       return this.withCandidates(tx, told);

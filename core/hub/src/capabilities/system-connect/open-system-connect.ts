@@ -1,6 +1,7 @@
 import type { OpenedConnection } from '@talentbridge/plugin-host';
 import type { Logger } from 'pino';
 import type { AuditLog } from '../../kernel/audit/audit-log.js';
+import { callContext } from '../../kernel/call-context.js';
 import type { CapabilityModule } from '../../kernel/capabilities.js';
 import type { Deployment } from '../../kernel/deployment.js';
 import type { JobQueue } from '../../kernel/jobs/job-queue.js';
@@ -26,6 +27,9 @@ import { SystemConnect, type SystemConnectParts } from './system-connect.js';
 import { SystemConnectModule } from './system-connect-module.js';
 import type { NetworkKeeper, SystemConnectPart } from './system-connect-part.js';
 import { Watch } from './watch.js';
+
+/** How long a network may take to tell its seats, when one of them turned out to be none any more. */
+const SEATS_WITHIN_MS = 30_000;
 
 /** What System Connect is opened with. */
 export interface OpenSystemConnectOptions {
@@ -78,7 +82,8 @@ export function openSystemConnect(options: OpenSystemConnectOptions): OpenedSyst
     setAdded: (tx, connectionId, remoteId, member) => links.setAdded(tx, connectionId, remoteId, member),
     connectNow: (scope, connectionId, remoteIds, limitMs) =>
       pushing.connectNow(scope, connectionId, remoteIds, limitMs),
-    seatGone: (scope, connectionId) => watch.look(scope, connectionId, 'background'),
+    seatGone: (scope, connectionId) =>
+      watch.lookAtOldSeats(scope, connectionId, callContext('background', SEATS_WITHIN_MS), 0),
   });
   const parts: readonly SystemConnectPart[] = [pushing, pulling, arrivals, newApplications];
   const pairs: Pairs = new Pairs({

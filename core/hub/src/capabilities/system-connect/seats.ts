@@ -152,7 +152,8 @@ export async function readAllSeats(
 
 /**
  * Stores all seats of a network. What it does not tell any more is not active, and closed at once for who reads with it; its
- * user keeps it, for the day that it is active again.
+ * user keeps it, for the day that it is active again. Where the network gave a seat to somebody else, its user has it no more,
+ * and what was private to it goes: it is for whoever had it alone.
  *
  * @returns Whether any seat is otherwise than before.
  */
@@ -162,6 +163,7 @@ export async function storeSeats(
   seats: readonly NetworkSeat[],
 ): Promise<boolean> {
   const given = JSON.stringify(seats);
+  await takeFromFormerHolders(tx, connectionId, given);
   const row = await tx.row<{ changed: boolean }>(
     `with given as (
        select e->>'seatId' as seat_id, e->>'contractId' as contract_id, e->>'member' as member,
@@ -174,7 +176,7 @@ export async function storeSeats(
          (organization_id, connection_id, seat_id, contract_id, member, first_name, last_name, active, seen_at)
        select $1, $2, g.seat_id, g.contract_id, g.member, g.first_name, g.last_name, g.active, clock_timestamp() from given g
        on conflict (organization_id, connection_id, seat_id) do update
-         set contract_id = excluded.contract_id, member = excluded.member, first_name = excluded.first_name,
+         set contract_id = excluded.contract_id, member = coalesce(excluded.member, s.member), first_name = excluded.first_name,
            last_name = excluded.last_name, active = excluded.active, seen_at = excluded.seen_at
      ), gone as (
        update talentbridge.network_seat s set active = false
@@ -185,11 +187,28 @@ export async function storeSeats(
      select exists (select from gone) or exists (
        select from given g left join before b on b.seat_id = g.seat_id
        where (b.contract_id, b.member, b.first_name, b.last_name, b.active)
-         is distinct from (g.contract_id, g.member, g.first_name, g.last_name, g.active)
+         is distinct from (g.contract_id, coalesce(g.member, b.member), g.first_name, g.last_name, g.active)
      ) as changed`,
     [tx.organizationId, connectionId, given],
   );
   return row?.changed === true;
+}
+
+/** Seats that belong to another member than before. */
+async function takeFromFormerHolders(tx: Transaction, connectionId: string, given: string): Promise<void> {
+  const taken = await tx.rows<{ seatId: string }>(
+    `update talentbridge.network_seat s set user_id = null, confirmed = false, connected_at = null
+     from jsonb_array_elements($2::jsonb) as g
+     where ${tx.own('s')} and s.connection_id = $1 and s.seat_id = g->>'seatId' and s.member <> g->>'member'
+     returning s.seat_id as "seatId"`,
+    [connectionId, given],
+  );
+  if (taken.length === 0) return;
+  await tx.rows(
+    `delete from talentbridge.network_item i
+     where ${tx.own('i')} and i.connection_id = $1 and not i.is_public and i.owner_seat_id = any($2::text[])`,
+    [connectionId, taken.map(({ seatId }) => seatId)],
+  );
 }
 
 function isAdmin({ roles }: Caller): boolean {

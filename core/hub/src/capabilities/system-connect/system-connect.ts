@@ -218,13 +218,15 @@ export class SystemConnect {
     return scope.read((tx) => refusedRecords(tx, connectionId, page));
   }
 
-  /** People who came from the network, newest first. As `Arrivals.list`. */
-  arrivals(
+  /** People who came from the network, newest first; nobody while System Connect is off. As `Arrivals.list`. */
+  async arrivals(
     scope: OrganizationScope,
     connectionId: string,
     query: ArrivalQuery,
     page: PageRequest,
   ): Promise<Page<ArrivalRecord>> {
+    const shown = await this.shown(scope, [connectionId]);
+    if (!shown.has(connectionId)) return { items: [], cursors: [], hasNextPage: false, total: async () => 0 };
     return this.parts.arrivals.list(scope, connectionId, query, page);
   }
 
@@ -238,15 +240,41 @@ export class SystemConnect {
     return this.parts.arrivals.settle(scope, id, settlement);
   }
 
-  /** Members who left the network, of those whom a candidate is linked with. Nothing of them is deleted by itself. */
-  closedMembers(scope: OrganizationScope, connectionId: string): Promise<readonly ClosedMemberRecord[]> {
-    if (!isUuid(connectionId)) throw new NotFoundError('connection', connectionId);
+  /**
+   * Members who left the network, of those whom a candidate is linked with; nobody while System Connect is off. Nothing of them
+   * is deleted by itself.
+   */
+  async closedMembers(scope: OrganizationScope, connectionId: string): Promise<readonly ClosedMemberRecord[]> {
+    const shown = await this.shown(scope, [connectionId]);
+    if (!shown.has(connectionId)) return [];
     return this.parts.pulling.closedMembers(scope, connectionId);
   }
 
-  /** As `NewApplications.list`. */
-  newApplications(scope: OrganizationScope, since?: Date): Promise<readonly NewApplication[]> {
-    return this.parts.newApplications.list(scope, since);
+  /** As `NewApplications.list`, of pairs whose System Connect is on. */
+  async newApplications(scope: OrganizationScope, since?: Date): Promise<readonly NewApplication[]> {
+    const told = await this.parts.newApplications.list(scope, since);
+    const shown = await this.shown(
+      scope,
+      told.map(({ connectionId }) => connectionId),
+    );
+    return told.filter(({ connectionId }) => shown.has(connectionId));
+  }
+
+  /** Those of connections whose System Connect is on: while it is off, what came from there is hidden. @throws NotFoundError */
+  private async shown(scope: OrganizationScope, connectionIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (connectionIds.length === 0) return new Set();
+    const none = connectionIds.find((id) => !isUuid(id));
+    if (none !== undefined) throw new NotFoundError('connection', none);
+    return scope.read(async (tx) => {
+      const availabilityOf = await this.parts.entitlements.availabilities(tx);
+      const rows = await tx.rows<{ id: string; pluginId: string }>(
+        `select c.id, c.plugin_id as "pluginId" from talentbridge.connection c where ${tx.own('c')} and c.id = any($1::uuid[])`,
+        [[...new Set(connectionIds)]],
+      );
+      return new Set(
+        rows.filter(({ pluginId }) => availabilityOf(pluginId, SYSTEM_CONNECT.name).on).map(({ id }) => id),
+      );
+    });
   }
 
   private async exportsPerMonth(scope: OrganizationScope, connectionId: string): Promise<number | null> {

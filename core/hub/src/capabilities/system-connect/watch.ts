@@ -1,4 +1,5 @@
 import {
+  type CallContext,
   isHubError,
   type NetworkIntegration,
   type NetworkSeat,
@@ -116,17 +117,23 @@ export class Watch {
   }
 
   /**
-   * Looks at the seats alone, where nobody has for a day.
+   * Looks at the seats alone, where nobody has for some time.
+   * @param context Of all calls together.
+   * @param oldMs For how long. Default: a day.
    * @throws HubError
    */
-  async lookAtOldSeats(scope: OrganizationScope, connectionId: string, limitMs: number): Promise<void> {
+  async lookAtOldSeats(
+    scope: OrganizationScope,
+    connectionId: string,
+    context: CallContext,
+    oldMs = SEATS_FOR_MS,
+  ): Promise<void> {
     const connection = await scope.transaction(async (tx) => {
       const watched = await this.record(tx, connectionId);
-      if (!watched || !isOlder(watched.seatsAt, SEATS_FOR_MS)) return undefined;
+      if (!watched || !isOlder(watched.seatsAt, oldMs)) return undefined;
       return works('pull', await storedIntegrations(tx, connectionId)) ? this.usable(tx, connectionId) : undefined;
     });
     if (!connection) return;
-    const context = callContext('interactive', limitMs);
     const capability = await this.capability(scope, connection);
     await this.store(scope, connectionId, {
       seats: await readAllSeats(connection.pluginId, capability, () => context),

@@ -2,6 +2,7 @@ import { AtsUnavailableError, CredentialsRejectedError } from '@talentbridge/con
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
+import { ARRIVALS_TASK } from '../../../dist/capabilities/system-connect/arrivals/arrivals-schema.js';
 import { ADA, arrivalsOf, consent, exportPerson, nothingWaits, reply } from './arriving-people.ts';
 import { joinInbound, linkTo, mirrorApplication, mirrorIsComplete } from './inbound-world.ts';
 
@@ -47,6 +48,26 @@ it('RSC-3: a notice that comes twice is one arrival', async () => {
   expect(world.ats.candidates.size).toBe(1);
   expect(await arrivalsOf(world)).toHaveLength(1);
 });
+
+it.each([1, 2, 3, 4])(
+  'RSC-3: whoever is exported while a worker finds nothing to do waits for nothing (moment %i)',
+  async (moment) => {
+    await using world = await joinInbound(url);
+    await world.arrive();
+    let ended = 0;
+    let exporting: Promise<void> | undefined;
+    world.onTransaction = (when) => {
+      if (when === 'after') ended += 1;
+      if (ended === moment) exporting ??= exportPerson(world, 'r-1');
+    };
+    await world.arrive();
+    await exporting;
+    world.onTransaction = () => undefined;
+    const [arrival] = await arrivalsOf(world);
+    const at = await world.jobAt(ARRIVALS_TASK);
+    expect(arrival?.state === 'ADDED' || (at !== undefined && at <= new Date())).toBe(true);
+  },
+);
 
 it('RSC-3: two exports of one person to two jobs are one candidate with two applications', async () => {
   await using world = await joinInbound(url);

@@ -228,6 +228,7 @@ export async function openNetworkWorld(url: string, desk: NetworkDesk): Promise<
       send: async () => {
         throw new Error('Nobody arrives in these tests.');
       },
+      addContact: async () => ({ kind: 'UNABLE', reference: { remoteId: 'c-1' } }),
       reserveDummyNumber: async () => 1,
     },
     wake: async () => undefined,

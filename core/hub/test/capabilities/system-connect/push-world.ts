@@ -47,6 +47,8 @@ export interface PushWorld {
   onHistory: (candidateRemoteId: string) => Promise<void> | void;
   /** Called before and after each transaction of a push: where it throws, the process died there. */
   onTransaction: (when: 'before' | 'after') => Promise<void> | void;
+  /** Called before a connection is opened: it may throw. */
+  onOpen: () => void;
   /** Of whom histories were read, in order. */
   readonly historyReads: string[];
   readonly mirror: MirrorWorld;
@@ -136,6 +138,7 @@ async function openWorld(mirrors: MirrorDatabase, options: PushWorldOptions): Pr
     mirror: mirrorContent,
     opener: {
       open: async (_scope, id) => {
+        world.onOpen();
         const found = opened.get(id);
         if (!found) throw new Error('No such connection.');
         return found;
@@ -166,6 +169,7 @@ async function openWorld(mirrors: MirrorDatabase, options: PushWorldOptions): Pr
     histories,
     onHistory: () => undefined,
     onTransaction: () => undefined,
+    onOpen: () => undefined,
     historyReads,
     mirror,
     network,

@@ -72,6 +72,27 @@ describe('RSC-2: what the ATS holds goes to the network', () => {
     expect(world.network.batches).toHaveLength(2);
   });
 
+  it('what the network refused goes again once it may be taken, without a change in the ATS', async () => {
+    const world = await database.world();
+    const { candidate } = somebody(world);
+    world.network.refuse = (key) =>
+      key === `candidate ${candidate}` ? { ok: false, retry: false, reason: 'no' } : undefined;
+    await world.settle();
+    expect(world.network.of('candidate')).toEqual([]);
+    world.network.refuse = () => undefined;
+    await world.push();
+    expect(world.network.of('candidate')).toEqual([]);
+    // As when an admin changes the settings of the connection.
+    const { connectionId, mirror } = world;
+    const pair = { connectionId, atsConnectionId: mirror.connectionId, missingEmail: 'DUMMY' } as const;
+    await world.scope.transaction((tx) =>
+      world.pushing.resume(tx, { ...pair, createdBy: 'admin-1', createdAt: new Date() }),
+    );
+    await world.push();
+    expect(world.network.of('candidate')).toHaveLength(1);
+    expect(world.network.of('application')).toHaveLength(1);
+  });
+
   it('placeholder addresses stay here', async () => {
     const world = await database.world();
     world.ats.addCandidate({ remoteId: 'ada', emails: ['no-email-7@dummy.example', 'ada@home.example'] });

@@ -1,13 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type CandidateRecord,
   CandidateRejectedError,
+  type ContactAddition,
+  type ContactReceipt,
   credentialFields,
   definePlugin,
   type ExportRequest,
   JobNotOpenError,
+  newContact,
   type Plugin,
   settingFields,
 } from '@talentbridge/contracts';
+import { candidateRecord } from '@talentbridge/testkit';
 
 const NAME = 'The ATS';
 
@@ -19,6 +24,8 @@ export interface TakingAtsOptions {
   readonly settles?: 'asked' | 'absorbs' | 'never';
   /** Whether it has candidates without a job. Default `true`. */
   readonly prospects?: boolean;
+  /** How many addresses a candidate may have, where the ATS can be asked to add some. Default: it cannot. */
+  readonly emailsAtMost?: number;
 }
 
 /** An ATS in this process that people are sent to. */
@@ -27,8 +34,12 @@ export class TakingAts {
   /** "c-1/job-7". */
   readonly applications = new Set<string>();
   readonly closedJobs = new Set<string>();
-  /** Called before a candidate is made, after, and before it is put on a job: it may throw. */
-  step: (name: 'create' | 'created' | 'attach') => Promise<void> | void = () => undefined;
+  /** What was asked to be added. */
+  readonly additions: ContactAddition[] = [];
+  /**
+   * Called before a candidate is made, after, before it is put on a job, and before and after contact data is added: it may throw.
+   */
+  step: (name: 'create' | 'created' | 'attach' | 'add' | 'addedTo') => Promise<void> | void = () => undefined;
 
   constructor(private readonly options: TakingAtsOptions = {}) {}
 
@@ -74,6 +85,9 @@ export class TakingAts {
             }
             return { remoteId, outcome: 'CREATED', warnings: [] };
           },
+          ...(this.options.emailsAtMost === undefined
+            ? {}
+            : { addContact: async (_ctx: unknown, addition: ContactAddition) => ats.add(addition) }),
           ...(settles === 'asked'
             ? {
                 findExported: async (_ctx: unknown, { itemId }: ExportRequest) => {
@@ -98,6 +112,31 @@ export class TakingAts {
     this.candidates.set(remoteId, { itemId, record: candidate });
     await this.step('created');
     return remoteId;
+  }
+
+  private async add(addition: ContactAddition): Promise<ContactReceipt> {
+    await this.step('add');
+    this.additions.push(addition);
+    const { remoteId, firstName, lastName, madeUp } = addition;
+    const made = this.candidates.get(remoteId) ?? {
+      itemId: remoteId,
+      record: candidateRecord({ emails: [], phones: [] }),
+    };
+    const { record } = made;
+    const emails = record.emails.filter((email) => email !== madeUp?.email);
+    const fresh = newContact(addition, { emails, phones: record.phones.map(({ number }) => number) });
+    const room = (this.options.emailsAtMost ?? 0) - emails.length;
+    const changed = {
+      ...record,
+      ...(record.firstName === madeUp?.firstName && { firstName }),
+      ...(record.lastName === madeUp?.lastName && { lastName }),
+      emails: [...emails, ...fresh.emails.slice(0, room)],
+      phones: [...record.phones, ...fresh.phones],
+    };
+    this.candidates.set(remoteId, { ...made, record: changed });
+    await this.step('addedTo');
+    const outcome = isDeepStrictEqual(changed, record) ? 'KNOWN' : 'UPDATED';
+    return { outcome, leftOut: { emails: fresh.emails.slice(room), phones: [] } };
   }
 
   private madeBy(itemId: string): string | undefined {

@@ -151,6 +151,75 @@ export const exportChecks = listChecks([
     },
   },
   {
+    name: 'export.contact',
+    title: 'RSC-4: adds addresses and numbers to a candidate that is there, takes nothing away, and does no harm twice',
+    async run(world) {
+      const exporting = new ExportWorld(world);
+      const { exporter, connection } = exporting;
+      if (!exporter.addContact) throw new NotConcerned('The ATS cannot be asked to.');
+      const request = exporting.request();
+      const { remoteId } = await exporter.exportCandidate(connection.ctx, request);
+      const { firstName, emails, phones } = exporting.request().candidate;
+      const addition = { remoteId, firstName, lastName: 'Stays-out', emails, phones };
+      const receipt = await exporter.addContact(connection.ctx, addition);
+      expect(receipt).toEqual({ outcome: 'UPDATED', leftOut: { emails: [], phones: [] } });
+      const { candidate } = request;
+      const expected = comparableRecord(
+        { ...candidate, emails: [...candidate.emails, ...emails], phones: [...candidate.phones, ...phones] },
+        exporter,
+      );
+      expect(comparableRecord(exporting.stored(remoteId).record, exporter)).toEqual(expected);
+      const again = { ...addition, emails: emails.map((email) => email.toUpperCase()) };
+      expect(await exporter.addContact(connection.ctx, again)).toEqual({ ...receipt, outcome: 'KNOWN' });
+      expect(comparableRecord(exporting.stored(remoteId).record, exporter)).toEqual(expected);
+    },
+  },
+  {
+    name: 'export.contact-made-up',
+    title: 'RSC-4: puts what is known now in the place of what was made up, and of nothing else',
+    async run(world) {
+      const exporting = new ExportWorld(world);
+      const { exporter, connection } = exporting;
+      if (!exporter.addContact) throw new NotConcerned('The ATS cannot be asked to.');
+      const madeUp = { firstName: 'The Network', lastName: 'member' };
+      const { candidate: told } = exporting.request();
+      for (const lastName of [madeUp.lastName, 'Moss']) {
+        const request = exporting.request({ candidate: { ...madeUp, lastName } });
+        const { remoteId } = await exporter.exportCandidate(connection.ctx, request);
+        const { emails } = request.candidate;
+        const placeholder = emails[0] === undefined ? {} : { email: emails[0] };
+        const { firstName, lastName: known } = told;
+        const addition = { remoteId, firstName, lastName: known, emails: told.emails, phones: [] };
+        await exporter.addContact(connection.ctx, { ...addition, madeUp: { ...madeUp, ...placeholder } });
+        expect(comparableRecord(exporting.stored(remoteId).record, exporter)).toEqual(
+          comparableRecord(
+            {
+              ...request.candidate,
+              firstName,
+              lastName: lastName === madeUp.lastName ? known : lastName,
+              emails: told.emails,
+            },
+            exporter,
+          ),
+        );
+      }
+    },
+  },
+  {
+    name: 'export.contact-gone',
+    title: 'RSC-4: says that the candidate is gone to whom something is added',
+    async run(world) {
+      const exporting = new ExportWorld(world);
+      const { exporter, connection } = exporting;
+      if (!exporter.addContact) throw new NotConcerned('The ATS cannot be asked to.');
+      const { candidate } = exporting.request();
+      const error = await rejectionOf(
+        exporter.addContact(connection.ctx, { ...candidate, remoteId: 'nobody-has-this-id-xxx' }),
+      );
+      expect(error).toMatchObject({ code: 'ATS_RECORD_NOT_FOUND' });
+    },
+  },
+  {
     name: 'export.hostile-strings',
     title: 'EXP-12: changes no text on its way, whatever is in it',
     async run(world) {

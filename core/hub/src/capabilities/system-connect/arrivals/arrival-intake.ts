@@ -6,6 +6,7 @@ import type { ErasedMembers } from '../erased-members.js';
 import type { NetworkTexts } from '../network-texts.js';
 import { type ArrivingPerson, namedFor } from './arrival-model.js';
 import { ARRIVALS_TASK } from './arrivals-schema.js';
+import { lockArrivals } from './due-arrivals.js';
 
 /** What `ArrivalIntake` works with. */
 export interface ArrivalIntakeParts {
@@ -27,6 +28,7 @@ export class ArrivalIntake {
 
   /** Somebody was exported. Who it is, is asked later. */
   async exported(tx: Transaction, connectionId: string, requestIds: readonly string[]): Promise<void> {
+    await lockArrivals(tx, connectionId);
     const noted = await tx.rows(
       `insert into talentbridge.network_arrival (organization_id, id, connection_id, source, request_key)
        select $1, n.id, $2, 'EXPORT', n.key from unnest($3::uuid[], $4::text[]) as n (id, key)
@@ -65,6 +67,7 @@ export class ArrivalIntake {
       connectionId,
       fresh.map(({ id, person }) => ({ id, value: person })),
     );
+    await lockArrivals(tx, connectionId);
     const noted = await tx.rows(
       `insert into talentbridge.network_arrival
          (organization_id, id, connection_id, source, request_key, member, person, has_contact)

@@ -1,4 +1,4 @@
-import type { NetworkExport, RemoteReference } from '@talentbridge/contracts';
+import type { ContactReceipt, NetworkExport, RemoteReference } from '@talentbridge/contracts';
 import { type Deployment, installedPlugin } from '../../../kernel/deployment.js';
 import type { JobQueue } from '../../../kernel/jobs/job-queue.js';
 import type { Notifications } from '../../../kernel/notifications.js';
@@ -10,35 +10,9 @@ import { pairStanding } from '../pair-standing.js';
 import { SYSTEM_CONNECT_TOPIC, type SystemPair } from '../system-connect-model.js';
 import { type ArrivalOutcome, type ArrivingPerson, arrivingPerson, namedFor } from './arrival-model.js';
 import { ARRIVALS_TASK } from './arrivals-schema.js';
-import { type DueArrival, dueArrival } from './due-arrivals.js';
-import type { PersonExporter, PersonSent } from './person-exporter.js';
-
-/** An arrival of which something is to be done now. */
-export type NextArrival =
-  /** Nobody has asked yet who it is. */
-  | { readonly kind: 'READ'; readonly id: string; readonly requestId: string; readonly tries: number }
-  /** It was opened for a try: durable before anything is sent. */
-  | { readonly kind: 'SEND'; readonly open: OpenArrival }
-  /** The ATS has them, and the mirror was not told. */
-  | { readonly kind: 'MIRROR'; readonly id: string; readonly candidateRemoteId: string; readonly tries: number }
-  /** It ended without asking anybody. */
-  | { readonly kind: 'DONE' };
-
-/** An arrival that this worker tries. */
-export interface OpenArrival {
-  readonly id: string;
-  readonly member: string;
-  readonly epoch: number;
-  /** 1 for the first try. */
-  readonly tries: number;
-  readonly firstTriedAt: Date;
-  /** An earlier try may have reached the ATS. */
-  readonly reopened: boolean;
-  readonly person: ArrivingPerson;
-  readonly jobRemoteId: string | null;
-  readonly existing: RemoteReference | undefined;
-  readonly dummyNumber: number | null;
-}
+import { type DueArrival, dueArrival, dummyNumberOf, lockArrivals } from './due-arrivals.js';
+import type { NextArrival, OpenArrival } from './next-arrival.js';
+import type { ContactSent, PersonExporter, PersonSent } from './person-exporter.js';
 
 /** Another worker sees to the arrivals: this one stops. */
 export class ArrivalsOvertakenError extends Error {
@@ -125,8 +99,13 @@ export class ArrivalLedger {
         return { kind: 'READ', id, requestId: requestKey.slice(requestKey.indexOf('/') + 1), tries };
       }
       if (due.linkedId !== null && due.existingId === null && due.jobRemoteId === null) {
+        if (due.hasContact) {
+          const open = await this.open(tx, pair, epoch, due, due.member, due.person);
+          const madeWith = await dummyNumberOf(tx, pair.connectionId, due.linkedId);
+          const made = madeWith === undefined ? {} : { madeWith };
+          return { kind: 'ADD_CONTACT', open, candidateRemoteId: due.linkedId, ...made };
+        }
         await this.added(tx, pair.connectionId, { id, member: due.member }, 'KNOWN', { remoteId: due.linkedId });
-        if (due.hasContact) await this.keepContact(tx, id, due.person);
         return { kind: 'DONE' };
       }
       if (due.unsettled && due.linkedId === null && due.existingId === null) {
@@ -177,7 +156,12 @@ export class ArrivalLedger {
   }
 
   /** Notes how a try ended, together with whom the ATS has now. Refused where another worker has the arrival. */
-  async close(scope: OrganizationScope, connectionId: string, open: OpenArrival, sent: PersonSent): Promise<void> {
+  async close(
+    scope: OrganizationScope,
+    connectionId: string,
+    open: OpenArrival,
+    sent: PersonSent | ContactSent,
+  ): Promise<void> {
     await scope.transaction(async (tx) => {
       const own = await tx.row(
         `select a.id from talentbridge.network_arrival a
@@ -190,6 +174,19 @@ export class ArrivalLedger {
           const outcome = open.existing && sent.outcome === 'CREATED' ? 'UPDATED' : sent.outcome;
           return this.added(tx, connectionId, open, outcome, sent.reference);
         }
+        case 'CONTACT_ADDED':
+          // What is known now, an earlier try may have added.
+          await this.added(tx, connectionId, open, open.tries > 1 ? 'UPDATED' : sent.outcome, sent.reference);
+          return this.keepContact(tx, connectionId, open, {
+            leftOut: sent.leftOut,
+            reason: 'The ATS has no room for everything that they agreed to share.',
+          });
+        case 'UNABLE':
+          await this.added(tx, connectionId, open, 'KNOWN', sent.reference);
+          return this.keepContact(tx, connectionId, open, {
+            leftOut: open.person,
+            reason: 'They agreed to share how to reach them, and were in the ATS already.',
+          });
         case 'REFUSED':
           if (sent.reference) await this.keepReference(tx, open, sent.reference);
           return this.ended(tx, connectionId, open.id, 'REFUSED', sent);
@@ -253,6 +250,9 @@ export class ArrivalLedger {
   /** Nothing is due now: has the job come once something is, if anything will be. */
   async rest(scope: OrganizationScope, connectionId: string): Promise<void> {
     await scope.transaction(async (tx) => {
+      await lockArrivals(tx, connectionId);
+      // Noted since there was nothing: its job must not be put off.
+      if (await dueArrival(tx, connectionId)) return this.parts.jobs.add(tx, ARRIVALS_TASK, connectionId);
       const row = await tx.row<{ at: Date | null }>(
         // What is due already waits for something else.
         `select min(case when a.resume_at > now() then a.resume_at
@@ -334,16 +334,20 @@ export class ArrivalLedger {
     await this.parts.notifications.announce(tx, SYSTEM_CONNECT_TOPIC, connectionId);
   }
 
-  /** An export adds nothing to a candidate that is there: a person does. */
-  private async keepContact(tx: Transaction, id: string, person: Buffer): Promise<void> {
+  /** What the ATS does not have from here waits for a person to add it. */
+  private async keepContact(
+    tx: Transaction,
+    connectionId: string,
+    { id, person }: OpenArrival,
+    { leftOut, reason }: { readonly leftOut: ContactReceipt['leftOut']; readonly reason: string },
+  ): Promise<void> {
+    const emails = person.emails.filter((email) => leftOut.emails.includes(email));
+    const phones = person.phones.filter((phone) => leftOut.phones.includes(phone));
+    if (emails.length + phones.length === 0) return;
+    const [sealed] = await this.parts.texts.seal(tx, connectionId, [{ id, value: { ...person, emails, phones } }]);
     await tx.rows(
       `update talentbridge.network_arrival a set person = $2, reason = $3, remedy = $4 where ${tx.own('a')} and a.id = $1`,
-      [
-        id,
-        person,
-        'They agreed to share how to reach them, and were in the ATS already.',
-        'Add the email addresses and phone numbers to the candidate in the ATS.',
-      ],
+      [id, sealed, reason, 'Add the email addresses and phone numbers to the candidate in the ATS.'],
     );
   }
 

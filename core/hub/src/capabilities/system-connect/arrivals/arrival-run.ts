@@ -6,15 +6,10 @@ import { type RetryPace, waitAfter } from '../../../kernel/jobs/wait-after.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import { readExported } from '../network-answers.js';
 import type { SystemPair } from '../system-connect-model.js';
-import {
-  type ArrivalLedger,
-  ArrivalsOvertakenError,
-  type NextArrival,
-  type OpenArrival,
-  type WorkingPair,
-} from './arrival-ledger.js';
-import type { ArrivingPerson } from './arrival-model.js';
-import type { PersonExporter } from './person-exporter.js';
+import { type ArrivalLedger, ArrivalsOvertakenError, type WorkingPair } from './arrival-ledger.js';
+import { type ArrivingPerson, namedFor } from './arrival-model.js';
+import type { NextArrival, OpenArrival } from './next-arrival.js';
+import type { ContactSent, PersonExporter, PersonSent } from './person-exporter.js';
 
 /** What a run works with. */
 export interface ArrivalRunParts {
@@ -80,7 +75,8 @@ export class ArrivalRun {
 
   private async see(pair: WorkingPair, next: NextArrival): Promise<void> {
     if (next.kind === 'READ') await this.read(pair, next);
-    if (next.kind === 'SEND') await this.send(pair, next.open);
+    if (next.kind === 'SEND') await this.attempt(pair, next.open, () => this.send(pair, next.open));
+    if (next.kind === 'ADD_CONTACT') await this.attempt(pair, next.open, () => this.addContact(pair, next));
     if (next.kind === 'MIRROR') await this.mirror(pair, next);
   }
 
@@ -111,23 +107,15 @@ export class ArrivalRun {
     }
   }
 
-  private async send({ connectionId, atsConnectionId }: SystemPair, open: OpenArrival): Promise<void> {
-    const { ledger, exporter } = this.parts;
+  /** Notes how a try to write something into the ATS ends. */
+  private async attempt(
+    { connectionId, atsConnectionId }: SystemPair,
+    open: OpenArrival,
+    act: () => Promise<PersonSent | ContactSent>,
+  ): Promise<void> {
+    const { ledger } = this.parts;
     try {
-      const sent = await exporter.send(this.scope, atsConnectionId, {
-        itemId: open.id,
-        tries: open.tries,
-        firstTriedAt: open.firstTriedAt,
-        candidate: recordOf(open.person),
-        target: open.jobRemoteId === null ? { kind: 'prospect' } : { kind: 'job', jobRemoteId: open.jobRemoteId },
-        isOurs: () => ledger.isOurs(this.scope, connectionId, open),
-        reopened: open.reopened,
-        ...(open.existing ? { existing: open.existing } : {}),
-        ...(open.dummyNumber === null ? {} : { dummyNumber: open.dummyNumber }),
-      });
-      if (sent.kind === 'REFUSED' && sent.wantsEmail) {
-        return await ledger.close(this.scope, connectionId, open, { ...sent, remedy: EMAIL_REMEDY });
-      }
+      const sent = await act();
       if (sent.kind !== 'AGAIN' || sent.halt === undefined) {
         return await ledger.close(this.scope, connectionId, open, sent);
       }
@@ -147,6 +135,42 @@ export class ArrivalRun {
     }
   }
 
+  private async send(
+    { connectionId, atsConnectionId, networkName }: WorkingPair,
+    open: OpenArrival,
+  ): Promise<PersonSent> {
+    const sent = await this.parts.exporter.send(this.scope, atsConnectionId, {
+      itemId: open.id,
+      tries: open.tries,
+      firstTriedAt: open.firstTriedAt,
+      candidate: recordOf(open.person),
+      source: networkName,
+      target: open.jobRemoteId === null ? { kind: 'prospect' } : { kind: 'job', jobRemoteId: open.jobRemoteId },
+      isOurs: () => this.parts.ledger.isOurs(this.scope, connectionId, open),
+      reopened: open.reopened,
+      ...(open.existing ? { existing: open.existing } : {}),
+      ...(open.dummyNumber === null ? {} : { dummyNumber: open.dummyNumber }),
+    });
+    return sent.kind === 'REFUSED' && sent.wantsEmail ? { ...sent, remedy: EMAIL_REMEDY } : sent;
+  }
+
+  /** Adds what they agreed to share, and their name where an answer of theirs came without one. */
+  private async addContact(
+    { connectionId, atsConnectionId, networkName }: WorkingPair,
+    { open, candidateRemoteId, madeWith }: Extract<NextArrival, { kind: 'ADD_CONTACT' }>,
+  ): Promise<ContactSent> {
+    return this.parts.exporter.addContact(this.scope, atsConnectionId, {
+      itemId: open.id,
+      tries: open.tries,
+      remoteId: candidateRemoteId,
+      candidate: recordOf(open.person),
+      isOurs: () => this.parts.ledger.isOurs(this.scope, connectionId, open),
+      ...(madeWith === undefined
+        ? {}
+        : { madeUp: { ...namedFor(networkName, {}), ...(madeWith === null ? {} : { dummyNumber: madeWith }) } }),
+    });
+  }
+
   /** The mirror hears of them at once, and the network by that. Where it does not, its next run brings them. */
   private async mirror(
     { atsConnectionId }: SystemPair,
@@ -164,7 +188,10 @@ export class ArrivalRun {
   }
 }
 
-/** Name, title and employer, and what they agreed to share: nothing else of the network goes into an ATS. */
+/**
+ * Name, title and employer, and what they agreed to share: nothing else of the network goes into an ATS. A title without an employer
+ * is left out, because experience hangs on employers.
+ */
 function recordOf({ firstName, lastName, title, employer, emails, phones }: ArrivingPerson): CandidateRecord {
   return {
     firstName,

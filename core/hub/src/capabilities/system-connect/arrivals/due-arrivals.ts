@@ -46,3 +46,33 @@ export function dueArrival(tx: Transaction, connectionId: string): Promise<DueAr
     [connectionId],
   );
 }
+
+/**
+ * The number of the placeholder address that an arrival drew for the candidate that it made; `null`: none. `undefined`: no arrival
+ * made this candidate, so that nothing of it is made up.
+ */
+export async function dummyNumberOf(
+  tx: Transaction,
+  connectionId: string,
+  candidateRemoteId: string,
+): Promise<number | null | undefined> {
+  const made = await tx.row<{ dummyNumber: number | null }>(
+    `select a.dummy_number as "dummyNumber" from talentbridge.network_arrival a
+     where ${tx.own('a')} and a.connection_id = $1 and a.candidate_remote_id = $2 and a.outcome = 'CREATED'
+     order by a.dummy_number nulls last limit 1`,
+    [connectionId, candidateRemoteId],
+  );
+  return made?.dummyNumber;
+}
+
+/**
+ * Has those who note arrivals of a pair, and the worker that finds nothing more to do, wait for each other until they commit: else
+ * the worker would put off what was noted a moment ago. Comes before any arrival is locked.
+ */
+export async function lockArrivals(tx: Transaction, connectionId: string): Promise<void> {
+  await tx.row(
+    `select r.epoch from talentbridge.network_arrival_run r
+     where ${tx.own('r')} and r.connection_id = $1 for update`,
+    [connectionId],
+  );
+}

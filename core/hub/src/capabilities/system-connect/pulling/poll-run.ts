@@ -56,6 +56,8 @@ const DEFAULT_EVERY_MS = 30 * 60_000;
 /** What was asked for before is asked for again, so that nothing is lost that the network stored late. */
 const OVERLAP_MS = 5 * 60_000;
 const CALL_LIMIT_MS = 60_000;
+/** So many windows are read before anybody would wait for the newest. */
+const FEW_WINDOWS = 2;
 /** Seats that are asked side by side, within the pace of the connection. */
 const SEATS_AT_ONCE = 4;
 /** After so long the worker is given back: the first poll of many seats takes hours, and others have work, too. */
@@ -124,7 +126,9 @@ export class PollRun {
   ): Promise<void> {
     const longestMs = capability.limits.longestWindowMs ?? DEFAULT_WINDOW_MS;
     try {
+      await this.pullNewest(taken, pluginId, capability, seat, longestMs);
       for (const kind of PULLED_KINDS) {
+        if (this.stopping) return;
         for (const window of windowsOf(this.stretchOf(taken, seat, kind), longestMs)) {
           await this.pullWindow(taken, pluginId, capability, seat, kind, window);
           if (this.stopping) return;
@@ -135,6 +139,25 @@ export class PollRun {
       else if (!isHubError(error) || error.recovery === 'reconnect' || toldToWait(error) !== undefined) {
         this.stop ??= { error };
       } else this.failure ??= error;
+    }
+  }
+
+  /**
+   * The first poll of a seat takes long: what was written last is asked for before it, and marks nothing, so that nobody waits
+   * for it until all of the rest was read.
+   */
+  private async pullNewest(
+    taken: TakenPoll,
+    pluginId: string,
+    capability: SystemConnectCapability,
+    seat: PolledSeat,
+    longestMs: number,
+  ): Promise<void> {
+    for (const kind of PULLED_KINDS) {
+      const windows = windowsOf(this.stretchOf(taken, seat, kind), longestMs);
+      const newest = windows.at(-1);
+      if (this.stopping || !newest || windows.length <= FEW_WINDOWS) continue;
+      await this.pullWindow(taken, pluginId, capability, seat, kind, newest, 'unmarked');
     }
   }
 
@@ -151,6 +174,7 @@ export class PollRun {
     seat: PolledSeat,
     kind: PulledKind,
     window: TimeWindow,
+    marking: 'marked' | 'unmarked' = 'marked',
   ): Promise<void> {
     const { connectionId } = taken;
     const pages = pagesOf(pluginId, async (cursor) =>
@@ -169,7 +193,8 @@ export class PollRun {
         await this.parts.ledger.hold(tx, taken);
         await this.parts.items.store(tx, { connectionId, ...seat }, page);
         await this.parts.pulled(tx, taken.standing.network, page);
-        if (page.cursor === undefined) await this.parts.ledger.mark(tx, connectionId, seat.seatId, kind, window.to);
+        if (page.cursor !== undefined || marking === 'unmarked') return;
+        await this.parts.ledger.mark(tx, connectionId, seat.seatId, kind, window.to);
       });
       if (this.stopping) return;
     }

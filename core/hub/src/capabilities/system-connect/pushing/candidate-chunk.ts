@@ -126,7 +126,8 @@ export async function finishCandidates(
       remoteId: content.candidate.remoteId,
       mirrorId: content.id,
       active: content.applications.some(({ status }) => status === 'active'),
-      historyRead: typeof history !== 'string',
+      // One that cannot be read at all has its turn as the others have.
+      historyRead: history !== 'NONE',
     })),
   );
   const gone = chunk.removals.flatMap(({ kind, remoteId, mirrorId }) =>

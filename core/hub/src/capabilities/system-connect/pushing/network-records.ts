@@ -1,5 +1,6 @@
 import type { NetworkKind } from '@talentbridge/contracts';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
+import { makeDue } from './due-records.js';
 import { type Chunk, keyOf, type OutgoingRecord, type RecordName, type StoredRecord } from './push-model.js';
 
 /** What belongs to an application, and goes with it. */
@@ -52,11 +53,16 @@ export interface SentRecord {
 
 /** Notes that records are about to be sent: from now on nobody knows what the network has of them. */
 export function saveIntended(tx: Transaction, connectionId: string, records: readonly OutgoingRecord[]): Promise<void> {
-  return save(
-    tx,
-    connectionId,
-    records.map(({ value: _, ...record }) => ({ ...record, digest: null, status: 'SENT', reason: null })),
-  );
+  return save(tx, connectionId, records.map(intended));
+}
+
+/** Nobody knows any more what the network has of records that were sent. Those that were forgotten meanwhile may be there all the same. */
+export function distrust(tx: Transaction, connectionId: string, records: readonly OutgoingRecord[]): Promise<void> {
+  return save(tx, connectionId, records.map(intended), 'set digest = null');
+}
+
+function intended({ value: _, ...record }: OutgoingRecord): object {
+  return { ...record, digest: null, status: 'SENT', reason: null };
 }
 
 /** Notes what the network has and refuses. */
@@ -72,7 +78,13 @@ export function saveSent(tx: Transaction, connectionId: string, sent: readonly S
   );
 }
 
-async function save(tx: Transaction, connectionId: string, rows: readonly object[]): Promise<void> {
+async function save(
+  tx: Transaction,
+  connectionId: string,
+  rows: readonly object[],
+  /** What becomes of those that are known. */
+  known = REPLACED,
+): Promise<void> {
   if (rows.length === 0) return;
   await tx.rows(
     `insert into talentbridge.network_record
@@ -80,12 +92,13 @@ async function save(tx: Transaction, connectionId: string, rows: readonly object
      select $1, $2, n.kind, n."remoteId", n."parentId", n."mirrorId", n.digest, n.status, n.reason, n."jobRemoteId", n.copy
      from jsonb_to_recordset($3::jsonb) as n (kind text, "remoteId" text, "parentId" text, "mirrorId" uuid, digest uuid,
        status text, reason text, "jobRemoteId" text, copy jsonb)
-     on conflict (organization_id, remote_id, parent_id, kind, connection_id) do update
-       set mirror_id = excluded.mirror_id, digest = excluded.digest, status = excluded.status, reason = excluded.reason,
-         job_remote_id = excluded.job_remote_id, copy = excluded.copy, at = now()`,
+     on conflict (organization_id, remote_id, parent_id, kind, connection_id) do update ${known}`,
     [tx.organizationId, connectionId, JSON.stringify(rows)],
   );
 }
+
+const REPLACED = `set mirror_id = excluded.mirror_id, digest = excluded.digest, status = excluded.status, reason = excluded.reason,
+  job_remote_id = excluded.job_remote_id, copy = excluded.copy, at = now()`;
 
 /** What is at the network as it is to be, and goes with another candidate or job of the mirror than before. */
 export function ownersChanged({ outgoing, stored }: Pick<Chunk, 'outgoing' | 'stored'>): readonly OutgoingRecord[] {
@@ -109,17 +122,6 @@ export async function giveTo(
      where ${tx.own('r')} and r.connection_id = $1 and r.remote_id = n.remote_id and r.parent_id = n.parent_id and r.kind = n.kind
        and r.remote_id = any($3::text[])`,
     [connectionId, ...namesOf(records), records.map(({ mirrorId }) => mirrorId)],
-  );
-}
-
-/** Nobody knows any more what the network has of them. */
-export async function distrust(tx: Transaction, connectionId: string, records: readonly RecordName[]): Promise<void> {
-  await tx.rows(
-    `update talentbridge.network_record r set digest = null
-     from unnest($2::text[], $3::text[], $4::text[]) as n (kind, remote_id, parent_id)
-     where ${tx.own('r')} and r.connection_id = $1 and r.remote_id = n.remote_id and r.parent_id = n.parent_id and r.kind = n.kind
-       and r.remote_id = any($3::text[])`,
-    [connectionId, ...namesOf(records)],
   );
 }
 
@@ -187,4 +189,23 @@ export async function forgetAll(tx: Transaction, connectionId: string): Promise<
     connectionId,
   ]);
   return row?.count ?? 0;
+}
+
+/**
+ * Has everything that the network refused looked at anew: a record that is as it was may be taken now, because the settings of the
+ * connection are others. What a worker writes at this moment is passed over.
+ */
+export async function lookAtRefusedAgain(tx: Transaction, connectionId: string): Promise<void> {
+  const again = await tx.rows<{ kind: NetworkKind; mirrorId: string }>(
+    `update talentbridge.network_record r set digest = null
+     where ${tx.own('r')} and r.connection_id = $1 and r.id in (
+       select w.id from talentbridge.network_record w
+       where ${tx.own('w')} and w.connection_id = $1 and w.status = 'REFUSED' for update skip locked)
+     returning r.kind, r.mirror_id as "mirrorId"`,
+    [connectionId],
+  );
+  const isJob = ({ kind }: { readonly kind: NetworkKind }): boolean => kind === 'job';
+  const idsOf = (records: typeof again): readonly string[] => records.map(({ mirrorId }) => mirrorId);
+  await makeDue(tx, connectionId, 'job', idsOf(again.filter(isJob)));
+  await makeDue(tx, connectionId, 'candidate', idsOf(again.filter((record) => !isJob(record))));
 }

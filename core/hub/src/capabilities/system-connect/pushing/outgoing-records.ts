@@ -99,6 +99,17 @@ export function outgoingRecords(given: CandidateToSend): readonly OutgoingRecord
   ];
 }
 
+/**
+ * A candidate without the member that somebody said they are; with the digest of what was asked for, so that whoever is refused
+ * either way is not sent again. `undefined`: nobody said so.
+ */
+export function withoutMember(record: OutgoingRecord): (OutgoingRecord & { readonly member: string }) | undefined {
+  const { value } = record;
+  if (!('member' in value) || value.member === undefined) return undefined;
+  const { member, ...candidate } = value;
+  return { ...record, value: candidate, member };
+}
+
 /** What the network has of a candidate and is to have no more. */
 export function recordsToRemove(
   { history, content }: Pick<CandidateToSend, 'history' | 'content'>,

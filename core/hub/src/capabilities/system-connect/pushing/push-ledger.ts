@@ -2,6 +2,8 @@ import type { JobQueue } from '../../../kernel/jobs/job-queue.js';
 import type { Notifications } from '../../../kernel/notifications.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
+import { ARRIVALS_TASK } from '../arrivals/arrivals-schema.js';
+import { lockArrivals } from '../arrivals/due-arrivals.js';
 import type { MirrorContent } from '../mirror-content.js';
 import { SYSTEM_CONNECT_TOPIC } from '../system-connect-model.js';
 import { FIRST, makeDue } from './due-records.js';
@@ -19,6 +21,7 @@ export class PushOvertakenError extends Error {
 /** What a worker took over. */
 export interface TakenPush {
   readonly connectionId: string;
+  readonly atsConnectionId: string;
   readonly epoch: number;
   /** When it was, by the clock of the database. */
   readonly now: Date;
@@ -104,7 +107,8 @@ export class PushLedger {
     return scope.transaction((tx) =>
       tx.row<TakenPush>(
         `update talentbridge.network_push p set epoch = p.epoch + 1, next_at = now()
-         where ${tx.own('p')} and p.connection_id = $1 returning p.connection_id as "connectionId", p.epoch, clock_timestamp() as now`,
+         where ${tx.own('p')} and p.connection_id = $1 
+         returning p.connection_id as "connectionId", p.ats_connection_id as "atsConnectionId", p.epoch, clock_timestamp() as now`,
         [connectionId],
       ),
     );
@@ -188,6 +192,9 @@ export class PushLedger {
         `update talentbridge.network_push p set first_sync_at = now() where ${tx.own('p')} and p.connection_id = $1`,
         [taken.connectionId],
       );
+      // Who answered before waits for it.
+      await lockArrivals(tx, taken.connectionId);
+      await this.parts.jobs.add(tx, ARRIVALS_TASK, taken.connectionId);
       await this.announce(tx, taken.connectionId);
     });
   }
@@ -217,6 +224,27 @@ export class PushLedger {
       );
       if (own && at) await this.parts.jobs.add(tx, PUSH_LATER_TASK, taken.connectionId, { runAt: at });
     });
+  }
+
+  /**
+   * Something arrived at the network after the work was taken over: whoever has it now goes on. Where everything was removed, and
+   * nobody has it any more, all that is there is removed once more.
+   * @returns `false`: the connection goes, and nobody can remove anything.
+   */
+  async reopen(tx: Transaction, { connectionId, atsConnectionId }: TakenPush): Promise<boolean> {
+    const connection = await tx.row(
+      `select c.id from talentbridge.connection c
+       where ${tx.own('c')} and c.id = $1 and c.status not in ('REMOVING', 'REMOVED')`,
+      [connectionId],
+    );
+    if (!connection) return false;
+    await tx.rows(
+      `insert into talentbridge.network_push (organization_id, connection_id, ats_connection_id, phase, next_at)
+       values ($1, $2, $3, 'REMOVING', now()) on conflict (organization_id, connection_id) do nothing`,
+      [tx.organizationId, connectionId, atsConnectionId],
+    );
+    await this.now(tx, connectionId);
+    return true;
   }
 
   /** Has everything removed that is at the network. */
@@ -252,6 +280,10 @@ export class PushLedger {
        where ${tx.own('p')} and p.connection_id = $1 returning p.left_behind as left`,
       [connectionId],
     );
+    // What there is becomes due anew.
+    await tx.rows(`delete from talentbridge.network_due d where ${tx.own('d')} and d.connection_id = $1`, [
+      connectionId,
+    ]);
     const unpaired = await tx.row(
       `delete from talentbridge.network_push p where ${tx.own('p')} and p.connection_id = $1 and not exists (
          select from talentbridge.system_pair s where ${tx.own('s')} and s.connection_id = p.connection_id) returning p.epoch`,

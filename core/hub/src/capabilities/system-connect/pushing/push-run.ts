@@ -5,6 +5,7 @@ import {
   type RediscoveryCapability,
   type SystemConnectCapability,
 } from '@talentbridge/contracts';
+import { toldToWait } from '../../../kernel/jobs/wait-after.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Links } from '../links.js';
 import type { MirrorContent } from '../mirror-content.js';
@@ -15,6 +16,7 @@ import { nextMatchAt, noteArrived, noteAsked, oldestHistories, toBeMatched } fro
 import { dueNow, makeDue, nextDueAt } from './due-records.js';
 import { finishJobs, jobChunk } from './job-chunk.js';
 import { candidatesOfJobs } from './network-records.js';
+import { withoutMember } from './outgoing-records.js';
 import type { PushLedger, PushState, TakenPush } from './push-ledger.js';
 import { type Chunk, type DueRecord, keyOf, type OutgoingRecord, type PushSettings } from './push-model.js';
 import { pushContext } from './push-waits.js';
@@ -65,7 +67,7 @@ export class PushRun {
       return { at: new Date(state.now.getTime() + settings.firstLoadMs), reason: FIRST_LOAD };
     }
     if (await this.pushDue(state)) return undefined;
-    if (await this.readMatches()) return undefined;
+    if (await this.readMatches(state)) return undefined;
     if (state.phase === 'SEEDING') await ledger.seed(this.scope, this.taken, state);
     else if (state.firstSyncAt === null) await ledger.endFirstSync(this.scope, this.taken);
     else if (!(await this.historiesAgain(state))) return this.restUntil(state);
@@ -80,7 +82,10 @@ export class PushRun {
     const people = await this.scope.transaction((tx) =>
       this.parts.mirror.candidates(tx, atsConnectionId, candidateIds),
     );
-    await this.readMatches(people.map(({ candidate }) => candidate.remoteId));
+    await this.readMatches(
+      state,
+      people.map(({ candidate }) => candidate.remoteId),
+    );
   }
 
   /** @returns `false`: nothing was due. */
@@ -133,10 +138,21 @@ export class PushRun {
     );
     const sender = this.sender(state, due);
     for (const [mirrorId, error] of chunk.unread) sender.held.set(mirrorId, error);
+    const members = new Map<OutgoingRecord, string>();
     await this.send(sender, chunk, {
+      // Whoever left the network takes nothing along.
+      instead: (record) => {
+        const other = withoutMember(record);
+        if (other) members.set(other, other.member);
+        return other;
+      },
       after: async (tx, arrived) => {
         const people = arrived.filter(({ kind }) => kind === 'candidate');
         if (people.length > 0) await noteArrived(tx, connectionId, people);
+        for (const record of people) {
+          const member = members.get(record);
+          if (member !== undefined) await links.refused(tx, connectionId, record.remoteId, member);
+        }
       },
     });
     await ledger.write(this.scope, this.taken, (tx) => finishCandidates(tx, connectionId, chunk, sender.held, links));
@@ -167,12 +183,17 @@ export class PushRun {
         if (isBarred || (isKnown && was.status === 'REFUSED')) refused.add(key);
         else if (!isKnown) toSend.push(record);
       }
-      for (const record of await sender.push(kind, toSend, alongside)) refused.add(keyOf(record));
+      const refusedNow = await sender.push(kind, toSend, alongside);
+      const instead = refusedNow.flatMap((record) => alongside.instead?.(record) ?? []);
+      for (const record of refusedNow) refused.add(keyOf(record));
+      if (instead.length === 0) continue;
+      const refusedAgain = new Set((await sender.push(kind, instead, alongside)).map(keyOf));
+      for (const key of instead.map(keyOf)) if (!refusedAgain.has(key)) refused.delete(key);
     }
   }
 
   /** Reads whom the network takes candidates for. @returns `false`: about nobody. */
-  private async readMatches(only?: readonly string[]): Promise<boolean> {
+  private async readMatches(state: PushState, only?: readonly string[]): Promise<boolean> {
     const { connectionId } = this.taken;
     const { network } = this.pair;
     const most = Math.max(1, network.limits.batch ?? DEFAULT_BATCH);
@@ -183,8 +204,9 @@ export class PushRun {
       matches = readMatches(await network.matches(pushContext(this.limits.deadline), asked), asked);
     } catch (error) {
       if (!isHubError(error)) throw error;
-      // Whatever else is wrong with the question keeps nothing from being pushed: it is asked again later.
-      if (error.recovery === 'retry' || error.recovery === 'reconnect') throw new SideFailedError('network', error);
+      const mayPass = error.recovery === 'retry' && (state.tries < TRIES_TOGETHER || toldToWait(error) !== undefined);
+      if (mayPass || error.recovery === 'reconnect') throw new SideFailedError('network', error);
+      // A question that the network does not answer keeps nothing from being pushed: it is asked again later.
     }
     await this.parts.ledger.write(this.scope, this.taken, async (tx) => {
       if (!matches) return noteAsked(tx, connectionId, asked, []);

@@ -155,7 +155,9 @@ export const pushingSchema: readonly SchemaStep[] = [
               and c.change in ('CANDIDATES_WRITTEN', 'CANDIDATES_DELETED', 'JOBS_WRITTEN', 'JOBS_DELETED', 'CLEARED')
           loop
             if pair.cleared then
-              -- Everything of the account goes, and what comes then begins anew.
+              -- Everything of the account goes, and what comes then begins anew; its ids name other people from now on.
+              delete from talentbridge.network_link l
+                where l.organization_id = pair.organization_id and l.connection_id = pair.connection_id;
               update talentbridge.network_push p set phase = 'REMOVING', epoch = p.epoch + 1
                 where p.organization_id = pair.organization_id and p.connection_id = pair.connection_id;
             end if;

@@ -15,6 +15,7 @@ import { type PairStanding, pairStanding } from '../pair-standing.js';
 import type { SystemPair } from '../system-connect-model.js';
 import type { SystemConnectPart } from '../system-connect-part.js';
 import { connectNow } from './connect-now.js';
+import { lookAtRefusedAgain } from './network-records.js';
 import { type PushLedger, PushOvertakenError, type PushState, type TakenPush } from './push-ledger.js';
 import type { PushSettings } from './push-model.js';
 import { type PushRest, PushRun } from './push-run.js';
@@ -25,8 +26,8 @@ import { RemovalRun } from './removal-run.js';
 
 /** After how long the job comes again where somebody was writing when it began. */
 const COME_AGAIN_MS = 1_000;
-/** Failed tries after which what is left at the network is left there: of a job, and while somebody waits. */
-const MOST_TRIES = 12;
+/** Failed tries in a row after which what is left at the network is left there: of a job, about two days, and while somebody waits. */
+const MOST_TRIES = 300;
 const MOST_TRIES_AT_ONCE = 3;
 
 /** What `Pushing` works with. */
@@ -62,8 +63,9 @@ export class Pushing implements SystemConnectPart {
     };
   }
 
-  resume(tx: Transaction, { connectionId, atsConnectionId }: SystemPair): Promise<void> {
-    return this.parts.ledger.wake(tx, connectionId, atsConnectionId);
+  async resume(tx: Transaction, { connectionId, atsConnectionId }: SystemPair): Promise<void> {
+    await lookAtRefusedAgain(tx, connectionId);
+    await this.parts.ledger.wake(tx, connectionId, atsConnectionId);
   }
 
   /** What is at the network is removed by a job; where the network's connection goes, by `leaveVendor`. */
@@ -86,6 +88,7 @@ export class Pushing implements SystemConnectPart {
       tries += 1;
       if (tries < MOST_TRIES_AT_ONCE) continue;
       await new RemovalRun({ ...this.parts, scope, taken }).giveUp();
+      break;
     }
     const left = await this.endRemoval(scope, taken);
     return left === 0
@@ -191,18 +194,19 @@ export class Pushing implements SystemConnectPart {
 
   /** @returns `false`: nothing is left to remove. */
   private async removal(scope: OrganizationScope, taken: TakenPush, state: PushState): Promise<boolean> {
+    const { ledger } = this.parts;
     const step = await this.removeSome(scope, taken, state).catch(asFailed);
-    if (step === 'MORE') return true;
-    if (step === 'DONE') {
-      await this.endRemoval(scope, taken);
-      return false;
+    if (step === 'MORE') {
+      await ledger.write(scope, taken, (tx) => ledger.worked(tx, taken.connectionId));
+      return true;
     }
-    if (state.tries < MOST_TRIES) {
-      await this.parts.ledger.later(scope, taken, REMOVING_FAILED, (tries) =>
-        waitFor(step === 'FAILED' ? {} : step, tries),
-      );
-    } else await new RemovalRun({ ...this.parts, scope, taken }).giveUp();
-    return true;
+    if (step !== 'DONE' && state.tries < MOST_TRIES) {
+      await ledger.later(scope, taken, REMOVING_FAILED, (tries) => waitFor(step === 'FAILED' ? {} : step, tries));
+      return true;
+    }
+    if (step !== 'DONE') await new RemovalRun({ ...this.parts, scope, taken }).giveUp();
+    await this.endRemoval(scope, taken);
+    return false;
   }
 
   private async removeSome(scope: OrganizationScope, taken: TakenPush, state: PushState) {

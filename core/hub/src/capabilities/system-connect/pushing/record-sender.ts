@@ -50,6 +50,8 @@ export interface RecordSenderParts {
 export interface AlongsideSending {
   /** With the note that they are about to be sent. */
   before?(tx: Transaction, records: readonly OutgoingRecord[]): Promise<void>;
+  /** What to send in the place of one that the network refuses. */
+  instead?(record: OutgoingRecord): OutgoingRecord | undefined;
   /** With what became of them. */
   after?(tx: Transaction, arrived: readonly OutgoingRecord[]): Promise<void>;
 }
@@ -197,10 +199,15 @@ export class RecordSender {
     }
   }
 
-  /** Somebody else sent the same meanwhile, and nobody knows whose came last: they are sent once more. */
+  /**
+   * Somebody else sent or removed the same meanwhile, and nobody knows whose came last: they are sent once more, or removed where
+   * they are not to be there any more.
+   */
   private distrust(batch: readonly OutgoingRecord[]): Promise<void> {
-    const { connectionId } = this.parts.taken;
+    const { ledger, taken } = this.parts;
+    const { connectionId } = taken;
     return this.parts.scope.transaction(async (tx) => {
+      if (!(await ledger.reopen(tx, taken))) return;
       await distrust(tx, connectionId, batch);
       for (const [kind, some] of Map.groupBy(
         batch,
@@ -213,7 +220,6 @@ export class RecordSender {
           some.map(({ mirrorId }) => mirrorId),
         );
       }
-      await this.parts.ledger.now(tx, connectionId);
     });
   }
 

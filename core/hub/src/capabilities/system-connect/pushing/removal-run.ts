@@ -1,6 +1,5 @@
 import type { NetworkKind } from '@talentbridge/contracts';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
-import type { Links } from '../links.js';
 import { noteGone } from './candidates-at-network.js';
 import { closedJob } from './job-chunk.js';
 import { forgetAll, forgetRecords, OF_APPLICATIONS, someRecords } from './network-records.js';
@@ -23,7 +22,6 @@ const ORDER = [
 /** What a removal works with. */
 export interface RemovalRunParts {
   readonly ledger: PushLedger;
-  readonly links: Links;
   readonly scope: OrganizationScope;
   readonly taken: TakenPush;
 }
@@ -70,15 +68,12 @@ export class RemovalRun {
   }
 
   private async remove(sender: RecordSender, kind: NetworkKind, records: readonly StoredRecord[]): Promise<void> {
-    const { ledger, scope, taken, links } = this.parts;
+    const { ledger, scope, taken } = this.parts;
     const left = await sender.remove(kind, records);
     const gone = records.flatMap(({ remoteId, mirrorId }) => (sender.held.has(mirrorId) ? [] : [remoteId]));
     await ledger.write(scope, taken, async (tx) => {
       await ledger.leave(tx, taken.connectionId, left);
-      if (kind !== 'candidate') return;
-      await noteGone(tx, taken.connectionId, gone);
-      // They are people of another account, or of a pair that is no more.
-      await links.forget(tx, taken.connectionId, gone);
+      if (kind === 'candidate') await noteGone(tx, taken.connectionId, gone);
     });
   }
 }
