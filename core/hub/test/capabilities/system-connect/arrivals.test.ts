@@ -347,10 +347,11 @@ it('RSC-3: who shows half a name to the recruiter arrives with what there is', a
   ]);
 });
 
-it('RED-12: of an erased candidate no arrival says who it was', async () => {
+it.each(['ADDED', 'UNCLEAR'])('RED-12: of an erased candidate no arrival that is %s says who it was', async (state) => {
   await using world = await joinInbound(url);
   await exportPerson(world, 'r-1');
   await world.arrive();
+  await world.rows(`update talentbridge.network_arrival a set state = '${state}'`);
   const forgotten = await world.write(async (tx) => {
     const erased = {
       connectionId: world.pair.atsConnectionId,
@@ -362,7 +363,13 @@ it('RED-12: of an erased candidate no arrival says who it was', async () => {
     return Promise.all(world.arrivals.keepers.map((keeper) => keeper.forget(tx, erased)));
   });
   expect(forgotten).toEqual([1]);
-  const [row] = await world.rows<{ all: string }>('select a::text as all from talentbridge.network_arrival a');
+  const [row] = await world.rows<{ id: string; all: string }>(
+    'select a.id, a::text as all from talentbridge.network_arrival a',
+  );
   expect(row?.all).not.toMatch(/ada|c-1\b/);
   expect(row?.all).toContain('erased-1');
+  // Nobody links the pseudonym with a candidate.
+  await expect(
+    world.arrivals.settle(world.scope, row?.id ?? '', { arrived: true, candidateRemoteId: 'c-2' }),
+  ).rejects.toThrow(/unclear/);
 });

@@ -241,7 +241,7 @@ async function forgetCandidate(
     `update talentbridge.network_arrival a
      set member = $3, person = null, candidate_remote_id = null, existing_id = null, existing_url = null, mirrored = true,
        dummy_number = null, request_key = 'erased/' || a.id,
-       state = case when a.state in ('PENDING', 'SENDING') then 'REFUSED' else a.state end,
+       state = case when a.state in ('PENDING', 'SENDING', 'UNCLEAR') then 'REFUSED' else a.state end,
        reason = 'The person was erased.', remedy = null
      from talentbridge.system_pair p
      where ${tx.own('a')} and ${tx.own('p')} and p.connection_id = a.connection_id and p.ats_connection_id = $1
