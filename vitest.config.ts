@@ -11,7 +11,8 @@ export default defineConfig({
   test: {
     // Compiled workspaces run as they do in production: loaded by Node, not transformed.
     server: { deps: { external: [/\/dist\//] } },
-    maxWorkers: 2,
+    // Tests wait more than they compute: of workers one more than the smallest machine has cores.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [

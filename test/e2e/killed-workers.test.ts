@@ -13,12 +13,12 @@ describe('EXP-12: an export whose worker is killed with SIGKILL', () => {
       const report = await exportChaos({
         databaseUrl: await freshDatabase(),
         setUp,
-        kills: 4,
-        candidates: 60,
+        kills: 3,
+        candidates: 45,
         latencyMs: 15,
         takeoverSeconds: 1,
       });
-      expect(report.kills).toBe(4);
+      expect(report.kills).toBe(3);
       expect(holds(report, setUp), JSON.stringify(report)).toBe(true);
     },
   );

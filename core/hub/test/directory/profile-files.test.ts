@@ -252,7 +252,7 @@ describe('the report of refused rows', () => {
 });
 
 describe('memory', () => {
-  const rows = 200_000;
+  const rows = 100_000;
 
   async function* generated(header: string, row: (index: number) => string): AsyncGenerator<Uint8Array> {
     yield Buffer.from(header);
@@ -274,7 +274,7 @@ describe('memory', () => {
         `${JSON.stringify({ key: `k-${index}`, firstName: 'Ada', summary: 'x'.repeat(200), emails: [{ address: `a${index}@example.com` }] })}\n`,
     ],
   ])(
-    'stays bounded while %s of 200,000 rows is read',
+    'stays bounded while %s of 100,000 rows is read',
     async (format, header, row) => {
       let count = 0;
       let most = 0;
