@@ -43,6 +43,12 @@ const BEGIN_AGAIN_MS = 1_000;
  */
 const GIVES_UP_WITHIN_MS = 10_000;
 
+/** A queue of which no worker has looked for a job or worked on one for so long looks no more. Each looks every second. */
+const SILENT_FOR_MS = 20_000;
+
+/** Nobody waits longer for a queue that is to begin: the database may have gone away in the middle of it. */
+const BEGINS_WITHIN_MS = 20_000;
+
 /** The queue, as it runs. */
 interface RunningQueue {
   readonly runner: Runner;
@@ -99,7 +105,7 @@ export class JobRunner {
       for (let begun = false; !begun && !signal.aborted; ) {
         await sleep(BEGIN_AGAIN_MS, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return;
-        const queue = await this.begin().catch(() => undefined);
+        const queue = await inTime(this.begin());
         if (!queue) continue;
         begun = true;
         this.queue = queue;
@@ -108,6 +114,24 @@ export class JobRunner {
       }
     }
   }
+}
+
+/** A queue that has begun. `undefined`: it has not; one that begins too late is stopped. */
+async function inTime(beginning: Promise<RunningQueue>): Promise<RunningQueue | undefined> {
+  const late = new AbortController();
+  const begun = beginning.then(
+    async (queue) => {
+      if (!late.signal.aborted) return queue;
+      await stopped(queue);
+      return undefined;
+    },
+    () => undefined,
+  );
+  const timer = sleep(BEGINS_WITHIN_MS, undefined, { ref: false }).then(() => {
+    late.abort();
+    return undefined;
+  });
+  return Promise.race([begun, timer]);
 }
 
 /** Stops a queue. One that has given up cannot be stopped. */
@@ -130,6 +154,7 @@ async function beginRunning(
     heartbeat.add(lockedBy);
   });
   events.once('pool:fatalError', () => setTimeout(end.resolve, GIVES_UP_WITHIN_MS).unref());
+  const silence = watchForSilence(events, end.resolve);
   const runner = await run({
     pgPool: database.owner,
     schema: 'graphile_worker',
@@ -148,8 +173,36 @@ async function beginRunning(
     }),
   });
   runner.promise.then(end.resolve, () => end.resolve());
-  const ended = end.promise.then(() => heartbeat.remove(lockedBy));
+  const ended = end.promise.then(() => {
+    clearInterval(silence);
+    heartbeat.remove(lockedBy);
+    // One that only seemed to be gone takes no more jobs.
+    runner.stop().catch(() => undefined);
+  });
   return { runner, ended };
+}
+
+/** Calls back when no worker has looked for a job for a while, though none works on one. @returns What to clear in the end. */
+function watchForSilence(events: WorkerEvents, silent: () => void): NodeJS.Timeout {
+  let working = 0;
+  let lookedAt = performance.now();
+  const looked = (): void => {
+    lookedAt = performance.now();
+  };
+  events.on('worker:getJob:empty', looked);
+  events.on('worker:getJob:error', looked);
+  events.on('job:start', () => {
+    working += 1;
+    looked();
+  });
+  events.on('job:complete', () => {
+    working -= 1;
+    looked();
+  });
+  const timer = setInterval(() => {
+    if (working === 0 && performance.now() - lookedAt > SILENT_FOR_MS) silent();
+  }, SILENT_FOR_MS / 4);
+  return timer.unref();
 }
 
 function taskList(tasks: Readonly<Record<string, JobTask>>, telemetry: Telemetry): TaskList {

@@ -61,6 +61,7 @@ export class Database implements TransactionSource {
     // A connection that the server drops is replaced at its next use; a query that was under way rejects by itself.
     owner.on('error', () => undefined);
     owner.on('connect', (client) => client.on('error', () => undefined));
+    giveUpBroken(owner);
     return new Database(orm, owner, isolation);
   }
 
