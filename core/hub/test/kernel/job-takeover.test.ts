@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../../test/support/postgres.ts';
 import { Connection } from '../../src/connections/connection.entity.js';
 import { FailedJobs } from '../../src/kernel/jobs/failed-jobs.js';
@@ -34,7 +34,17 @@ describe('jobs', () => {
   const add = (task: string, id: string) => scope().transaction((tx) => jobs.add(tx, task, id));
 
   async function runUntil(tasks: Record<string, JobTask>, takeoverMs: number, done: Promise<unknown>): Promise<void> {
-    const runner = await JobRunner.start(database, { tasks, takeoverMs, logger });
+    // A job that takes the database away would otherwise do so while the runner still starts.
+    const started = Promise.withResolvers<void>();
+    const held = Object.entries(tasks).map(([name, task]): [string, JobTask] => [
+      name,
+      async (payload, signal) => {
+        await started.promise;
+        await task(payload, signal);
+      },
+    ]);
+    const runner = await JobRunner.start(database, { tasks: Object.fromEntries(held), takeoverMs, logger });
+    started.resolve();
     try {
       await done;
     } finally {
@@ -163,38 +173,51 @@ describe('jobs', () => {
     await other.connect();
     const runs = new Map<string, number>();
     const begun = Promise.withResolvers<void>();
+    const cut = Promise.withResolvers<void>();
     const again = Promise.withResolvers<void>();
+    const endings = async (): Promise<number> => {
+      const { rows } = await owner.query<{ waiting: number }>(`select count(*)::int as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%delete from%_private_jobs%'`);
+      return rows[0]?.waiting ?? 0;
+    };
+    const cutBoth = async (): Promise<void> => {
+      await vi.waitFor(async () => expect(await endings()).toBe(2), { timeout: 20_000 });
+      await other.query(
+        'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      );
+      await other.query('commit');
+      await sleep(500);
+    };
+    await add('outlasts', 'three');
     for (const id of ['one', 'two']) await add('overtaken', id);
     await runUntil(
       {
+        // The queue cannot end before this one does, and by then it has heard that the others' endings failed.
+        outlasts: async () => {
+          await cut.promise;
+          throw new Error('was to outlast the others');
+        },
         overtaken: async ({ id }) => {
           runs.set(id, (runs.get(id) ?? 0) + 1);
-          if ([...runs.values()].every((count) => count === 2)) again.resolve();
+          if (runs.size === 2 && [...runs.values()].every((count) => count > 1)) again.resolve();
           if (runs.get(id) !== 1) return;
           if (runs.size === 2) {
-            await other.query('begin; lock table graphile_worker._private_jobs in access exclusive mode');
+            await other.query(
+              `begin; select from graphile_worker._private_jobs where key like 'overtaken:%' for update`,
+            );
             begun.resolve();
+            cutBoth().then(cut.resolve, cut.reject);
           }
           await begun.promise;
-          if (id === 'one') return;
-          // Both wait for the lock then, and fail one after the other.
-          await sleep(100);
-          setTimeout(async () => {
-            await other.query(
-              'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-            );
-            await other.query('commit');
-          }, 100);
+          // One after the other, because what ends at once is said at once.
+          if (id === 'two') await vi.waitFor(async () => expect(await endings()).toBe(1), { timeout: 10_000 });
         },
       },
       500,
-      again.promise,
+      cut.promise.then(() => again.promise),
     );
     await other.end();
-    expect([...runs]).toEqual([
-      ['one', 2],
-      ['two', 2],
-    ]);
+    expect([...runs.keys()].sort()).toEqual(['one', 'two']);
   });
 
   it('cannot be added or seen by the application past its one function', async () => {
