@@ -299,3 +299,50 @@ describe('RSC-7: the profile at the network', () => {
     await until(widget, (shown) => shown !== null);
   });
 });
+
+describe('RSC-2: who sees jobs at the network', () => {
+  it('RSC-2: everybody, or people on lists, as the pair says', async () => {
+    const { organization, connectionId, ats, network } = pair;
+    const letSee = (jobViewers: string) =>
+      organization.ask(
+        `mutation ($input: PairSystemsInput!) { pairSystems(input: $input) { ${USER_ERRORS} ... on SystemsPaired {
+           systemConnection { jobViewers missingEmail } } } }`,
+        { input: { connectionId, atsConnectionId: ats, jobViewers } },
+      );
+    const rights = () =>
+      network
+        .applications()
+        .flatMap(({ integrations }) => integrations)
+        .flatMap(({ configuration }) => [...configuration.keys()])
+        .filter((name) => name.endsWith('_VIEWERS'));
+    const { acls, assignees, jobs } = network.records();
+    expect(rights()).toEqual(['JOB_POSTING_VIEWERS', 'APPLICATION_VIEWERS']);
+    expect(acls.size).toBe(0);
+    expect(await letSee('RECRUITERS')).toEqual({
+      __typename: 'SystemsPaired',
+      systemConnection: { jobViewers: 'RECRUITERS', missingEmail: 'DUMMY' },
+    });
+    await until(
+      async () => new Set([...acls.values()].map(({ atsEntityId }) => atsEntityId)).size,
+      (secured) => secured === jobs.size,
+    );
+    await until(
+      async () => rights(),
+      (left) => left.length === 0,
+    );
+    expect(assignees.size).toBeGreaterThan(1);
+    await letSee('EVERYBODY');
+    await until(
+      async () => acls.size,
+      (secured) => secured === 0,
+    );
+    await until(
+      async () => rights(),
+      (left) => left.length === 2,
+    );
+    await until(
+      async () => assignees.size,
+      (left) => left === 0,
+    );
+  });
+});

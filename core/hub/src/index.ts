@@ -170,6 +170,8 @@ export {
   type ItemContent,
   type ItemKind,
   type ItemRefusal,
+  JOB_VIEWERS,
+  type JobViewers,
   LINK_KINDS,
   type LinkKind,
   MISSING_EMAIL_RULES,

@@ -7,13 +7,19 @@ import type { SystemConnection } from './system-connection.type.js';
 import type { SystemProgress } from './system-progress.type.js';
 
 /** A pair of the hub as the schema shows it. */
-export function showPair({ connectionId, atsConnectionId, missingEmail, createdAt }: SystemPair): SystemConnection {
-  return { id: connectionId, atsConnectionId, missingEmail, pairedAt: createdAt };
+export function showPair({
+  connectionId,
+  atsConnectionId,
+  missingEmail,
+  jobViewers,
+  createdAt,
+}: SystemPair): SystemConnection {
+  return { id: connectionId, atsConnectionId, missingEmail, jobViewers, pairedAt: createdAt };
 }
 
 /** A network that is in no pair as the schema shows it. */
 export function showUnpaired(connectionId: string): SystemConnection {
-  return { id: connectionId, atsConnectionId: null, missingEmail: null, pairedAt: null };
+  return { id: connectionId, atsConnectionId: null, missingEmail: null, jobViewers: null, pairedAt: null };
 }
 
 /** How far a pair is as the schema shows it. */

@@ -1,9 +1,9 @@
-import type { MissingEmailRule as HubRule } from '@talentbridge/hub';
+import type { MissingEmailRule as HubRule, JobViewers as HubViewers } from '@talentbridge/hub';
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { idSchema } from '../validation/id-argument.js';
 import { parsedBy } from '../validation/parsed-by.js';
-import { MissingEmailRule } from './system-connection.type.js';
+import { JobViewers, MissingEmailRule } from './system-connection.type.js';
 
 const LONGEST_ID = 500;
 
@@ -24,6 +24,12 @@ export class PairSystemsInput {
     description: 'What becomes of people without an email address. Absent: as it is, `DUMMY` for a new pair.',
   })
   missingEmail?: HubRule | null;
+
+  @Field(() => JobViewers, {
+    nullable: true,
+    description: 'Who sees the jobs of the ATS at the network. Absent: as it is, `EVERYBODY` for a new pair.',
+  })
+  jobViewers?: HubViewers | null;
 }
 
 /** Whose a seat is. */

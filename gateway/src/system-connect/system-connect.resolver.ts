@@ -64,14 +64,19 @@ export class SystemConnectResolver {
   @Authorized('network:pair')
   @Mutation(() => PairSystemsResult, {
     description:
-      'Joins a network with a mirrored ATS. The same pair again is the same pair, with what is said of people without an email.',
+      'Joins a network with a mirrored ATS. The same pair again is the same pair, with what is said of people without an email, and of who sees jobs.',
   })
   pairSystems(
     @Ctx() { hub: scope }: GatewayContext,
     @Arg('input', () => PairSystemsInput, { description: 'What is to be paired.' }) input: PairSystemsInput,
   ): Promise<typeof PairSystemsResult> {
-    const { connectionId, atsConnectionId, missingEmail } = input;
-    const order = { connectionId, atsConnectionId, ...(missingEmail == null ? {} : { missingEmail }) };
+    const { connectionId, atsConnectionId, missingEmail, jobViewers } = input;
+    const order = {
+      connectionId,
+      atsConnectionId,
+      ...(missingEmail == null ? {} : { missingEmail }),
+      ...(jobViewers == null ? {} : { jobViewers }),
+    };
     return orUserError(
       this.hub.systemConnect.pair(scope, order).then((pair) => ({ systemConnection: showPair(pair) })),
     );

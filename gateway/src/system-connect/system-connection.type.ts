@@ -1,4 +1,4 @@
-import type { MissingEmailRule as HubRule } from '@talentbridge/hub';
+import type { MissingEmailRule as HubRule, JobViewers as HubViewers } from '@talentbridge/hub';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { describedEnum } from '../graphql/described-enum.js';
 
@@ -11,6 +11,13 @@ export const MissingEmailRule = describedEnum<HubRule>(
     REFUSE: 'They are not added, and `arrivals` says so.',
   },
 );
+
+/** Who sees jobs at the network. */
+export const JobViewers = describedEnum<HubViewers>('JobViewers', 'Who sees the jobs of the ATS at the network.', {
+  EVERYBODY: 'Everybody who works there for this customer.',
+  RECRUITERS:
+    'Those with a seat whose name is that of the recruiter of the job, or of one of its applications. Where nobody is called so, everybody with a seat.',
+});
 
 /** A network, and the ATS that it is joined with. */
 @ObjectType({
@@ -26,6 +33,12 @@ export class SystemConnection {
     description: 'What becomes of people without an email address; null while it is in no pair.',
   })
   missingEmail!: HubRule | null;
+
+  @Field(() => JobViewers, {
+    nullable: true,
+    description: 'Who sees the jobs of the ATS at the network; null while it is in no pair.',
+  })
+  jobViewers!: HubViewers | null;
 
   @Field(() => Date, { nullable: true, description: 'When it was paired; null while it is not.' })
   pairedAt!: Date | null;

@@ -13,6 +13,7 @@ const NetworkKind = describedEnum<HubKind>('NetworkRecordKind', 'A kind of recor
   applicationNote: 'Notes about applications.',
   feedback: 'What interviewers said.',
   stage: 'Stages that applications came to.',
+  access: 'Who sees a job, where not everybody does.',
 });
 
 /** How far what goes there is. */

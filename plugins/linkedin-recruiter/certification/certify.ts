@@ -2,7 +2,7 @@ import { type Exercise, type Exercises, Protocol } from './protocol.ts';
 import { RULES, type Rule } from './rules.ts';
 
 /** What came of a rule. */
-export type Result = 'PASSED' | 'FAILED' | 'BY HAND' | 'NOT APPLICABLE' | 'NOT RUN';
+export type Result = 'PASSED' | 'FAILED' | 'BY HAND' | 'NOT RUN';
 
 /** A rule with what was seen of it. */
 export interface Evidence {

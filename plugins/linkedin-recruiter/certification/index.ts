@@ -1,3 +1,4 @@
+import { accessLists } from './access-lists.ts';
 import { deleting } from './deleting.ts';
 import { onboarding } from './onboarding.ts';
 import { other } from './other.ts';
@@ -6,7 +7,14 @@ import { retrieving } from './retrieving.ts';
 import { syncing } from './syncing.ts';
 
 /** What shows the rules on the plugin alone, opened as the hub opens it. */
-export const pluginExercises: Exercises = { ...onboarding, ...syncing, ...retrieving, ...deleting, ...other };
+export const pluginExercises: Exercises = {
+  ...onboarding,
+  ...syncing,
+  ...retrieving,
+  ...accessLists,
+  ...deleting,
+  ...other,
+};
 
 export * from './certify.ts';
 export { Concealment } from './concealment.ts';

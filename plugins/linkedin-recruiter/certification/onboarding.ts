@@ -26,7 +26,7 @@ export const onboarding: Exercises = {
     protocol.equal('each integration is known as asked for', await statuses(), ['requested']);
     protocol.step('The hub has the integrations named.');
     const from = stand.recorder.count;
-    await systemConnect.prepare(ctx, { name: 'TalentBridge for Example Co' });
+    await systemConnect.prepare(ctx, { name: 'TalentBridge for Example Co', jobViewers: 'everybody' });
     protocol.show(callsTo(stand.recorder.since(from), 'POST /v2/atsIntegrations'));
     protocol.equal('each waits for the administrator', await statuses(), ['ready']);
     const named = stand.simulator.applications().find(({ clientId }) => clientId === exampleco.clientId)?.integrations;

@@ -41,7 +41,7 @@ export async function startPluginStand({ enabled = true } = {}): Promise<PluginS
   };
   const onboard: PluginStand['onboard'] = async (customer, { systemConnect, webhooks, ctx }) => {
     await pages.askForPackage(customer);
-    await systemConnect.prepare(ctx, { name: `TalentBridge for ${customer.name}` });
+    await systemConnect.prepare(ctx, { name: `TalentBridge for ${customer.name}`, jobViewers: 'everybody' });
     await webhooks.subscribe(ctx, { callbackUrl: `${NOWHERE}/${customer.clientId}` });
     for (const type of INTEGRATIONS) await pages.enable(customer, type);
     await simulator.pushes.settled();

@@ -23,7 +23,7 @@ export interface Rule {
   readonly doubt?: string;
   /** Why no program shows it. Absent: it is exercised. */
   readonly unexercised?: {
-    readonly as: 'BY HAND' | 'NOT APPLICABLE';
+    readonly as: 'BY HAND';
     /** Why, and what a person does. */
     readonly why: string;
   };
@@ -39,9 +39,6 @@ const ACCESS_LISTS = 'Module 4: access lists';
 const DELETING = 'Module 5: deletions';
 const OTHER = 'Module 6: other';
 const API = 'Duties on the pages of the APIs';
-
-const NO_LISTS =
-  'The plugin sends no access lists: it sets both VIEWERS values to ALL_PRODUCT_USERS instead, which RSC-104 shows. Call the rule out as not applicable.';
 
 /**
  * The rules that are public, in the order of the modules. The pages show about their first 2,000 characters, so that the later
@@ -216,7 +213,6 @@ export const RULES: readonly Rule[] = [
       asks,
       source: `${RSC}/rsc-cert-module4`,
       mark: 'CONFIRMED',
-      unexercised: { as: 'NOT APPLICABLE', why: NO_LISTS },
     }),
   ),
   {

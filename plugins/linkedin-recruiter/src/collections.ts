@@ -17,7 +17,7 @@ export type Entities = ReadonlyMap<string, JsonValue>;
 
 /** Where records of one kind are kept, and how they are called. */
 export interface CollectionPlace {
-  readonly resource: 'atsCandidates' | 'atsApplications';
+  readonly resource: 'atsCandidates' | 'atsApplications' | 'atsEntityAcls' | 'atsEntityAclAssignees';
   /** What follows the resource. Absent: the resource itself is the collection. */
   readonly below?: string;
   readonly keys: KeyForm;
@@ -160,7 +160,7 @@ export class Collections {
 }
 
 /** Kinds of records that hang on another one. */
-export type DependentKind = Exclude<NetworkKind, 'job' | 'candidate' | 'application'>;
+export type DependentKind = Exclude<NetworkKind, 'job' | 'candidate' | 'application' | 'access'>;
 
 const DEPENDENTS: Readonly<Record<DependentKind, { readonly name: string; readonly what: string }>> = {
   candidateNote: { name: 'notes', what: 'notes on candidates' },

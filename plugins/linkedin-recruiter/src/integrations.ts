@@ -22,7 +22,7 @@ interface Known {
   readonly context: 'organization' | 'contract';
   /** Records are taken while any integration with the organization is enabled (LinkedIn sheet §4, INFERRED). */
   readonly carries: readonly NetworkService[];
-  /** A value that lets all users of Recruiter see what is sent, because access lists are not (LinkedIn sheet §3.2). */
+  /** A value that lets all users of Recruiter see what is sent. Without it access lists decide (LinkedIn sheet §3.2, §5.6). */
   readonly viewers?: 'JOB_POSTING_VIEWERS' | 'APPLICATION_VIEWERS';
 }
 
@@ -105,13 +105,18 @@ export class Integrations {
     });
   }
 
-  /** Names each part that was asked for, and lets everybody see what is sent (LinkedIn sheet §3.1, §3.2). */
-  async prepare(ctx: CallContext, name: string): Promise<void> {
+  /** Names each part that was asked for, and says who sees what is sent (LinkedIn sheet §3.1, §3.2). */
+  async prepare(
+    ctx: CallContext,
+    { name, jobViewers }: { readonly name: string; readonly jobViewers: 'everybody' | 'listed' },
+  ): Promise<void> {
     const standing = await this.all(ctx);
     const asked = INTEGRATIONS.filter(({ id }) => standing.some((one) => one.id === id && one.status !== 'missing'));
     for (const known of asked) {
       await this.#name(ctx, known, name);
-      if (known.viewers) await this.#setValue(ctx, known, known.viewers, EVERYBODY);
+      if (!known.viewers) continue;
+      if (jobViewers === 'everybody') await this.#setValue(ctx, known, known.viewers, EVERYBODY);
+      else await this.#removeValue(ctx, known, known.viewers);
     }
   }
 
@@ -132,8 +137,7 @@ export class Integrations {
 
   /** Nobody is told of exports any more. */
   async removeCallbackUrl(ctx: CallContext): Promise<void> {
-    const response = await this.api.send(ctx, this.#configuration('DELETE', EXPORT, CALLBACK));
-    recordOf(response, 'remove the callback address');
+    await this.#removeValue(ctx, EXPORT, CALLBACK);
   }
 
   /** LinkedIn sheet §3.1: one call for each (CONFIRMED). */
@@ -156,6 +160,12 @@ export class Integrations {
     });
     const about = name === CALLBACK ? { about: 'webhook' as const } : {};
     demandRecord(response, `set ${name} of the integration "${known.label}"`, about);
+  }
+
+  /** One that is not there is removed already. */
+  async #removeValue(ctx: CallContext, known: Known, name: string): Promise<void> {
+    const response = await this.api.send(ctx, this.#configuration('DELETE', known, name));
+    recordOf(response, `remove ${name} of the integration "${known.label}"`);
   }
 
   #configuration(method: keyof typeof RESTLI, known: Known, name: string): ApiCall {

@@ -35,6 +35,60 @@ export function compoundKeys(part: string, family: ApiFamily, organization: stri
   };
 }
 
+/** Something in a group of an access list: a job that the group may see, or a person who belongs to it. */
+export interface InGroup {
+  readonly group: string;
+  readonly of: string;
+}
+
+/** One id for the two. */
+export function pairId({ group, of }: InGroup): string {
+  return keyText([
+    ['group', group],
+    ['of', of],
+  ]);
+}
+
+/** The two of an id. */
+export function pairIn(id: string): InGroup {
+  const parts = readKey(id);
+  return { group: parts.get('group') ?? '', of: parts.get('of') ?? '' };
+}
+
+/** Keys of jobs in groups (LinkedIn sheet §5.6). */
+export function listKeys(family: ApiFamily, organization: string): KeyForm {
+  return groupKeys('atsEntityId', ({ group, of }) => [
+    ['atsEntityAclId', group],
+    ...providerPart(family),
+    ['integrationContext', organization],
+    ['atsEntityType', 'JOB_POSTING'],
+    ['atsEntityId', of],
+  ]);
+}
+
+/** Keys of people in groups (LinkedIn sheet §5.6). */
+export function assigneeKeys(family: ApiFamily, organization: string): KeyForm {
+  return groupKeys('assignee', ({ group, of }) => [
+    ['atsEntityAclId', group],
+    ['assignee', of],
+    ...providerPart(family),
+    ['integrationContext', organization],
+    ['atsEntityType', 'JOB_POSTING'],
+  ]);
+}
+
+function groupKeys(part: string, partsOf: (one: InGroup) => KeyParts): KeyForm {
+  return {
+    text: (id) => keyText(partsOf(pairIn(id))),
+    query: (id, index) => keyQuery(partsOf(pairIn(id)), index),
+    idIn: (text) => {
+      const found = readKey(text);
+      const [group, of] = [found.get('atsEntityAclId'), found.get(part)];
+      return group === undefined || of === undefined ? undefined : pairId({ group, of });
+    },
+  };
+}
+
 /** The key of an integration (LinkedIn sheet §3.1). */
 export function integrationKey(family: ApiFamily, type: string, context: string): KeyParts {
   return [

@@ -28,5 +28,6 @@ export const linkedInPace: Pace = {
     notes: QUICK,
     interviewFeedback: QUICK,
     stages: QUICK,
+    acls: SLOW,
   },
 };

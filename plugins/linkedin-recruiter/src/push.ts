@@ -8,6 +8,7 @@ import {
   type NetworkKind,
   type NetworkResult,
 } from '@talentbridge/contracts';
+import { AccessLists } from './access-lists.js';
 import type { Customer, LinkedInApi } from './client.js';
 import type { Collections, DependentKind, Entities } from './collections.js';
 import { JobPostings } from './jobs.js';
@@ -34,16 +35,19 @@ interface Outgoing {
 export class Pushing {
   readonly #jobs: JobPostings;
   readonly #collections: Collections;
+  readonly #access: AccessLists;
   readonly #customer: Customer;
 
   constructor(api: LinkedInApi, collections: Collections) {
     this.#jobs = new JobPostings(api);
     this.#collections = collections;
+    this.#access = new AccessLists(api);
     this.#customer = api.customer;
   }
 
   /** Sends complete records. One answer for each, in their order. */
   push(ctx: CallContext, batch: NetworkBatch): Promise<readonly NetworkResult[]> {
+    if (batch.kind === 'access') return this.#access.write(ctx, batch.records);
     const { kind } = batch;
     return eachParent(kind, outgoing(batch, this.#customer), (parentId, entities) =>
       kind === 'job' ? this.#jobs.write(ctx, entities) : this.#collection(kind, parentId).write(ctx, entities),
@@ -53,13 +57,19 @@ export class Pushing {
   /** Removes records. Jobs are pushed closed instead: LinkedIn is not asked. One answer for each, in their order. */
   async remove(ctx: CallContext, kind: NetworkKind, keys: readonly NetworkKey[]): Promise<readonly NetworkResult[]> {
     if (kind === 'job') return keys.map(() => DONE);
+    if (kind === 'access') {
+      return this.#access.remove(
+        ctx,
+        keys.map(({ remoteId }) => remoteId),
+      );
+    }
     const gone = keys.map(({ remoteId, parentId }) => ({ id: remoteId, parentId, written: NOTHING }));
     return eachParent(kind, gone, (parentId, entities) =>
       this.#collection(kind, parentId).remove(ctx, [...entities.keys()]),
     );
   }
 
-  #collection(kind: Exclude<NetworkKind, 'job'>, parentId: string) {
+  #collection(kind: Exclude<NetworkKind, 'job' | 'access'>, parentId: string) {
     if (kind === 'candidate') return this.#collections.candidates;
     return kind === 'application' ? this.#collections.applications : this.#collections.under(kind, parentId);
   }
@@ -68,7 +78,10 @@ export class Pushing {
 /** A removal needs no record. */
 const NOTHING: Written = { record: null };
 
-function outgoing(batch: NetworkBatch, { organization, careersUrl }: Customer): readonly Outgoing[] {
+function outgoing(
+  batch: Exclude<NetworkBatch, { readonly kind: 'access' }>,
+  { organization, careersUrl }: Customer,
+): readonly Outgoing[] {
   switch (batch.kind) {
     case 'job':
       return batch.records.map((job) => ({ id: job.remoteId, written: jobRecord(job, organization, careersUrl) }));
@@ -155,5 +168,5 @@ function refusalOf(kind: NetworkKind, { id, parentId, written }: Outgoing): stri
 }
 
 function isDependent(kind: NetworkKind): kind is DependentKind {
-  return kind !== 'job' && kind !== 'candidate' && kind !== 'application';
+  return kind !== 'job' && kind !== 'candidate' && kind !== 'application' && kind !== 'access';
 }

@@ -30,7 +30,7 @@ export function linkedInSystemConnect(
       exportsPerSeatAndMonth: 300,
     },
     integrations: (ctx) => integrations.all(ctx),
-    prepare: (ctx, { name }) => integrations.prepare(ctx, name),
+    prepare: (ctx, request) => integrations.prepare(ctx, request),
     seats: (ctx, request) => activity.seats(ctx, request),
     push: (ctx, batch) => pushing.push(ctx, batch),
     remove: (ctx, kind, keys) => pushing.remove(ctx, kind, keys),

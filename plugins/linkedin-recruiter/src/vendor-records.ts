@@ -130,6 +130,12 @@ export const exportRecord = z.object({
 /** Somebody who left (LinkedIn sheet §6.5, INFERRED). */
 export const closedRecord = z.object({ member: z.string(), closedAt: moment });
 
+/** A job that a group may see (LinkedIn sheet §5.6, INFERRED). */
+export const listRecord = z.object({ atsEntityAclId: z.string(), atsEntityId: z.string() });
+
+/** Somebody who belongs to a group (LinkedIn sheet §5.6, INFERRED). */
+export const assigneeRecord = z.object({ atsEntityAclId: z.string(), assignee: z.string() });
+
 /** A page of a list, whose elements are read one by one (LinkedIn sheet §7, SECONDARY). */
 export const anyPage = z.object({ elements: z.array(z.unknown()) });
 

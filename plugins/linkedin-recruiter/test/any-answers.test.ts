@@ -24,7 +24,7 @@ function calls({ connection }: Connected): readonly (() => Promise<unknown>)[] {
     () => systemConnect.resolveMatch(ctx, 'C-1', undefined),
     () => systemConnect.seats(ctx, {}),
     () => systemConnect.integrations(ctx),
-    () => systemConnect.prepare(ctx, { name: 'Hub' }),
+    () => systemConnect.prepare(ctx, { name: 'Hub', jobViewers: 'everybody' }),
     ...(['message', 'note', 'contact'] as const).map((kind) => () => systemConnect.pull(ctx, { ...window, kind })),
     () => systemConnect.readExport(ctx, '1'),
     () => systemConnect.closedMembers(ctx, {}),

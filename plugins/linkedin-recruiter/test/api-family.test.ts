@@ -55,7 +55,7 @@ describe('the two families of paths (sheet §1)', () => {
     const target = { hostOverrides: hostsAt(linkedIn.simulator.url), credentials: CREDENTIALS };
     await using connection = await startConnection(pluginBy(REST), target);
     const { systemConnect, ctx } = connection;
-    await systemConnect.prepare(ctx, { name: 'Hub' });
+    await systemConnect.prepare(ctx, { name: 'Hub', jobViewers: 'everybody' });
     expect((await systemConnect.integrations(ctx)).every(({ status }) => status === 'enabled')).toBe(true);
     await systemConnect.push(ctx, { kind: 'candidate', records: [{ candidate: candidate() }] });
     const notes = { kind: 'candidateNote', records: [{ note: note(), candidateRemoteId: 'C-1' }] } as const;

@@ -15,12 +15,13 @@ describe('RSC-7: the steps until everything is enabled (sheet §3)', () => {
     const { systemConnect, webhooks, ctx } = connection;
     expect(await statuses(linkedIn)).toEqual(['missing', 'missing', 'missing', 'missing']);
     // Nothing to prepare yet.
-    await systemConnect.prepare(ctx, { name: 'Hub' });
+    await systemConnect.prepare(ctx, { name: 'Hub', jobViewers: 'everybody' });
     expect(await webhooks.list(ctx)).toEqual([]);
 
     await control('/recruiter/onboarding', { clientId, contract: CONTRACT });
     expect(await statuses(linkedIn)).toEqual(['requested', 'requested', 'requested', 'requested']);
-    for (let times = 0; times < 2; times += 1) await systemConnect.prepare(ctx, { name: 'Hub' });
+    for (let times = 0; times < 2; times += 1)
+      await systemConnect.prepare(ctx, { name: 'Hub', jobViewers: 'everybody' });
     expect(await statuses(linkedIn)).toEqual(['ready', 'ready', 'ready', 'ready']);
     await webhooks.subscribe(ctx, { callbackUrl: 'http://127.0.0.1:9/hooks/one' });
 

@@ -141,7 +141,7 @@ function networkOf(simulator: LinkedInSimulator): SimulatedNetwork {
 }
 
 /** What was pushed, told in the words of the suite. */
-function heldRecords({ jobs, candidates, applications }: AtsRecords, kind: NetworkKind): readonly HeldRecord[] {
+function heldRecords({ jobs, candidates, applications, acls }: AtsRecords, kind: NetworkKind): readonly HeldRecord[] {
   const under = (owners: Iterable<readonly [string, ReadonlyMap<string, unknown>]>): readonly HeldRecord[] =>
     [...owners].flatMap(([parentId, held]) => [...held].map(([remoteId, record]) => ({ remoteId, parentId, record })));
   const ofApplications = (name: 'notes' | 'interviewFeedback' | 'stages') =>
@@ -161,5 +161,7 @@ function heldRecords({ jobs, candidates, applications }: AtsRecords, kind: Netwo
       return ofApplications('interviewFeedback');
     case 'stage':
       return ofApplications('stages');
+    case 'access':
+      return [...acls.values()].map(({ atsEntityId: remoteId = '', ...record }) => ({ remoteId, record }));
   }
 }

@@ -46,6 +46,8 @@ describe('RSC-2, RSC-5: the pace (sheet §4)', () => {
     });
     await systemConnect.push(ctx, { kind: 'feedback', records: [feedback()] });
     await systemConnect.push(ctx, { kind: 'stage', records: [stage()] });
+    const { remoteId } = job();
+    await systemConnect.push(ctx, { kind: 'access', records: [{ remoteId, members: [], everySeat: true }] });
     const now = Date.now();
     const window = {
       seatId: 'urn:li:seat:555',

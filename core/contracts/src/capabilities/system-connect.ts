@@ -74,6 +74,18 @@ export interface NetworkNote {
 }
 
 /**
+ * Who may see a job at the network: members who have a seat. Replaces whoever might before; removing it leaves the job to whom
+ * `prepare` said.
+ */
+export interface NetworkAccess {
+  /** The job's id. */
+  readonly remoteId: string;
+  readonly members: readonly MemberId[];
+  /** They are all who have a seat now: the job has no list of its own. */
+  readonly everySeat: boolean;
+}
+
+/**
  * Records of one kind that go out together, complete: each replaces what the network has of it, so that what is left out is
  * lost there. A note with an `applicationRemoteId` belongs to that application.
  */
@@ -84,7 +96,8 @@ export type NetworkBatch =
   | { readonly kind: 'application'; readonly records: readonly NetworkApplication[] }
   | { readonly kind: 'applicationNote'; readonly records: readonly NetworkNote[] }
   | { readonly kind: 'feedback'; readonly records: readonly InterviewFeedback[] }
-  | { readonly kind: 'stage'; readonly records: readonly StageChange[] };
+  | { readonly kind: 'stage'; readonly records: readonly StageChange[] }
+  | { readonly kind: 'access'; readonly records: readonly NetworkAccess[] };
 
 /** The kinds of records that go out, in the order that their references need. */
 export const NETWORK_KINDS = [
@@ -95,6 +108,7 @@ export const NETWORK_KINDS = [
   'applicationNote',
   'feedback',
   'stage',
+  'access',
 ] as const satisfies readonly NetworkBatch['kind'][];
 
 /** A kind of records that go out. */
@@ -277,9 +291,13 @@ export interface SystemConnectCapability {
   /**
    * Does what the network expects of the ATS's side before an administrator can enable the integrations: names them, says who
    * sees what. Doing it again does no harm. Integrations that are `missing` are passed over.
-   * @param request `name`: of this installation, for the network's administrators.
+   * @param request `name`: of this installation, for the network's administrators. `jobViewers`: with `everybody` all who work at
+   *   the network for this customer see every job; with `listed` those alone whom an `access` record names.
    */
-  prepare(ctx: CallContext, request: { readonly name: string }): Promise<void>;
+  prepare(
+    ctx: CallContext,
+    request: { readonly name: string; readonly jobViewers: 'everybody' | 'listed' },
+  ): Promise<void>;
 
   /** One page of the seats of this contract, inactive ones too where the network tells them. */
   seats(

@@ -1,5 +1,6 @@
 import type { Job } from '@talentbridge/contracts';
 import { InvalidInputError } from '../kernel/errors.js';
+import { folded } from '../kernel/folded.js';
 import type { Page } from '../kernel/persistence/page.js';
 
 /** What is looked for, and which part of it is wanted. */
@@ -58,8 +59,4 @@ export function pageOfJobs<Found extends FoundJob>(
 
 function jobCursor({ remoteId }: FoundJob): string {
   return Buffer.from(`job:${remoteId}`, 'utf8').toString('base64url');
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }

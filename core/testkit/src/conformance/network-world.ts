@@ -1,5 +1,6 @@
 import type {
   CallContext,
+  MemberId,
   MirroredApplication,
   MirroredCandidate,
   MirroredJob,
@@ -120,8 +121,11 @@ export function networkJob(remoteId: string, some: Partial<MirroredJob> = {}): M
   };
 }
 
-/** One batch of each kind, of so many records, in the order that their references need. */
-export function everyKind(count: number): readonly NetworkBatch[] {
+/**
+ * One batch of each kind, of so many records, in the order that their references need.
+ * @param viewer The member who may see the jobs.
+ */
+export function everyKind(count: number, viewer: MemberId): readonly NetworkBatch[] {
   const numbers = Array.from({ length: count }, (_, index) => index);
   const candidates = numbers.map((index) => networkCandidate(`C-${index}`));
   const application = (index: number): MirroredApplication => ({
@@ -171,6 +175,10 @@ export function everyKind(count: number): readonly NetworkBatch[] {
         enteredAt: A_DAY,
       })),
     },
+    {
+      kind: 'access',
+      records: numbers.map((index) => ({ remoteId: `J-${index}`, members: [viewer], everySeat: false })),
+    },
   ];
 }
 
@@ -178,6 +186,7 @@ export function everyKind(count: number): readonly NetworkBatch[] {
 export function keysOf(batch: NetworkBatch): readonly { readonly remoteId: string; readonly parentId?: string }[] {
   switch (batch.kind) {
     case 'job':
+    case 'access':
       return batch.records.map(({ remoteId }) => ({ remoteId }));
     case 'candidate':
       return batch.records.map(({ candidate: { remoteId } }) => ({ remoteId }));

@@ -74,6 +74,19 @@ export const mirrorContent = {
     ]);
   },
 
+  /** Who works on applications that are named by the ids of the ATS, by their jobs, as far as the mirror knows. */
+  recruitersOf(
+    tx: Transaction,
+    connectionId: string,
+    applicationRemoteIds: readonly string[],
+  ): Promise<readonly { readonly jobRemoteId: string; readonly name: string }[]> {
+    return tx.rows(
+      `select distinct a.job_remote_id as "jobRemoteId", a.recruiter_name as name
+       from ${rowsNamed(tx, 'application', 'remote_id', 2)} a where a.recruiter_name is not null`,
+      [connectionId, applicationRemoteIds],
+    );
+  },
+
   /** The next ids in the mirror after one, in their order. */
   async idsAfter(
     tx: Transaction,

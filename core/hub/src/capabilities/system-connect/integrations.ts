@@ -1,25 +1,43 @@
 import type { CallContext, NetworkIntegration, NetworkService, SystemConnectCapability } from '@talentbridge/contracts';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { readIntegrations } from './network-answers.js';
+import type { JobViewers } from './system-connect-model.js';
 
 /** What has to be switched on at a network, as it stood when somebody looked last. */
 export interface StoredIntegration extends Omit<NetworkIntegration, 'remedy'> {
   readonly remedy: string | null;
 }
 
+/** Who is to see jobs at a network, and what it was told of that last. */
+export interface ViewersTold {
+  readonly wanted: JobViewers;
+  /** `null`: nothing yet. */
+  readonly told: JobViewers | null;
+}
+
+/** How the integrations of a network stand. */
+export interface PreparedIntegrations {
+  readonly integrations: readonly NetworkIntegration[];
+  /** Who sees jobs, as the network was told now. Absent: it was told nothing. */
+  readonly toldNow?: JobViewers;
+}
+
 /**
- * Reads how the integrations of a network stand, and does the part of the ATS's side where somebody has asked for one.
- * @param name Of this installation, for the network's administrators.
+ * Reads how the integrations of a network stand, and does the part of the ATS's side where somebody has asked for one, or others
+ * are to see jobs than the network was told.
+ * @param options `name`: of this installation, for the network's administrators.
  */
 export async function readAndPrepare(
   capability: SystemConnectCapability,
   contextOf: () => CallContext,
-  name: string,
-): Promise<readonly NetworkIntegration[]> {
+  { name, viewers }: { readonly name: string; readonly viewers: ViewersTold },
+): Promise<PreparedIntegrations> {
   const found = readIntegrations(await capability.integrations(contextOf()));
-  if (!found.some(({ status }) => status === 'requested')) return found;
-  await capability.prepare(contextOf(), { name });
-  return readIntegrations(await capability.integrations(contextOf()));
+  const { wanted, told } = viewers;
+  const waits = found.some(({ status }) => status === 'requested' || (status !== 'missing' && told !== wanted));
+  if (!waits) return { integrations: found };
+  await capability.prepare(contextOf(), { name, jobViewers: wanted === 'RECRUITERS' ? 'listed' : 'everybody' });
+  return { integrations: readIntegrations(await capability.integrations(contextOf())), toldNow: wanted };
 }
 
 /** The integrations of a network, in the order in which it tells them. */

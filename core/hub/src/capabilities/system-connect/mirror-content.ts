@@ -25,6 +25,12 @@ export interface MirrorContent {
     kind: 'candidate' | 'job',
     remoteIds: readonly string[],
   ): Promise<readonly { readonly id: string; readonly remoteId: string }[]>;
+  /** Who works on applications that are named by the ids of the ATS, by their jobs. */
+  recruitersOf(
+    tx: Transaction,
+    connectionId: string,
+    applicationRemoteIds: readonly string[],
+  ): Promise<readonly { readonly jobRemoteId: string; readonly name: string }[]>;
   /** The next ids after one, in their order. */
   idsAfter(
     tx: Transaction,

@@ -91,10 +91,12 @@ export function openSystemConnect(options: OpenSystemConnectOptions): OpenedSyst
     texts,
     parts,
     paired: (tx, connectionId) => watch.begin(tx, connectionId),
+    viewersChanged: (tx, connectionId) => pushing.viewersChanged(tx, connectionId),
   });
   const watch = new Watch({
     ...options,
     name: options.deployment.brand,
+    seatsChanged: (tx, connectionId) => pushing.seatsChanged(tx, connectionId),
     switched: async (tx, connectionId) => {
       await options.tellAddress(tx, connectionId);
       await pairs.resume(tx, connectionId);

@@ -30,7 +30,7 @@ export type PairStanding =
 
 /** The columns of a `SystemPair`, of a table that is called `p`. */
 export const PAIR_COLUMNS = `p.connection_id as "connectionId", p.ats_connection_id as "atsConnectionId",
-  p.missing_email as "missingEmail", p.created_by as "createdBy", p.created_at as "createdAt"`;
+  p.missing_email as "missingEmail", p.job_viewers as "jobViewers", p.created_by as "createdBy", p.created_at as "createdAt"`;
 
 /**
  * The pair that a connection belongs to, on either side.

@@ -7,7 +7,12 @@ import { isUuid, type OrganizationScope } from '../../kernel/persistence/organiz
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import type { NetworkTexts } from './network-texts.js';
 import { PAIR_COLUMNS, pairOf, REDISCOVERY, SYSTEM_CONNECT } from './pair-standing.js';
-import { type MissingEmailRule, SYSTEM_CONNECT_TOPIC, type SystemPair } from './system-connect-model.js';
+import {
+  type JobViewers,
+  type MissingEmailRule,
+  SYSTEM_CONNECT_TOPIC,
+  type SystemPair,
+} from './system-connect-model.js';
 import type { SystemConnectPart } from './system-connect-part.js';
 
 /** What is to be paired. */
@@ -17,6 +22,8 @@ export interface PairOrder {
   readonly atsConnectionId: string;
   /** Default: as it is, `DUMMY` for a new pair. */
   readonly missingEmail?: MissingEmailRule;
+  /** Default: as it is, `EVERYBODY` for a new pair. */
+  readonly jobViewers?: JobViewers;
 }
 
 /** What `Pairs` works with. */
@@ -28,6 +35,8 @@ export interface PairsParts {
   readonly parts: readonly SystemConnectPart[];
   /** A network was paired: somebody is about to switch something on there. */
   readonly paired: (tx: Transaction, connectionId: string) => Promise<void>;
+  /** Others see jobs at the network from now on. */
+  readonly viewersChanged: (tx: Transaction, connectionId: string) => Promise<void>;
 }
 
 /** Joins connections of networks with those of mirrored ATSs, and parts them. */
@@ -44,13 +53,13 @@ export class Pairs {
   }
 
   /**
-   * Joins a network with an ATS. The same pair again is the same pair, with the rule that is given.
+   * Joins a network with an ATS. The same pair again is the same pair, with the rules that are given.
    * @throws NotFoundError, InvalidInputError
    * @throws CapabilityOffError when System Connect, or Rediscovery, is off.
    * @throws WrongStateError when one of the two cannot be used now, or is in another pair.
    */
   pair(scope: OrganizationScope, order: PairOrder): Promise<SystemPair> {
-    const { connectionId, atsConnectionId, missingEmail } = order;
+    const { connectionId, atsConnectionId } = order;
     return scope.transaction(async (tx) => {
       if (connectionId === atsConnectionId) {
         throw new InvalidInputError([
@@ -72,23 +81,27 @@ export class Pairs {
       if (taken) {
         throw new WrongStateError('PAIRED', `${taken.name} is in another pair already. Part that one first.`);
       }
-      if (known && (missingEmail === undefined || missingEmail === known.missingEmail)) return known;
-      const rule = missingEmail ?? 'DUMMY';
+      const missingEmail = order.missingEmail ?? known?.missingEmail ?? 'DUMMY';
+      const jobViewers = order.jobViewers ?? known?.jobViewers ?? 'EVERYBODY';
+      if (known?.missingEmail === missingEmail && known.jobViewers === jobViewers) return known;
       // Before the pair itself, which whoever looks at the network takes after that, too.
       await this.parts.paired(tx, connectionId);
       const [pair] = await tx.rows<SystemPair>(
         `insert into talentbridge.system_pair as p
-           (organization_id, connection_id, ats_connection_id, missing_email, created_by)
-         values ($1, $2, $3, $4, $5)
-         on conflict (organization_id, connection_id) do update set missing_email = excluded.missing_email
+           (organization_id, connection_id, ats_connection_id, missing_email, job_viewers, created_by)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (organization_id, connection_id)
+           do update set missing_email = excluded.missing_email, job_viewers = excluded.job_viewers
          returning ${PAIR_COLUMNS}`,
-        [tx.organizationId, connectionId, atsConnectionId, rule, scope.caller.userId],
+        [tx.organizationId, connectionId, atsConnectionId, missingEmail, jobViewers, scope.caller.userId],
       );
       if (!pair) throw new Error('The pair that was stored a moment ago is not there.');
       await this.record(tx, scope, known ? 'systemConnect.changePair' : 'systemConnect.pair', pair, {
-        missingEmail: rule,
+        missingEmail,
+        jobViewers,
       });
       for (const part of this.parts.parts) await part.resume(tx, pair);
+      if (known && known.jobViewers !== jobViewers) await this.parts.viewersChanged(tx, connectionId);
       return pair;
     });
   }

@@ -28,12 +28,19 @@ export const MISSING_EMAIL_RULES = ['DUMMY', 'REFUSE'] as const;
 /** One of them. */
 export type MissingEmailRule = (typeof MISSING_EMAIL_RULES)[number];
 
+/** Who sees jobs at the network. */
+export const JOB_VIEWERS = ['EVERYBODY', 'RECRUITERS'] as const;
+
+/** One of them. */
+export type JobViewers = (typeof JOB_VIEWERS)[number];
+
 /** A network connection joined with the ATS whose mirror goes there. */
 export interface SystemPair {
   /** Of the network. */
   readonly connectionId: string;
   readonly atsConnectionId: string;
   readonly missingEmail: MissingEmailRule;
+  readonly jobViewers: JobViewers;
   readonly createdBy: string;
   readonly createdAt: Date;
 }

@@ -173,4 +173,13 @@ export const systemConnectSchema: readonly SchemaStep[] = [
       );
     `,
   },
+  {
+    name: 'system-connect-2',
+    sql: `
+      -- Who sees jobs at the network: EVERYBODY who works there for the customer, or the RECRUITERS of each job.
+      alter table talentbridge.system_pair add column job_viewers text not null default 'EVERYBODY';
+      -- Which of the two the network was told last. Null: neither by this connection.
+      alter table talentbridge.network_watch add column told_viewers text;
+    `,
+  },
 ];

@@ -22,10 +22,10 @@ import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import { isUuid, type OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import { readAndPrepare, storedIntegrations, storeIntegrations, works } from './integrations.js';
+import { readAndPrepare, storedIntegrations, storeIntegrations, type ViewersTold, works } from './integrations.js';
 import { SYSTEM_CONNECT } from './pair-standing.js';
 import { readAllSeats, storeSeats } from './seats.js';
-import { SYSTEM_CONNECT_TOPIC } from './system-connect-model.js';
+import { type JobViewers, SYSTEM_CONNECT_TOPIC } from './system-connect-model.js';
 import { WATCH_TASK } from './system-connect-schema.js';
 
 /** How long a network may take for an answer, in milliseconds. */
@@ -51,6 +51,8 @@ export interface WatchParts {
   readonly name: string;
   /** Something was switched at the network: work may go on. */
   readonly switched: (tx: Transaction, connectionId: string) => Promise<void>;
+  /** Other people have seats at the network. */
+  readonly seatsChanged: (tx: Transaction, connectionId: string) => Promise<void>;
   /** Tells the connection about an error of its work, so that it can turn to "needs attention". */
   readonly reportFailure: (scope: OrganizationScope, connectionId: string, error: unknown) => Promise<void>;
 }
@@ -163,13 +165,16 @@ export class Watch {
     urgency: Urgency,
     which: 'all' | 'old',
   ): Promise<boolean> {
-    const before = await scope.transaction((tx) => this.record(tx, connection.id));
+    const { before, viewers } = await scope.transaction(async (tx) => ({
+      before: await this.record(tx, connection.id),
+      viewers: await viewersOf(tx, connection.id),
+    }));
     const capability = await this.capability(scope, connection);
     const contextOf = () => callContext(urgency, CALL_LIMIT_MS);
-    const integrations = await readAndPrepare(capability, contextOf, this.parts.name);
+    const { integrations, toldNow } = await readAndPrepare(capability, contextOf, { name: this.parts.name, viewers });
     const wanted = works('pull', integrations) && (which === 'all' || isOlder(before?.seatsAt, SEATS_FOR_MS));
     const seats = wanted ? await readAllSeats(connection.pluginId, capability, contextOf) : undefined;
-    await this.store(scope, connection.id, { integrations, seats });
+    await this.store(scope, connection.id, { integrations, seats, toldNow });
     return integrations.some(({ status }) => status !== 'enabled') && !isOlder(before?.closeSince, CLOSE_FOR_MS);
   }
 
@@ -179,9 +184,12 @@ export class Watch {
     {
       integrations,
       seats,
+      toldNow,
     }: {
       readonly integrations?: readonly NetworkIntegration[];
       readonly seats?: readonly NetworkSeat[] | undefined;
+      /** Who sees jobs, as the network was told. */
+      readonly toldNow?: JobViewers | undefined;
     },
   ): Promise<void> {
     const isClosed = integrations !== undefined && !works('pull', integrations);
@@ -190,9 +198,10 @@ export class Watch {
       const watched = await tx.row(
         `update talentbridge.network_watch w
          set integrations_at = case when $2 then now() else w.integrations_at end,
-           seats_at = case when $3 then now() when $4 then null else w.seats_at end, tries = 0, reason = null
+           seats_at = case when $3 then now() when $4 then null else w.seats_at end, tries = 0, reason = null,
+           told_viewers = coalesce($5, w.told_viewers)
          where ${tx.own('w')} and w.connection_id = $1 returning w.connection_id`,
-        [connectionId, integrations !== undefined, seats !== undefined, isClosed],
+        [connectionId, integrations !== undefined, seats !== undefined, isClosed, toldNow ?? null],
       );
       // The connection went meanwhile.
       if (!watched) return;
@@ -202,6 +211,7 @@ export class Watch {
       const moved = current ? await storeSeats(tx, connectionId, current) : false;
       if (!switched && !moved) return;
       await this.parts.switched(tx, connectionId);
+      if (moved) await this.parts.seatsChanged(tx, connectionId);
       await this.parts.notifications.announce(tx, SYSTEM_CONNECT_TOPIC, connectionId);
     });
   }
@@ -265,6 +275,17 @@ export class Watch {
     if (!capability) throw new PluginFaultError(pluginId, 'has no System Connect any more');
     return capability;
   }
+}
+
+/** Who is to see jobs, and what the network was told of it. */
+async function viewersOf(tx: Transaction, connectionId: string): Promise<ViewersTold> {
+  const row = await tx.row<ViewersTold>(
+    `select coalesce(p.job_viewers, 'EVERYBODY') as wanted, w.told_viewers as told from talentbridge.network_watch w
+     left join talentbridge.system_pair p on ${tx.own('p')} and p.connection_id = w.connection_id
+     where ${tx.own('w')} and w.connection_id = $1`,
+    [connectionId],
+  );
+  return row ?? { wanted: 'EVERYBODY', told: null };
 }
 
 async function rest(tx: Transaction, connectionId: string): Promise<void> {

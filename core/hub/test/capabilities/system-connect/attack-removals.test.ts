@@ -124,6 +124,7 @@ describe('RSC-1: links while everything is removed', () => {
       await world.pushing.resume(tx, {
         ...pair,
         missingEmail: 'DUMMY',
+        jobViewers: 'EVERYBODY',
         createdBy: 'admin-1',
         createdAt: new Date(),
       });

@@ -178,6 +178,7 @@ export async function joinInbound(
     connectionId,
     atsConnectionId,
     missingEmail: options.missingEmail ?? 'DUMMY',
+    jobViewers: 'EVERYBODY',
     createdBy: 'admin-1',
     createdAt: new Date(),
   };

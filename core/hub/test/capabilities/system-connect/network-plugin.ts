@@ -250,6 +250,7 @@ function heldRecords(batch: NetworkBatch): readonly HeldRecord[] {
   const { kind } = batch;
   switch (batch.kind) {
     case 'job':
+    case 'access':
       return batch.records.map((value) => ({ kind, remoteId: value.remoteId, parentId: '', value }));
     case 'candidate':
       return batch.records.map((value) => ({ kind, remoteId: value.candidate.remoteId, parentId: '', value }));

@@ -45,6 +45,8 @@ export class NetworkDesk {
   seats: NetworkSeat[] = [];
   /** Names that the hub prepared the integrations with. */
   readonly prepared: string[] = [];
+  /** Who sees jobs, as the hub said last. */
+  jobViewers: 'everybody' | 'listed' | undefined;
   /** What was asked, in order. */
   readonly asked: string[] = [];
   /** Called before an answer: it may throw. */
@@ -83,7 +85,8 @@ export class NetworkDesk {
         this.ask('integrations');
         return this.integrations;
       },
-      prepare: async (_ctx, { name }) => {
+      prepare: async (_ctx, { name, jobViewers }) => {
+        this.jobViewers = jobViewers;
         this.ask('prepare');
         this.prepared.push(name);
         this.integrations = this.integrations.map((one) =>

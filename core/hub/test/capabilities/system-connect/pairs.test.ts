@@ -40,6 +40,27 @@ describe('RSC-1: pairing a network with an ATS', () => {
     expect(await world.audited('systemConnect.changePair')).toHaveLength(1);
   });
 
+  it('changes who sees jobs, tells the network once, and keeps the other rule', async () => {
+    const desk = new NetworkDesk();
+    const world = await open(desk);
+    const pair = await world.systemConnect.pair(world.admin, { ...orderOf(world), missingEmail: 'REFUSE' });
+    expect(pair.jobViewers).toBe('EVERYBODY');
+    desk.enable();
+    await world.look();
+    expect(desk.jobViewers).toBe('everybody');
+    for (const [jobViewers, told] of [
+      ['RECRUITERS', 'listed'],
+      ['EVERYBODY', 'everybody'],
+    ] as const) {
+      const changed = await world.systemConnect.pair(world.admin, { ...orderOf(world), jobViewers });
+      expect(changed).toMatchObject({ jobViewers, missingEmail: 'REFUSE' });
+      desk.asked.length = 0;
+      for (let times = 0; times < 2; times += 1) await world.look();
+      expect(desk.jobViewers).toBe(told);
+      expect(desk.asked.filter((what) => what === 'prepare')).toHaveLength(1);
+    }
+  });
+
   it('takes neither connection into a second pair', async () => {
     const world = await open();
     await world.systemConnect.pair(world.admin, orderOf(world));

@@ -162,7 +162,13 @@ async function openWorld(mirrors: MirrorDatabase, options: PushWorldOptions): Pr
        values ($1, $2, 'all', 0, 'Everything', 'enabled', array['push', 'pull', 'export', 'widget'])`,
       [tx.organizationId, connectionId],
     );
-    await pushing.resume(tx, { ...pair, missingEmail: 'DUMMY', createdBy: 'admin-1', createdAt: new Date() });
+    await pushing.resume(tx, {
+      ...pair,
+      missingEmail: 'DUMMY',
+      jobViewers: 'EVERYBODY',
+      createdBy: 'admin-1',
+      createdAt: new Date(),
+    });
   });
   const world: PushWorld = {
     ats,
@@ -216,7 +222,13 @@ async function openWorld(mirrors: MirrorDatabase, options: PushWorldOptions): Pr
     },
     async part() {
       await scope.transaction(async (tx) => {
-        await pushing.end(tx, { ...pair, missingEmail: 'DUMMY', createdBy: 'admin-1', createdAt: new Date() });
+        await pushing.end(tx, {
+          ...pair,
+          missingEmail: 'DUMMY',
+          jobViewers: 'EVERYBODY',
+          createdBy: 'admin-1',
+          createdAt: new Date(),
+        });
         await tx.rows(`delete from talentbridge.system_pair p where ${tx.own('p')} and p.connection_id = $1`, [
           connectionId,
         ]);

@@ -84,7 +84,12 @@ describe('RSC-2: what the ATS holds goes to the network', () => {
     expect(world.network.of('candidate')).toEqual([]);
     // As when an admin changes the settings of the connection.
     const { connectionId, mirror } = world;
-    const pair = { connectionId, atsConnectionId: mirror.connectionId, missingEmail: 'DUMMY' } as const;
+    const pair = {
+      connectionId,
+      atsConnectionId: mirror.connectionId,
+      missingEmail: 'DUMMY',
+      jobViewers: 'EVERYBODY',
+    } as const;
     await world.scope.transaction((tx) =>
       world.pushing.resume(tx, { ...pair, createdBy: 'admin-1', createdAt: new Date() }),
     );

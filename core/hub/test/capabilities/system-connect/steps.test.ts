@@ -156,7 +156,8 @@ describe('RSC-1: switching System Connect on', () => {
     await world.module.noticed?.(world.as('system'), world.network, ['unknown']);
     expect(desk.asked).toEqual([]);
     await world.module.noticed?.(world.as('system'), world.network, ['integrations', 'integrations']);
-    expect(desk.asked).toEqual(['integrations', 'seats', 'seats']);
+    // This connection has not said yet who sees jobs.
+    expect(desk.asked).toEqual(['integrations', 'prepare', 'integrations', 'seats', 'seats']);
     expect(await steps(world)).toContain('integration:export DONE');
     desk.turn('disabled');
     const refreshed = await world.systemConnect.refreshSteps(world.admin, world.network);

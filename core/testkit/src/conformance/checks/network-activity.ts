@@ -28,7 +28,7 @@ export const networkActivityChecks = listChecks([
         expect(status, label).toBe('enabled');
         expect(remedy, label).toBeUndefined();
       }
-      for (let times = 0; times < 2; times += 1) await network.prepare(ctx, { name: 'A hub' });
+      for (let times = 0; times < 2; times += 1) await network.prepare(ctx, { name: 'A hub', jobViewers: 'everybody' });
       expect(await network.integrations(ctx)).toEqual(parts);
     },
   },

@@ -62,11 +62,11 @@ export const networkFailureChecks = listChecks([
     title: 'RSC-2: after any failure the same records sent again end as if nothing had happened',
     async run(world) {
       const calm = new NetworkWorld(await world.another());
-      await calm.send(...everyKind(2));
+      await calm.send(...everyKind(2, calm.vendor.otherMember));
       for (const kind of ['failBeforeWrite', 'failAfterWrite', 'dropAfterWrite'] as const) {
         const shaken = new NetworkWorld(await world.another());
         const { faults } = shaken.world.account.simulator;
-        for (const batch of everyKind(2)) {
+        for (const batch of everyKind(2, shaken.vendor.otherMember)) {
           faults.add({ fault: { kind }, times: 3 });
           await shaken.network.push(shaken.ctx, batch).catch(() => undefined);
           faults.clear();

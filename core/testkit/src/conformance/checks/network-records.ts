@@ -19,7 +19,7 @@ export const networkRecordChecks = listChecks([
     title: 'RSC-2: records of each kind arrive, each under its own name',
     async run(world) {
       const networking = new NetworkWorld(world);
-      const batches = everyKind(3);
+      const batches = everyKind(3, networking.vendor.otherMember);
       await networking.send(...batches);
       for (const batch of batches) {
         const names = keysOf(batch).map(({ remoteId, parentId = '' }) => `${parentId} ${remoteId}`);
@@ -32,7 +32,7 @@ export const networkRecordChecks = listChecks([
     title: 'RSC-2: the same record twice leaves what was there',
     async run(world) {
       const networking = new NetworkWorld(world);
-      const batches = everyKind(2);
+      const batches = everyKind(2, networking.vendor.otherMember);
       await networking.send(...batches);
       const once = batches.map(({ kind }) => structuredClone(networking.held(kind)));
       await networking.send(...batches);
@@ -84,8 +84,8 @@ export const networkRecordChecks = listChecks([
     async run(world) {
       const networking = new NetworkWorld(world);
       const { network } = networking;
-      const batches = everyKind(2).filter(({ kind }) => kind !== 'job');
-      await networking.send(...everyKind(2));
+      const batches = everyKind(2, networking.vendor.otherMember).filter(({ kind }) => kind !== 'job');
+      await networking.send(...everyKind(2, networking.vendor.otherMember));
       for (const batch of batches.toReversed()) {
         const [first, second] = keysOf(batch);
         if (!first || !second) continue;
@@ -105,7 +105,7 @@ export const networkRecordChecks = listChecks([
     title: 'RSC-2: an application goes with what belongs to it',
     async run(world) {
       const networking = new NetworkWorld(world);
-      await networking.send(...everyKind(1));
+      await networking.send(...everyKind(1, networking.vendor.otherMember));
       expect(await networking.network.remove(networking.ctx, 'application', [{ remoteId: 'A-0' }])).toEqual([DONE]);
       for (const kind of ['application', 'applicationNote', 'feedback', 'stage'] as const) {
         expect(networking.held(kind).size, kind).toBe(0);

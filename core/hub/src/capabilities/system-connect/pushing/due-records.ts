@@ -24,6 +24,17 @@ export async function makeDue(
   );
 }
 
+/** Makes all jobs due that the network has heard of. */
+export async function makeJobsDue(tx: Transaction, connectionId: string): Promise<void> {
+  await tx.rows(
+    `insert into talentbridge.network_due as d (organization_id, connection_id, kind, mirror_id)
+     select distinct $1::uuid, $2::uuid, 'job', r.mirror_id from talentbridge.network_record r
+     where ${tx.own('r')} and r.connection_id = $2 and r.kind = 'job' and r.at > '-infinity' order by r.mirror_id
+     on conflict (organization_id, mirror_id, kind, connection_id) do update set version = d.version + 1, next_at = now()`,
+    [tx.organizationId, connectionId],
+  );
+}
+
 /**
  * What is due now, those first that have been for longest. What failed before comes after the others and never along with them.
  * @param only Of these alone.

@@ -3,6 +3,7 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import type { MirrorContent } from '../mirror-content.js';
 import { digestOf } from './canonical-digest.js';
 import { makeDue, settleDue } from './due-records.js';
+import { jobAccess } from './job-access.js';
 import { giveTo, ownersChanged, storedRecords } from './network-records.js';
 import { outgoingJob } from './outgoing-records.js';
 import { type Chunk, type DueRecord, keyOf, type OutgoingRecord, type StoredRecord } from './push-model.js';
@@ -23,11 +24,8 @@ export interface JobChunkParts {
 }
 
 /** Reads jobs that are due. */
-export async function jobChunk(
-  tx: Transaction,
-  { mirror, connectionId, atsConnectionId }: JobChunkParts,
-  due: readonly DueRecord[],
-): Promise<JobChunk> {
+export async function jobChunk(tx: Transaction, parts: JobChunkParts, due: readonly DueRecord[]): Promise<JobChunk> {
+  const { mirror, connectionId, atsConnectionId } = parts;
   const ids = due.map(({ mirrorId }) => mirrorId);
   const contents = await mirror.jobs(tx, atsConnectionId, ids);
   const there = new Set(contents.map(({ id }) => id));
@@ -35,9 +33,11 @@ export async function jobChunk(
     tx,
     connectionId,
     ids,
-    contents.map(({ job }) => ({ kind: 'job', remoteId: job.remoteId, parentId: '' })),
+    contents.flatMap(({ job: { remoteId } }) =>
+      (['job', 'access'] as const).map((kind) => ({ kind, remoteId, parentId: '' })),
+    ),
   );
-  const outgoing = contents.map(outgoingJob);
+  const outgoing = [...contents.map(outgoingJob), ...(await jobAccess(tx, parts, contents))];
   const wanted = new Set(outgoing.map(keyOf));
   const gone = stored.filter((record) => !there.has(record.mirrorId) && !wanted.has(keyOf(record)));
   const back = await mirror.idsNamed(
@@ -47,6 +47,7 @@ export async function jobChunk(
     gone.map(({ remoteId }) => remoteId),
   );
   const newIds = new Map(back.map(({ remoteId, id }) => [remoteId, id]));
+  const comesBack = ({ mirrorId, remoteId }: StoredRecord): boolean => !there.has(mirrorId) && newIds.has(remoteId);
   const titles = new Map(
     stored.flatMap(({ remoteId, copy }) => (isJob(copy) ? [[remoteId, copy.title] as const] : [])),
   );
@@ -56,7 +57,7 @@ export async function jobChunk(
     due,
     stored,
     outgoing: [...outgoing, ...closing],
-    removals: [],
+    removals: stored.filter((record) => record.kind === 'access' && !wanted.has(keyOf(record)) && !comesBack(record)),
     moved: gone.flatMap((record) => {
       const mirrorId = newIds.get(record.remoteId);
       return mirrorId === undefined ? [] : [{ ...record, mirrorId }];

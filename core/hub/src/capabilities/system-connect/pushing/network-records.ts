@@ -1,12 +1,13 @@
 import type { NetworkKind } from '@talentbridge/contracts';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { makeDue } from './due-records.js';
-import { type Chunk, keyOf, type OutgoingRecord, type RecordName, type StoredRecord } from './push-model.js';
+import { type Chunk, dueKindOf, keyOf, type OutgoingRecord, type RecordName, type StoredRecord } from './push-model.js';
 
 /** What belongs to an application, and goes with it. */
 export const OF_APPLICATIONS = ['applicationNote', 'feedback', 'stage'] as const satisfies readonly NetworkKind[];
 
-const COLUMNS = `r.kind, r.remote_id as "remoteId", r.parent_id as "parentId", r.mirror_id as "mirrorId", r.digest, r.status, r.copy`;
+const COLUMNS = `r.kind, r.remote_id as "remoteId", r.parent_id as "parentId", r.mirror_id as "mirrorId", r.digest, r.status, r.copy,
+  r.job_remote_id as "jobRemoteId"`;
 
 /** The columns that name records, for `unnest`. */
 function namesOf(records: readonly RecordName[]): readonly (readonly string[])[] {
@@ -163,6 +164,20 @@ export async function candidatesOfJobs(
   return rows.map(({ id }) => id);
 }
 
+/** The ATS's ids of the applications for jobs, as far as the network has heard of them. */
+export async function applicationsOfJobs(
+  tx: Transaction,
+  connectionId: string,
+  jobRemoteIds: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await tx.rows<{ remoteId: string }>(
+    `select r.remote_id as "remoteId" from talentbridge.network_record r
+     where ${tx.own('r')} and r.connection_id = $1 and r.job_remote_id = any($2::text[])`,
+    [connectionId, jobRemoteIds],
+  );
+  return rows.map(({ remoteId }) => remoteId);
+}
+
 /** Some records of one kind. */
 export function someRecords(
   tx: Transaction,
@@ -204,7 +219,7 @@ export async function lookAtRefusedAgain(tx: Transaction, connectionId: string):
      returning r.kind, r.mirror_id as "mirrorId"`,
     [connectionId],
   );
-  const isJob = ({ kind }: { readonly kind: NetworkKind }): boolean => kind === 'job';
+  const isJob = ({ kind }: { readonly kind: NetworkKind }): boolean => dueKindOf(kind) === 'job';
   const idsOf = (records: typeof again): readonly string[] => records.map(({ mirrorId }) => mirrorId);
   await makeDue(tx, connectionId, 'job', idsOf(again.filter(isJob)));
   await makeDue(tx, connectionId, 'candidate', idsOf(again.filter((record) => !isJob(record))));

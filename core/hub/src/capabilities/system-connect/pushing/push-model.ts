@@ -3,6 +3,11 @@ import type { NetworkBatch, NetworkKind } from '@talentbridge/contracts';
 /** What of a mirror becomes due: everything else goes along with one of them. */
 export type DueKind = 'job' | 'candidate';
 
+/** With what of a mirror records of a kind become due. */
+export function dueKindOf(kind: NetworkKind): DueKind {
+  return kind === 'job' || kind === 'access' ? 'job' : 'candidate';
+}
+
 /** How far the pushing of a pair is. */
 export type PushPhase = 'WAITING' | 'SEEDING' | 'FOLLOWING' | 'REMOVING';
 
@@ -29,6 +34,8 @@ export interface StoredRecord extends RecordName {
   readonly digest: string | null;
   readonly status: 'SENT' | 'REFUSED';
   readonly copy: unknown;
+  /** Of an application. */
+  readonly jobRemoteId: string | null;
 }
 
 /** A record as it is to be at the network. */

@@ -14,6 +14,7 @@ import type { PairStanding } from '../pair-standing.js';
 import { candidateChunk, finishCandidates } from './candidate-chunk.js';
 import { nextMatchAt, noteArrived, noteAsked, oldestHistories, toBeMatched } from './candidates-at-network.js';
 import { dueNow, makeDue, nextDueAt } from './due-records.js';
+import { jobsWithOtherApplications } from './job-access.js';
 import { finishJobs, jobChunk } from './job-chunk.js';
 import { candidatesOfJobs } from './network-records.js';
 import { withoutMember } from './outgoing-records.js';
@@ -110,7 +111,9 @@ export class PushRun {
     await this.send(sender, chunk, {
       // An application carries the title of its job.
       before: async (tx, records) => {
-        const some = records.map(({ remoteId }) => remoteId).filter((remoteId) => chunk.retitled.has(remoteId));
+        const some = records.flatMap(({ kind, remoteId }) =>
+          kind === 'job' && chunk.retitled.has(remoteId) ? [remoteId] : [],
+        );
         if (some.length > 0)
           await makeDue(tx, connectionId, 'candidate', await candidatesOfJobs(tx, connectionId, some));
       },
@@ -138,6 +141,7 @@ export class PushRun {
     );
     const sender = this.sender(state, due);
     for (const [mirrorId, error] of chunk.unread) sender.held.set(mirrorId, error);
+    await this.lookAtJobsOf(state, chunk);
     const members = new Map<OutgoingRecord, string>();
     await this.send(sender, chunk, {
       // Whoever left the network takes nothing along.
@@ -156,6 +160,24 @@ export class PushRun {
       },
     });
     await ledger.write(this.scope, this.taken, (tx) => finishCandidates(tx, connectionId, chunk, sender.held, links));
+  }
+
+  /** Who works on applications decides who sees their jobs, where not everybody does. */
+  private async lookAtJobsOf({ atsConnectionId }: PushState, chunk: Chunk): Promise<void> {
+    const { connectionId } = this.taken;
+    // Where that changes at this moment all jobs become due.
+    if (this.pair.standing.pair.jobViewers === 'EVERYBODY') return;
+    const jobs = [...jobsWithOtherApplications(chunk)];
+    if (jobs.length === 0) return;
+    await this.parts.ledger.write(this.scope, this.taken, async (tx) => {
+      const named = await this.parts.mirror.idsNamed(tx, atsConnectionId, 'job', jobs);
+      await makeDue(
+        tx,
+        connectionId,
+        'job',
+        named.map(({ id }) => id),
+      );
+    });
   }
 
   /** Removes what is to go, then sends what differs, kind by kind. */

@@ -15,6 +15,8 @@ import { type PairStanding, pairStanding } from '../pair-standing.js';
 import type { SystemPair } from '../system-connect-model.js';
 import type { SystemConnectPart } from '../system-connect-part.js';
 import { connectNow } from './connect-now.js';
+import { makeJobsDue } from './due-records.js';
+import { jobViewers } from './job-access.js';
 import { lookAtRefusedAgain } from './network-records.js';
 import { type PushLedger, PushOvertakenError, type PushState, type TakenPush } from './push-ledger.js';
 import type { PushSettings } from './push-model.js';
@@ -64,8 +66,19 @@ export class Pushing implements SystemConnectPart {
   }
 
   async resume(tx: Transaction, { connectionId, atsConnectionId }: SystemPair): Promise<void> {
-    await lookAtRefusedAgain(tx, connectionId);
+    // First, as a worker has it: neither waits for the other then.
     await this.parts.ledger.wake(tx, connectionId, atsConnectionId);
+    await lookAtRefusedAgain(tx, connectionId);
+  }
+
+  /** Others see jobs at the network from now on. Comes after `resume`. */
+  async viewersChanged(tx: Transaction, connectionId: string): Promise<void> {
+    await makeJobsDue(tx, connectionId);
+  }
+
+  /** Other people have seats from now on. Comes after `resume`. */
+  async seatsChanged(tx: Transaction, connectionId: string): Promise<void> {
+    if ((await jobViewers(tx, connectionId)) === 'RECRUITERS') await makeJobsDue(tx, connectionId);
   }
 
   /** What is at the network is removed by a job; where the network's connection goes, by `leaveVendor`. */

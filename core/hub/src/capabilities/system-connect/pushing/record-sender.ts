@@ -15,7 +15,7 @@ import { readResults } from '../network-answers.js';
 import { makeDue } from './due-records.js';
 import { distrust, forgetRecords, saveIntended, saveSent } from './network-records.js';
 import { type PushLedger, PushOvertakenError, type TakenPush } from './push-ledger.js';
-import type { DueKind, OutgoingRecord, StoredRecord } from './push-model.js';
+import { dueKindOf, type OutgoingRecord, type StoredRecord } from './push-model.js';
 import { pushContext } from './push-waits.js';
 
 /** So many records that fail one after the other are not to blame. */
@@ -209,10 +209,7 @@ export class RecordSender {
     return this.parts.scope.transaction(async (tx) => {
       if (!(await ledger.reopen(tx, taken))) return;
       await distrust(tx, connectionId, batch);
-      for (const [kind, some] of Map.groupBy(
-        batch,
-        (record): DueKind => (record.kind === 'job' ? 'job' : 'candidate'),
-      )) {
+      for (const [kind, some] of Map.groupBy(batch, (record) => dueKindOf(record.kind))) {
         await makeDue(
           tx,
           connectionId,

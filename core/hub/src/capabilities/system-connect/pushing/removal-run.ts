@@ -16,6 +16,7 @@ const ORDER = [
   ...OF_APPLICATIONS,
   'candidateNote',
   'candidate',
+  'access',
   'job',
 ] as const satisfies readonly NetworkKind[];
 
