@@ -122,6 +122,19 @@ describe('jobs', () => {
     expect(stolen).toBe(false);
   });
 
+  it('are not run by a process that could not tell the others that it lives', async () => {
+    await owner.query('alter table talentbridge.worker_heartbeat rename to worker_heartbeat_away');
+    const start = JobRunner.start(database, { tasks: { orphan: async () => undefined }, logger });
+    await expect(start).rejects.toThrow(/worker_heartbeat/);
+    await owner.query('alter table talentbridge.worker_heartbeat_away rename to worker_heartbeat');
+    await add('orphan', 'record-10');
+    const ran = Promise.withResolvers<void>();
+    await add('follows', 'record-11');
+    await runUntil({ follows: async () => ran.resolve() }, 30_000, ran.promise);
+    const { rows } = await owner.query(`select from graphile_worker.jobs where key = 'orphan:record-10'`);
+    expect(rows).toHaveLength(1);
+  });
+
   it('of this very process are left to it as well, and so is what they add to come after them', async () => {
     const runs: number[] = [];
     const followed = Promise.withResolvers<void>();

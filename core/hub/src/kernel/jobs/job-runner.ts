@@ -75,7 +75,13 @@ export class JobRunner {
     const heartbeat = new Heartbeat(database.owner, options.takeoverMs ?? 30_000, options.logger);
     const begin = (): Promise<RunningQueue> => beginRunning(database, options, heartbeat);
     const queue = await begin();
-    await heartbeat.start();
+    try {
+      await heartbeat.start();
+    } catch (error) {
+      // Nobody could stop it later.
+      await stopped(queue);
+      throw error;
+    }
     const utils = await makeWorkerUtils({ pgPool: database.owner, schema: 'graphile_worker' });
     const housekeeping = setInterval(() => {
       // Each record has a queue of its own; those that are empty are of no more use.
