@@ -177,7 +177,7 @@ async function firstLoad(size: number): Promise<{ readonly load: number; readonl
     const load = await seconds(async () => {
       await hub.connections.finish(scope, id);
       for (;;) {
-        await sleep(50);
+        await sleep(20);
         most = Math.max(most, process.memoryUsage.rss());
         const { rows } = await client.query<{ status: string }>(
           'select status from talentbridge.sync_run where connection_id = $1',

@@ -350,6 +350,16 @@ export const rediscoverySchema: readonly SchemaStep[] = [
       alter table talentbridge.mirror_candidate alter column data type json;
     `,
   },
+  {
+    name: 'rediscovery-8',
+    sql: `
+      -- Of no use to whoever looks for an application by its own id: while the table is small the planner took it for as good as
+      -- the right one all the same, and read all of the connection's applications for each.
+      drop index talentbridge.mirror_application_of_candidate;
+      create index mirror_application_of_candidate
+        on talentbridge.mirror_application (candidate_remote_id, organization_id, connection_id);
+    `,
+  },
 ];
 
 function organizationReadOnce(table: string): string {

@@ -38,6 +38,7 @@ export class MirrorWriter {
 
   /**
    * Writes one read. Of two reads of the same record, the one that was begun later wins, whichever is written first.
+   * @param records A page may still be being checked, which is done by the time the database has answered what it is asked first.
    * @param mayDelete Where more candidates or jobs are gone, none of them is deleted. Absent: any number.
    * @param also Called with what is about to be written, to have more written in the same statement.
    */
@@ -45,22 +46,23 @@ export class MirrorWriter {
     tx: Transaction,
     place: MirrorPlace,
     read: MirrorRead,
-    records: ReadRecords,
+    records: ReadRecords | Promise<ReadRecords>,
     mayDelete?: DeletionLimits,
     also?: (report: WriteReport, rows: MirrorRows) => void,
   ): Promise<WriteReport> {
-    const known = await knownBefore(tx, place, read, records.candidates);
+    const known = await knownBefore(tx, place, read, read.candidateIds ?? idsOfCandidates(await records));
     const { newer } = known;
+    const { totals, ...told } = await records;
     // Of who was erased nothing is remembered either: they are known again by other means.
-    const { erased, refused, unreadable, ...seen } = await this.withoutErased(tx, place, records, known.erasureKey);
+    const { erased, refused, unreadable, ...seen } = await this.withoutErased(tx, place, told, known.erasureKey);
     const { candidates, jobs, applications } = withoutNewer(seen, newer);
     // Somebody whom only what they wrote meanwhile gives away goes as well.
     const gone = [...seen.gone.filter((reference) => !newer.refs.has(refOf(reference))), ...erased];
     const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
     for (const { kind } of refused) counts[`${kind}s`].refused += 1;
-    counts.candidates.read = records.totals.candidates;
-    counts.jobs.read = records.totals.jobs;
-    counts.applications.read = records.totals.applications;
+    counts.candidates.read = totals.candidates;
+    counts.jobs.read = totals.jobs;
+    counts.applications.read = totals.applications;
 
     const rows = new MirrorRows(tx, place.connectionId);
     const jobIds = await writeJobs(tx, place, rows, jobs, newer.ids, counts.jobs);
@@ -125,7 +127,7 @@ export class MirrorWriter {
     records: Pick<ReadRecords, 'candidates' | 'jobs' | 'applications'>,
   ): Promise<{ readonly written: number; readonly unchanged: number }> {
     const read = { runId: NO_RUN, beganAt: END_OF_TIME };
-    const known = await knownBefore(tx, place, read, records.candidates);
+    const known = await knownBefore(tx, place, read, idsOfCandidates(records));
     const given = { ...records, gone: [], refused: [], unreadable: [] };
     const { erased, candidates, jobs, applications } = await this.withoutErased(tx, place, given, known.erasureKey);
     const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
@@ -214,4 +216,8 @@ export class MirrorWriter {
       unreadable: unreadable.filter((reference) => !isNamed(reference)),
     };
   }
+}
+
+function idsOfCandidates({ candidates }: Pick<ReadRecords, 'candidates'>): readonly string[] {
+  return candidates.map(({ remoteId }) => remoteId);
 }

@@ -126,6 +126,11 @@ export async function readRecordsMeanwhile(records: RecordsToRead): Promise<Read
   }
 }
 
+/** The ids of the candidates that can be used, before anything else of them is looked at. */
+export function candidateIdsOf({ candidates }: Pick<RecordsToRead, 'candidates'>): readonly string[] {
+  return candidates.map((given) => membersOf(given)['remoteId']).filter(isIdentifier);
+}
+
 function* inTurns(records: RecordsToRead): Generator<void, ReadRecords, void> {
   const refused: RefusedRecord[] = [];
   const candidates = new Map<string, ReadCandidate>();

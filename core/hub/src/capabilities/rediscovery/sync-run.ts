@@ -80,7 +80,13 @@ interface Asked {
 }
 
 type Answer =
-  | { readonly kind: 'PAGE'; readonly page: PulledPage; readonly records: ReadRecords; readonly requests: number }
+  | {
+      readonly kind: 'PAGE';
+      readonly page: PulledPage;
+      /** What came with it, once it is checked. */
+      readonly records: Promise<ReadRecords>;
+      readonly requests: number;
+    }
   | { readonly kind: 'ERROR'; readonly error: unknown; readonly requests: number };
 
 /** One worker's part of a run: page after page from where the run is, each written before the next one counts. */
@@ -268,21 +274,25 @@ export class SyncRun {
     const count = this.parts.requests.counting(context.callId, this.lanes);
     const beganAt = Date.now();
     const answer = capability.pull(context, request).then(
-      // Checked at once: a page that is read ahead is checked while the one before is being written.
-      async (page): Promise<Answer> => {
+      (page): Answer => {
         if (!isPage(page)) {
           const error = new PluginFaultError(this.taken.pluginId, 'answered something else than a page');
           return { kind: 'ERROR', error, requests: count() };
         }
-        return { kind: 'PAGE', page, records: await readRecordsMeanwhile(page), requests: count() };
+        // Checked at once, but not waited for: a page that is read ahead is checked while the one before is being written, any
+        // other while the database looks up what it has of it.
+        const records = readRecordsMeanwhile(page);
+        // Whoever saves the page hears of it.
+        records.catch(() => undefined);
+        return { kind: 'PAGE', page, records, requests: count() };
       },
       (error: unknown): Answer => ({ kind: 'ERROR', error, requests: count() }),
     );
     return { cursor, beganAt, answer };
   }
 
-  private async save({ cursor, beganAt }: Asked, page: PulledPage, records: ReadRecords): Promise<Saved> {
-    if (records.gone.length > 0) this.limits ??= await this.deletionLimits();
+  private async save({ cursor, beganAt }: Asked, page: PulledPage, records: Promise<ReadRecords>): Promise<Saved> {
+    if (page.gone.length > 0) this.limits ??= await this.deletionLimits();
     const announce = page.cursor === undefined || performance.now() - this.announcedAt >= ANNOUNCEMENTS_APART_MS;
     const order: PageToSave = {
       page,

@@ -44,15 +44,25 @@ export class Transaction {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<readonly Result[]> {
-    const kysely = this.em.getTransactionContext<KyselyTransaction<unknown>>();
-    if (!kysely) throw new Error('The transaction has ended; take the rows inside the work that it was opened for.');
-    try {
-      const result = await kysely.executeQuery<Result>(CompiledQuery.raw(sql, [...parameters]));
-      return result.rows;
-    } catch (error) {
-      this.failure ??= { error };
-      throw isConsequence(error) ? this.failure.error : error;
-    }
+    return this.run(CompiledQuery.raw(sql, [...parameters]));
+  }
+
+  /**
+   * Like `rows`, for statements that a job runs over and over: each connection of the pool keeps their plans, which take the
+   * database as long to make as most such statements take to run. The text must be one of few; values are parameters.
+   */
+  async preparedRows<Result extends object = Row>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<readonly Result[]> {
+    // The same text for all organizations: what `own` wrote becomes a parameter.
+    const text = sql.replaceAll(`'${this.organizationId}'`, `$${parameters.length + 1}`);
+    const values = text === sql ? [...parameters] : [...parameters, this.organizationId];
+    const statement = CompiledQuery.raw(text, values);
+    const name = nameOf(text);
+    if (name === undefined) return this.run(statement);
+    // The query builder knows no names of statements, and hands what it takes for a text to the client as it is, which does.
+    return this.run({ ...statement, sql: { name, text } as unknown as string });
   }
 
   /** Like `rows`, for at most one row. */
@@ -63,6 +73,17 @@ export class Transaction {
     return (await this.rows<Result>(sql, parameters))[0];
   }
 
+  private async run<Result extends object>(statement: CompiledQuery): Promise<readonly Result[]> {
+    const kysely = this.em.getTransactionContext<KyselyTransaction<unknown>>();
+    if (!kysely) throw new Error('The transaction has ended; take the rows inside the work that it was opened for.');
+    try {
+      return (await kysely.executeQuery<Result>(statement)).rows;
+    } catch (error) {
+      this.failure ??= { error };
+      throw isConsequence(error) ? this.failure.error : error;
+    }
+  }
+
   /**
    * The application's own tenant filter as a SQL condition on a table or its alias. Every hand-written statement on a
    * tenant table carries it. Safe to interpolate: the id was checked to be a UUID when the scope was opened.
@@ -70,6 +91,16 @@ export class Transaction {
   own(alias: string): string {
     return this.ownFilters ? `${alias}.organization_id = '${this.organizationId}'` : 'true';
   }
+}
+
+/** Texts of statements whose plans are kept, and the names that they are kept by. */
+const names = new Map<string, string>();
+/** A plan takes the database some 100 kB for each connection. Whatever comes beyond is planned each time. */
+const MOST_NAMES = 100;
+
+function nameOf(text: string): string | undefined {
+  if (!names.has(text) && names.size < MOST_NAMES) names.set(text, `statement_${names.size}`);
+  return names.get(text);
 }
 
 /** Whether a statement was refused because one before it failed in the same transaction. */

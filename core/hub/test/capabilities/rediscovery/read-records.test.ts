@@ -2,7 +2,11 @@ import type { MirroredCandidate, MirroredJob } from '@talentbridge/contracts';
 import { HOSTILE_STRINGS } from '@talentbridge/testkit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readRecords, readRecordsMeanwhile } from '../../../src/capabilities/rediscovery/read-records.js';
+import {
+  candidateIdsOf,
+  readRecords,
+  readRecordsMeanwhile,
+} from '../../../src/capabilities/rediscovery/read-records.js';
 
 const nothing = { candidates: [], jobs: [], applications: [], gone: [] };
 const read = (candidate: unknown) => readRecords({ ...nothing, candidates: [candidate as MirroredCandidate] });
@@ -79,6 +83,17 @@ it('records that are read bit by bit are the same, and others get their turn mea
   await new Promise((resolve) => setImmediate(resolve));
   expect(isOver).toBe(false);
   expect(await reading).toEqual(readRecords(records));
+});
+
+it('RED-2: whoever is written was looked up before, by an id that fits into the database', () => {
+  const ids = fc.oneof(fc.constantFrom(...HOSTILE_STRINGS), fc.string({ unit: 'binary' }), fc.anything());
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.record({ remoteId: ids }), fc.anything())), (given) => {
+      const records = { ...nothing, candidates: given as MirroredCandidate[] };
+      const read = readRecords(records).candidates.map(({ remoteId }) => remoteId);
+      expect([...new Set(candidateIdsOf(records))]).toEqual(read);
+    }),
+  );
 });
 
 it('the last of several records with one id counts', () => {

@@ -1,7 +1,7 @@
 import type { PulledPage } from '@talentbridge/contracts';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { MirrorWriter } from '../mirror-writer.js';
-import { hashOf, type ReadRecords } from '../read-records.js';
+import { candidateIdsOf, hashOf, type ReadRecords } from '../read-records.js';
 import { noteUnreadable } from '../sync-doubts.js';
 import type { DeletionLimits, WriteReport } from '../writing/mirror-write.js';
 import type { SyncSchedule } from './sync-schedule.js';
@@ -10,7 +10,8 @@ import { addIssues, lockRun, type RunProgress, type Saved, type TakenRun } from 
 /** A page that was read, on its way to be written. */
 export interface PageToSave {
   readonly page: PulledPage;
-  readonly records: ReadRecords;
+  /** What came with it, once it is checked. */
+  readonly records: Promise<ReadRecords>;
   /** The cursor that it was asked with. */
   readonly cursor: string | undefined;
   /** When it was asked for, by the clock of this process. */
@@ -41,11 +42,12 @@ export class RunPages {
       if (run.cameBefore || (page.cursor !== undefined && page.cursor === (cursor ?? ''))) return { kind: 'CIRCLE' };
       const report = await this.writer.write(
         tx,
-        taken,
+        { ...taken, mirrored: run.mirrored },
         {
           runId: taken.id,
           beganAt: new Date(beganAt + taken.clockOffsetMs),
           cursorHash: hashOf(cursor ?? ''),
+          candidateIds: candidateIdsOf(page),
         },
         records,
         run.deletionsAllowed ? undefined : mayDelete,

@@ -58,6 +58,8 @@ export interface LockedRun {
   readonly deletionsAllowed: boolean;
   /** How many records it refused so far. */
   readonly refused: number;
+  /** How many records the mirror holds. */
+  readonly mirrored: number;
   /** The cursor that is to follow led to a page of this run before. */
   readonly cameBefore: boolean;
 }
@@ -75,8 +77,8 @@ export async function lockRun(
   next?: string,
 ): Promise<LockedRun | undefined> {
   // In one statement: round trips are what a page costs most when little of it differs.
-  const run = await tx.row<LockedRun & { readonly clearing: boolean }>(
-    `select s.clearing, r.status, r.deletions_allowed as "deletionsAllowed",
+  const [run] = await tx.preparedRows<LockedRun & { readonly clearing: boolean }>(
+    `select s.clearing, s.candidates + s.jobs + s.applications as mirrored, r.status, r.deletions_allowed as "deletionsAllowed",
        (r.counts #>> '{candidates,refused}')::int + (r.counts #>> '{jobs,refused}')::int
          + (r.counts #>> '{applications,refused}')::int as refused,
        (select c.credential_version from talentbridge.connection c

@@ -2,8 +2,8 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
 import type { ReadApplication } from '../read-records.js';
 import { countOf, touchOwners } from './deletions.js';
-import type { KnownApplication, Newer } from './known.js';
-import { rowsNamed } from './lookups.js';
+import { isNobody, type KnownApplication, type Newer } from './known.js';
+import { lookUp, rowsNamed } from './lookups.js';
 import type { MirrorRows } from './mirror-rows.js';
 import { type Counts, differs, type MirrorPlace, type Owners, type WrittenRecords } from './mirror-write.js';
 import { refOf } from './refs.js';
@@ -11,7 +11,7 @@ import { refOf } from './refs.js';
 /** Replaces the applications of their owners as a whole, and writes those that came by themselves. */
 export async function writeApplications(
   tx: Transaction,
-  { connectionId }: MirrorPlace,
+  { connectionId, mirrored }: MirrorPlace,
   toWrite: MirrorRows,
   { applications: owners }: Owners,
   alone: readonly ReadApplication[],
@@ -23,7 +23,9 @@ export async function writeApplications(
   for (const application of alone) wanted.set(application.remoteId, application);
   const ownerIds = new Set(owners.map((owner) => owner.remoteId));
   if (wanted.size === 0 && ownerIds.size === 0) return { ids: [], added: 0, candidateIds: [] };
-  const looking = tx.rows<KnownApplication>(
+  const looking = lookUp<KnownApplication>(
+    tx,
+    mirrored,
     `select a.id, a.remote_id as "remoteId", a.candidate_remote_id as "candidateRemoteId", a.hash, a.copied
      from ${rowsNamed(tx, 'application', 'candidate_remote_id', 2)} a
      union
@@ -34,6 +36,7 @@ export async function writeApplications(
   const [known] = await Promise.all([looking, toWrite.begin()]);
   const knownById = new Map(known.map((row) => [row.remoteId, row]));
   const isNewer = ({ remoteId }: { readonly remoteId: string }): boolean => {
+    if (isNobody(newer)) return false;
     const row = knownById.get(remoteId);
     return (
       newer.refs.has(refOf({ kind: 'application', remoteId })) ||

@@ -2,7 +2,7 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
 import type { ReadAttachment } from '../read-records.js';
 import type { Known, KnownApplication } from './known.js';
-import { rowsNamed } from './lookups.js';
+import { lookUp, rowsNamed } from './lookups.js';
 import type { MirrorRows } from './mirror-rows.js';
 import { differs, type MirrorPlace, type Owners } from './mirror-write.js';
 
@@ -14,7 +14,7 @@ export interface FileListener {
 /** Replaces the descriptions of their owners' files as a whole. */
 export async function writeAttachments(
   tx: Transaction,
-  { connectionId }: MirrorPlace,
+  { connectionId, mirrored }: MirrorPlace,
   toWrite: MirrorRows,
   { attachments: owners }: Owners,
   { candidates }: Known,
@@ -26,7 +26,9 @@ export async function writeAttachments(
   const known =
     earlier.length === 0
       ? []
-      : await tx.rows<KnownApplication>(
+      : await lookUp<KnownApplication>(
+          tx,
+          mirrored,
           `select f.id, f.remote_id as "remoteId", f.candidate_remote_id as "candidateRemoteId", f.hash, f.copied
      from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', 2)} f`,
           [connectionId, earlier],

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
 import type { ReadJob } from '../read-records.js';
-import { rowsNamed } from './lookups.js';
+import { lookUp, rowsNamed } from './lookups.js';
 import type { MirrorRows } from './mirror-rows.js';
 import { type Counts, differs, type MirrorPlace, NOTHING_WRITTEN, type WrittenRecords } from './mirror-write.js';
 
@@ -14,7 +14,7 @@ export interface WrittenJobs extends WrittenRecords {
 /** Gathers the jobs that differ from those of the mirror. */
 export async function writeJobs(
   tx: Transaction,
-  { connectionId }: MirrorPlace,
+  { connectionId, mirrored }: MirrorPlace,
   toWrite: MirrorRows,
   given: readonly ReadJob[],
   newer: ReadonlySet<string>,
@@ -22,7 +22,9 @@ export async function writeJobs(
   copied = false,
 ): Promise<WrittenJobs> {
   if (given.length === 0) return { ...NOTHING_WRITTEN, retitled: [] };
-  const known = await tx.rows<{ id: string; remoteId: string; hash: string; copied: boolean; title: string }>(
+  const known = await lookUp<{ id: string; remoteId: string; hash: string; copied: boolean; title: string }>(
+    tx,
+    mirrored,
     `select j.id, j.remote_id as "remoteId", j.hash, j.copied, j.title from ${rowsNamed(tx, 'job', 'remote_id', 2)} j`,
     [connectionId, given.map((job) => job.remoteId)],
   );

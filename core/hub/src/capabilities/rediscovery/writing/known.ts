@@ -1,7 +1,7 @@
 import type { RecordReference } from '@talentbridge/contracts';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
-import type { ReadCandidate, ReadRecords } from '../read-records.js';
-import { rowsNamed } from './lookups.js';
+import type { ReadRecords } from '../read-records.js';
+import { lookUp, rowsNamed } from './lookups.js';
 import type { MirrorPlace, MirrorRead } from './mirror-write.js';
 import { refOf, WHOLE } from './refs.js';
 
@@ -56,14 +56,19 @@ interface NewerRow {
   readonly erasureKey: unknown;
 }
 
-/** All that has to be known before anything is written, in one statement. */
+/**
+ * All that has to be known before anything is written, in one statement.
+ * @param candidateIds The ATS's.
+ */
 export async function knownBefore(
   tx: Transaction,
-  { connectionId }: MirrorPlace,
+  { connectionId, mirrored }: MirrorPlace,
   { runId, beganAt }: MirrorRead,
-  candidates: readonly ReadCandidate[],
+  candidateIds: readonly string[],
 ): Promise<Known> {
-  const rows = await tx.rows<NewerRow | KnownCandidate>(
+  const rows = await lookUp<NewerRow | KnownCandidate>(
+    tx,
+    mirrored,
     // A page yields to what was named from outside, and the other way round; pages follow one another anyway. Candidates are
     // rows of their own: a document of all of them takes the database four times as long as looking them up.
     `with newer as materialized (
@@ -78,7 +83,7 @@ export async function knownBefore(
      union all
      select null, null, null, c.id, c.remote_id, c.hash, c.applications_hash, c.attachments_hash, c.copied
      from ${rowsNamed(tx, 'candidate', 'remote_id', 4)} c`,
-    [connectionId, beganAt, runId !== undefined, candidates.map((candidate) => candidate.remoteId)],
+    [connectionId, beganAt, runId !== undefined, candidateIds],
   );
   const newer = rows.find((row) => row.id === null);
   const refs = newer?.refs ?? [];
@@ -95,11 +100,18 @@ export async function knownBefore(
   };
 }
 
+/** Nobody else read anything later, as on nearly every page. */
+export function isNobody({ refs, ids, owners }: Newer): boolean {
+  return refs.size === 0 && ids.size === 0 && owners.size === 0;
+}
+
 /** Leaves out records that somebody else read later, but for applications that came with their candidate. */
 export function withoutNewer(
   { candidates, jobs, applications }: SeenRecords,
-  { refs, owners }: Newer,
+  newer: Newer,
 ): Pick<ReadRecords, 'candidates' | 'jobs' | 'applications'> {
+  if (isNobody(newer)) return { candidates, jobs, applications };
+  const { refs, owners } = newer;
   const isNewer = (kind: RecordReference['kind'], remoteId: string): boolean => refs.has(refOf({ kind, remoteId }));
   return {
     candidates: candidates.filter(({ remoteId }) => !isNewer('candidate', remoteId)),

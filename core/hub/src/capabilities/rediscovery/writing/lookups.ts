@@ -18,6 +18,22 @@ export function rowsNamed(
     where ${tx.own('x')} and x.connection_id = $1 and x.${column} = wanted.text collate "C" offset 0)`;
 }
 
+/**
+ * Runs a query with `rowsNamed` in it, whose plan is kept while the mirror is about as large: a plan that does for a few rows may
+ * read all of many for each of them.
+ * @param mirrored How many records the mirror holds. `undefined`: it is planned anew.
+ */
+export function lookUp<Result extends object>(
+  tx: Transaction,
+  mirrored: number | undefined,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<readonly Result[]> {
+  if (mirrored === undefined) return tx.rows(sql, parameters);
+  const digits = Math.ceil(Math.log2(Math.max(0, mirrored) + 1) / 2);
+  return tx.preparedRows(`${sql} -- of less than ${4 ** digits}`, parameters);
+}
+
 /** The records of one kind that are named, as far as the mirror has them. */
 export async function rowsOf(
   tx: Transaction,

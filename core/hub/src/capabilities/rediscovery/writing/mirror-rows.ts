@@ -20,9 +20,10 @@ type Part = () => string;
  * What is to be written into the tables of a mirror, gathered so that few statements write all of it: each way to the database
  * and back costs a page as much as a table does. While the database works on what was begun, more is looked up and encoded.
  *
- * Rows go in as one binary array a column; as JSON documents they take the database half as much again. COPY would need a
- * temporary table, because row-level security lets it into no other. What the mirror does not have is inserted without
- * `on conflict`, which costs a fifth: whoever writes holds the lock under which it was looked up.
+ * Rows go in as one binary array a column; as JSON documents they take the database half as much again. The arrays are taken
+ * apart side by side in a list of columns: of a table of them, the database would first store each. COPY would need a temporary
+ * table, because row-level security lets it into no other. What the mirror does not have is inserted without `on conflict`,
+ * which costs a fifth: whoever writes holds the lock under which it was looked up.
  */
 export class MirrorRows {
   private readonly parts: Part[] = [];
@@ -70,7 +71,7 @@ export class MirrorRows {
     if (this.parts.length === 0) return;
     // What was sent a moment ago goes out before this process is busy encoding, and so does this before it is busy again.
     await turn();
-    const writing = this.tx.rows(...this.statement());
+    const writing = this.tx.preparedRows(...this.statement());
     // Whoever waits for all of them hears of it.
     writing.catch(() => undefined);
     this.begun.push(writing);
@@ -79,7 +80,7 @@ export class MirrorRows {
 
   /** Writes what was gathered since this was last called, and waits for it. */
   async write(): Promise<void> {
-    if (this.parts.length > 0) this.begun.push(this.tx.rows(...this.statement()));
+    if (this.parts.length > 0) this.begun.push(this.tx.preparedRows(...this.statement()));
     // The first one that fails is what is told: those after it fail because of it.
     await Promise.all(this.begun.splice(0));
   }
@@ -101,9 +102,11 @@ export class MirrorRows {
   private insert<Item>({ name, columns }: MirrorTable<Item>, rows: readonly Item[]): string {
     const names = Object.keys(columns).join(', ');
     const values = Object.entries(columns).map(([column, { as }]) => as ?? `n.${column}`);
-    const arrays = Object.values(columns).map(({ type, array }) => `${this.bind(array(rows))}::${type}[]`);
+    const arrays = Object.entries(columns).map(
+      ([column, { type, array }]) => `unnest(${this.bind(array(rows))}::${type}[]) as ${column}`,
+    );
     return `insert into talentbridge.${name} as was (organization_id, connection_id, copied, ${names})
-      select $1, $2, ${this.copied}, ${values.join(', ')} from unnest(${arrays.join(', ')}) as n (${names})`;
+      select $1, $2, ${this.copied}, ${values.join(', ')} from (select ${arrays.join(', ')}) as n`;
   }
 
   private orReplace<Item>({ key, columns }: MirrorTable<Item>): string {

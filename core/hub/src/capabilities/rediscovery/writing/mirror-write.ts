@@ -7,6 +7,8 @@ export interface MirrorPlace {
   readonly connectionId: string;
   /** Names the account of the ATS; outlives the connection. */
   readonly accountKey: string;
+  /** How many records it holds. Absent: not known. */
+  readonly mirrored?: number;
 }
 
 /** One read of an ATS: a page of a run, or records that were named from outside. */
@@ -17,6 +19,8 @@ export interface MirrorRead {
   readonly beganAt: Date;
   /** Of the cursor that the page was asked with. */
   readonly cursorHash?: string;
+  /** The ATS's ids of its candidates, where they are looked up while the rest of it is still being checked. */
+  readonly candidateIds?: readonly string[];
 }
 
 /** How many records one read may delete. */

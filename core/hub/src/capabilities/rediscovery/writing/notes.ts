@@ -33,10 +33,12 @@ export function remember(
         .join(', '),
     ),
   );
-  toWrite.also(
-    (bind) => `insert into talentbridge.mirror_change (organization_id, connection_id, change, ids)
-      select $1, $2, n.change, n.ids from jsonb_to_recordset(${bind(changeRows(seen.changes))}::jsonb) as n (change text, ids uuid[])`,
-  );
+  toWrite.also((bind) => {
+    // Kinds of which there are none stand in it as well, so that the statement is the same for every page.
+    const rows = Object.entries(seen.changes).map(([change, ids]) => `('${change}', ${bind(uuids(ids))}::uuid[])`);
+    return `insert into talentbridge.mirror_change (organization_id, connection_id, change, ids)
+      select $1, $2, n.change, n.ids from (values ${rows.join(', ')}) as n (change, ids) where n.ids <> '{}'`;
+  });
 }
 
 /** Keeps the counts of the mirror. Whoever writes holds the row that they stand in, so that none is ever lost. */

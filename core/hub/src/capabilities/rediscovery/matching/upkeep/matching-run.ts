@@ -155,10 +155,11 @@ export class MatchingRun {
     ];
     let from = 0;
     do {
-      const some = ids.slice(from, from + settings.batch);
-      from += settings.batch;
       // Nobody is matched where there is no profile, such as while a mirror is loaded before the first one comes: then all are.
-      const wanted = this.parts.indexes.isEmpty(this.scope.organizationId) ? [] : some;
+      const isEmpty = this.parts.indexes.isEmpty(this.scope.organizationId);
+      const some = ids.slice(from, isEmpty ? undefined : from + settings.batch);
+      from += some.length;
+      const wanted = isEmpty ? [] : some;
       const read = await this.read(() => 'select w.id from unnest($1::uuid[]) as w (id)', [wanted]);
       const gone = await this.scope.transaction((tx) => matchesOfGone(tx, some));
       // The position is stored with the last of them.
