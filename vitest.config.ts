@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A condition is waited for as long as a machine may stand still, not for the second that is the default.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

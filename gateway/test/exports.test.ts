@@ -21,10 +21,14 @@ describe('EXP-1 and EXP-2: who is exported, and where to', () => {
       org,
       Array.from({ length: 24 }, (_, index) => `p-${index}`),
     );
-    org.acme.delayMs = 30;
+    // The subscription begins meanwhile.
+    org.acme.delayMs = 1_000;
 
     const { id } = await org.order({ projectId });
-    const events = (await org.follow(PROGRESS, { id })).map(({ data }) => data.exportProgress);
+    const following = org.follow(PROGRESS, { id });
+    await expect.poll(() => org.acme.candidates.length, { interval: 20 }).toBeGreaterThan(0);
+    org.acme.delayMs = 0;
+    const events = (await following).map(({ data }) => data.exportProgress);
 
     expect(events.length).toBeGreaterThanOrEqual(2);
     expect(events[0]).toMatchObject({ id, counts: { total: 24 } });
@@ -152,14 +156,14 @@ describe('EXP-6: cancelling', () => {
     ... on ExportCancelled { export { id status } } ... on UserError { code message } } }`;
 
   it('sends nobody else, finishes what is under way, and ends with a result for everybody', async () => {
-    org.acme.delayMs = 50;
+    org.acme.delayMs = 1_000;
     const profileIds = await org.people(Array.from({ length: 60 }, () => ({})));
     const { id } = await org.order({ profileIds });
     await vi.waitFor(() => expect(org.acme.candidates.length).toBeGreaterThan(2), { timeout: 20_000 });
     const { data } = await org.ask(CANCEL, { id });
+    org.acme.delayMs = 0;
     expect(data.cancelExport).toMatchObject({ __typename: 'ExportCancelled' });
     const ended = await org.ended(id);
-    org.acme.delayMs = 0;
 
     expect(ended).toMatchObject({ status: 'STOPPED', statusReason: 'The export was cancelled.' });
     expect(ended.counts).toMatchObject({ total: 60, remaining: 0, failed: 0, unclear: 0 });

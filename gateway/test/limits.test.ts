@@ -131,10 +131,11 @@ it('refuses another encoding than UTF-8', async () => {
 });
 
 it('refuses hostile documents quickly', async () => {
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   for (const { query, variables } of refused) await server.ask(query, variables ? { variables } : {});
-  // Generous for a busy machine: validating the ten thousand aliases alone would take most of a second.
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  // Others may have the processor meanwhile. Validating the ten thousand aliases alone would take most of a second.
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(1_000);
 });
 
 it('lets our own largest operation through: introspection', async () => {

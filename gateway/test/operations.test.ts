@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calls } from './support/sample.resolver.js';
 import { startTestGateway, type TestGateway } from './support/test-gateway.js';
 
 let server: TestGateway;
@@ -127,9 +128,10 @@ describe('stopping', () => {
     const socket = new WebSocket(`${stopping.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     const closed = codeOfClose(socket);
     await new Promise((resolve) => socket.addEventListener('open', resolve));
+    const before = calls.count;
     const slow = stopping.ask('{ wait(ms: 300) }', { token });
     // The request must have arrived before the server stops to listen.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => calls.count, { interval: 5 }).toBe(before + 1);
     const startedAt = performance.now();
     await stopping.gateway.close();
     expect(performance.now() - startedAt).toBeLessThan(5_000);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -75,15 +76,24 @@ export async function startProduct(
   return { ...started, url };
 }
 
-/** A port that nothing listens on at the moment. */
+/**
+ * A port that nobody listens on. It is none of those that systems give away by themselves: any connection that somebody opens could have
+ * such a one before it is used, or while its server is started anew.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('A server on a port has an address.');
-  return address.port;
+  for (let tries = 1; ; tries += 1) {
+    const port = 20_000 + randomInt(12_000);
+    const probe = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(probe, 'listening');
+    } catch (error) {
+      if (tries < 100) continue;
+      throw error;
+    }
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }
 
 /** Waits until an address answers well. */

@@ -405,7 +405,12 @@ describe('when the vendor turns away', () => {
     const organization = organizationOf(system);
     const connectionId = await organization.connect();
     const profileIds = await organization.people(10);
-    jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 80 } });
+    const hurry = jobscore.faults.add({
+      method: 'POST',
+      path: '/v2/candidates',
+      authorization: SIMULATED_KEYS.user,
+      fault: { kind: 'delay', ms: 2_000 },
+    });
     const { id } = await organization.order({ connectionId, profileIds });
     await until(
       () => arrived(organization).length,
@@ -418,6 +423,7 @@ describe('when the vendor turns away', () => {
         { input: { connectionId, credentials: [{ name: 'apiKey', value: apiKey }], testTarget: { prospect: true } } },
       );
     expect(await enter(SIMULATED_KEYS.secondAccountUser)).toMatchObject({ connection: { status: 'CONNECTED' } });
+    hurry();
     const paused = await until(
       () => organization.export(id),
       ({ status, statusReason }) => status === 'PAUSED' && /another account/.test(statusReason),
@@ -503,13 +509,15 @@ describe('when the vendor turns away', () => {
     const organization = organizationOf(system);
     const connectionId = await organization.connect();
     const profileIds = await organization.people(10);
-    jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 100 } });
+    const slow = { kind: 'delay', ms: 2_000 } as const;
+    const hurry = jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: slow });
     const { id } = await organization.order({ connectionId, profileIds });
     await until(
       () => arrived(organization).length,
       (count) => count >= 2,
     );
     await organization.remove(connectionId);
+    hurry();
     const stopped = await organization.untilExport(id, 'STOPPED');
     await until(
       () => organization.connection(connectionId),

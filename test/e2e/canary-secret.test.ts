@@ -204,7 +204,8 @@ describe('CON-4: a canary that is entered as a credential', () => {
     const projectId = projects.ProjectsUpserted_projects[0].id;
     await call('jobs', { connectionId });
     await call('previewExport', input({ connectionId, projectId }));
-    jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 100 } });
+    const slow = { kind: 'delay', ms: 2_000 } as const;
+    const hurry = jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: slow });
     // Silence after the write: JobScore is asked by the candidate's email address.
     jobscore.faults.add({
       method: 'POST',
@@ -220,6 +221,7 @@ describe('CON-4: a canary that is entered as a credential', () => {
     // While its job is in the queue.
     dumps.push(await databaseText(system.databaseUrl));
     expect(dumps[0]).toMatch(/graphile_worker\._private_jobs .*export/);
+    hurry();
     await call('exportProgress', { exportId });
     const ended = await organization.untilExport(exportId, 'COMPLETE');
     expect(ended.counts).toMatchObject({ created: 7, failed: 1 });

@@ -253,7 +253,9 @@ describe('CON-2: work under way', () => {
       const organization = organizationOf(system);
       const connectionId = await organization.connect();
       const profileIds = await organization.people(14);
-      jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 80 } });
+      // Long enough for the switch to be in time.
+      const slow = { kind: 'delay', ms: 2_000 } as const;
+      const hurry = jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: slow });
       const { id } = await organization.order({ connectionId, profileIds });
       const followed = system.follow(
         'subscription ($id: ID!) { exportProgress(exportId: $id) { status statusReason } }',
@@ -265,6 +267,7 @@ describe('CON-2: work under way', () => {
         (count) => count >= 3,
       );
       await switchOff(organization);
+      hurry();
       const paused = await organization.export(id);
       expect(paused).toMatchObject({ status: 'PAUSED', message: 'Export Paused', statusReason: expect.any(String) });
       expect(paused.counts).toMatchObject({ total: 14, failed: 0, unclear: 0 });
@@ -301,13 +304,15 @@ describe('CON-2: work under way', () => {
     const organization = organizationOf(system);
     const connectionId = await organization.connect();
     const profileIds = await organization.people(8);
-    jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 80 } });
+    const slow = { kind: 'delay', ms: 2_000 } as const;
+    const hurry = jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: slow });
     const { id } = await organization.order({ connectionId, profileIds });
     await until(
       () => arrived(organization).length,
       (count) => count >= 2,
     );
     await adminSwitches(organization, false);
+    hurry();
     await operatorSets(organization, { integrationsEnabled: false });
     expect(await organization.export(id)).toMatchObject({ status: 'PAUSED' });
     await operatorSets(organization, { integrationsEnabled: true });

@@ -15,7 +15,8 @@ describe('EXP-12: an export whose worker is killed with SIGKILL', () => {
         setUp,
         kills: 3,
         candidates: 45,
-        latencyMs: 15,
+        // Slow enough that the export lasts until the last kill, also when this process stands still meanwhile.
+        latencyMs: 100,
         takeoverSeconds: 1,
       });
       expect(report.kills).toBe(3);

@@ -83,7 +83,7 @@ describe('OPS-3: npm run rotate-keys', () => {
       await using both = await startSystem({ vendors, databaseUrl, encryptionKeys: `${rotatedKey},${oldKey}` });
       const organization = organizationOf(both, organizationId);
       const profileIds = await organization.people(60);
-      vendors.jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 500 } });
+      vendors.jobscore.faults.add({ method: 'POST', path: '/v2/candidates', fault: { kind: 'delay', ms: 2_000 } });
       const ordered = await organization.order({ connectionId, profileIds });
       await until(
         () => organization.export(ordered.id),

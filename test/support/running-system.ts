@@ -15,6 +15,7 @@ import { createLogger } from '../../gateway/dist/operations/logging.js';
 import type { LookedInto } from './looked-into.ts';
 import { freshDatabase } from './postgres.ts';
 import { throwawayFolder } from './throwaway-files.ts';
+import { timeAtWork } from './time-at-work.ts';
 
 /** Who asks. */
 export interface Asker {
@@ -224,17 +225,17 @@ export function userOf(organizationId: string): string {
   return `user-of-${organizationId}`;
 }
 
-/** Waits until something is so. @throws Error that shows the last state. */
+/** Waits until something is so. Time in which the machine stands still does not count. @throws Error that shows the last state. */
 export async function until<State>(
   look: () => Promise<State> | State,
   isSo: (state: State) => boolean,
-  patienceMs = 15_000,
+  patienceMs = 45_000,
 ): Promise<State> {
-  const deadline = Date.now() + patienceMs;
+  using time = timeAtWork();
   for (;;) {
     const state = await look();
     if (isSo(state)) return state;
-    if (Date.now() > deadline) throw new Error(`It did not become so in ${patienceMs} ms: ${JSON.stringify(state)}`);
+    if (time.ms() > patienceMs) throw new Error(`It did not become so in ${patienceMs} ms: ${JSON.stringify(state)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -157,6 +157,31 @@ describe('jobs', () => {
     expect((runs[1] ?? 0) - (runs[0] ?? 0)).toBeGreaterThanOrEqual(takeoverMs * 5);
   });
 
+  it('of this very process are left to it when the machine stood still after it had said that it is alive', async () => {
+    await owner.query(`create function public.stand_still() returns trigger language plpgsql as $$
+      begin new.beat_at := now() - interval '1 hour'; return new; end $$`);
+    await owner.query(`create trigger stand_still before insert or update on talentbridge.worker_heartbeat
+      for each row execute function public.stand_still()`);
+    const done = Promise.withResolvers<void>();
+    const takeoverMs = 300;
+    let runs = 0;
+    await add('still', 'record-8');
+    await runUntil(
+      {
+        still: async () => {
+          runs += 1;
+          // Long enough for several looks at who is silent.
+          await sleep(takeoverMs * 5);
+          done.resolve();
+        },
+      },
+      takeoverMs,
+      done.promise,
+    );
+    await owner.query('drop trigger stand_still on talentbridge.worker_heartbeat; drop function public.stand_still');
+    expect(runs).toBe(1);
+  });
+
   it('go on after the database was away at the moment when one ended', async () => {
     const other = new pg.Client({ connectionString: Object.assign(new URL(url), { pathname: '/postgres' }).href });
     await other.connect();

@@ -72,8 +72,10 @@ export class Heartbeat {
        left join talentbridge.worker_heartbeat beat on beat.worker_id = job.locked_by
        where job.locked_by is not null
          and job.locked_at < now() - $1 * interval '1 millisecond'
-         and (beat.beat_at is null or beat.beat_at < now() - $1 * interval '1 millisecond')`,
-      [this.silenceMs],
+         and (beat.beat_at is null or beat.beat_at < now() - $1 * interval '1 millisecond')
+         and job.locked_by <> all($2::text[])`,
+      // Our own are alive, even when the machine stood still since they said so.
+      [this.silenceMs, [...this.workers]],
     );
     if (rows.length === 0) return;
     const dead = rows.map((row) => row.workerId);

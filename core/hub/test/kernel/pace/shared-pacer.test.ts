@@ -94,7 +94,6 @@ describe('the pace of a connection, kept by several processes', () => {
     if (address === null || typeof address === 'string') throw new Error('The vendor has no port.');
     const key = newKey();
     const pace: Pace = { eachLane: { concurrency: 8, rate: { requests: 10, perMs: 200 } } };
-    const stopAt = performance.now() + 4_000;
     const process = async (): Promise<void> => {
       const http = createGuardedHttp({
         pluginId: 'test-ats',
@@ -107,7 +106,8 @@ describe('the pace of a connection, kept by several processes', () => {
         pacer: deafPacer(key, pace, { arrivalMs: 60_000 }),
       });
       const caller = async (): Promise<void> => {
-        while (performance.now() < stopAt) {
+        // Many windows, however long they take.
+        while (arrivals.length < 120) {
           await http.send(
             { callId: 'call', deadline: Date.now() + FAR_MS },
             { method: 'GET', url: 'https://api.vendor.example/jobs', lane: 'jobs' },
@@ -121,22 +121,23 @@ describe('the pace of a connection, kept by several processes', () => {
     vendor.closeAllConnections();
     vendor.close();
     const closest = Math.min(...arrivals.slice(10).map((at, index) => at - (arrivals[index] ?? 0)));
-    expect(closest).toBeGreaterThanOrEqual(200);
     // How close it comes to the limit is measured by `npm run bench -- limits`: here a busy machine decides.
-    expect(arrivals.length).toBeGreaterThan(20);
+    expect(closest).toBeGreaterThanOrEqual(200);
   });
 
   it('counts a request from its answer, not from when it was sent', async () => {
     const key = newKey();
     const pacer = deafPacer(key, { rate: { requests: 1, perMs: 300 } }, { arrivalMs: 60_000 });
     const first = granted(await pacer.acquire(by(FAR_MS)));
+    const begunAt = performance.now();
     first.begin();
     await sleep(400);
     const endedAt = performance.now();
     first.release();
+    const wayBackMs = (performance.now() - begunAt) / 2;
     granted(await pacer.acquire(by(FAR_MS))).release();
     // Half of the exchange may have been the answer's way back.
-    expect(performance.now() - endedAt).toBeGreaterThanOrEqual(300 - 205);
+    expect(performance.now() - endedAt).toBeGreaterThanOrEqual(300 - wayBackMs - 5);
     await pacer.close();
   });
 
@@ -160,25 +161,35 @@ describe('the pace of a connection, kept by several processes', () => {
     // Killed: it never gives its turn back, and renews nothing.
     const store = new PaceStore(url, logger);
     ending.push(() => store.close());
+    const askedAt = performance.now();
     const [grant] = await store.turns(key, randomUUID(), {
       ...{ leaseMs: 1000, arrivalMs: 0, memoryMs: 0, whole: pace },
       lanes: [{ lane: '', limit: {}, wanted: 1, rank: 1 }],
       ...{ returned: [], renewed: [], pauses: [] },
     });
-    const killedAt = performance.now();
     expect(grant?.ids).toHaveLength(1);
     const other = deafPacer(key, pace);
     granted(await other.acquire(by(FAR_MS))).release();
-    // The lease began a moment before it was heard of.
-    expect(performance.now() - killedAt).toBeGreaterThan(900);
+    // The lease began after it was asked for; the clocks of two processes are not quite one.
+    expect(performance.now() - askedAt).toBeGreaterThan(990);
   });
 
   it('keeps its turn for as long as it lives, however long the answer takes', async () => {
     const key = newKey();
-    const [slow, other] = [deafPacer(key, { concurrency: 1 }, { leaseMs: 300 }), deafPacer(key, { concurrency: 1 })];
+    const leaseMs = 300;
+    const [slow, other] = [deafPacer(key, { concurrency: 1 }, { leaseMs }), deafPacer(key, { concurrency: 1 })];
     const turn = granted(await slow.acquire(by(FAR_MS)));
     turn.begin();
-    expect(await other.acquire(by(1_000))).toEqual({ granted: false });
+    const heldUntil = async (): Promise<number | undefined> => {
+      const { rows } = await owner.query<{ held: Date }>(
+        'select held_until as held from talentbridge.pace_turn where connection_id = $1',
+        [key.connectionId],
+      );
+      return rows[0]?.held.getTime();
+    };
+    // Renewed again and again. That nobody else has it before that moment, others prove.
+    const first = await heldUntil();
+    await expect.poll(heldUntil, { interval: 20 }).toBeGreaterThan((first ?? Number.NaN) + 3 * leaseMs);
     turn.release();
     granted(await other.acquire(by(FAR_MS))).release();
   });
@@ -215,15 +226,14 @@ describe('the pace of a connection, kept by several processes', () => {
     const key = newKey();
     const pace: Pace = { rate: { requests: 2, perMs: 100 } };
     const counts = [0, 0, 0];
-    const stopAt = Date.now() + 3_000;
+    const total = (): number => counts.reduce((sum, count) => sum + count, 0);
     const processes = [await startProcess(), await startProcess(), await startProcess()];
     const callers = processes.map(async (paces, index) => {
       const pacer = paces.pacer(key, pace);
       // One of them wants far more than the others.
       const caller = async (): Promise<void> => {
-        for (;;) {
-          const turn = await pacer.acquire({ lane: undefined, urgency: 'work', deadline: stopAt });
-          if (!turn.granted) return;
+        while (total() < 60) {
+          const turn = granted(await pacer.acquire(by(FAR_MS)));
           turn.begin();
           turn.release();
           counts[index] = (counts[index] ?? 0) + 1;
@@ -233,8 +243,7 @@ describe('the pace of a connection, kept by several processes', () => {
       await pacer.close?.();
     });
     await Promise.all(callers);
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    expect(Math.min(...counts)).toBeGreaterThan(total / 10);
+    expect(Math.min(...counts)).toBeGreaterThan(total() / 10);
   });
 
   it('serves people before crawls', async () => {

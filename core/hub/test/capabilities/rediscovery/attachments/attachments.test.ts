@@ -27,6 +27,8 @@ import { docx } from './documents.ts';
 
 const KEYS = KeyRing.parse(`k:${Buffer.alloc(32, 1).toString('base64')}`);
 const MEBIBYTE = 1024 * 1024;
+/** For what comes at once on a machine that has nothing else to do. */
+const WAITING = { timeout: 20_000 };
 
 let databaseUrl: string;
 beforeAll(async () => {
@@ -238,7 +240,7 @@ describe('RED-8: fetching a file', () => {
     await vi.waitFor(async () => {
       const left = await one.stored();
       expect([left.length, left.includes(before ?? '')]).toEqual([1, false]);
-    });
+    }, WAITING);
   });
 
   it('what the ATS says it does not have is gone; an outage is tried again when it is time, and not before', async () => {
@@ -268,7 +270,10 @@ describe('RED-8: fetching a file', () => {
     await one.rows(`update talentbridge.attachment_content set retry_at = now() where state = 'FAILED'`);
     one.ats.hand = () => file(Buffer.from('here'));
     expect(await ask(one, (files, scope) => files.link(scope, down))).toMatchObject({ state: 'STORED', reason: null });
-    await vi.waitFor(async () => expect(await one.rows('select * from talentbridge.abandoned_file')).toEqual([]));
+    await vi.waitFor(
+      async () => expect(await one.rows('select * from talentbridge.abandoned_file')).toEqual([]),
+      WAITING,
+    );
   });
 
   it('a file beyond 25 MiB is not kept, whether the ATS says its size or not', async () => {
@@ -281,7 +286,7 @@ describe('RED-8: fetching a file', () => {
     const states = await Promise.all((await one.ids()).map((id) => ask(one, (files, scope) => files.link(scope, id))));
     expect(states.map(({ state }) => state)).toEqual(['TOO_LARGE', 'TOO_LARGE']);
     expect(one.ats.asked).toHaveLength(1);
-    await vi.waitFor(async () => expect(await one.stored()).toEqual([]));
+    await vi.waitFor(async () => expect(await one.stored()).toEqual([]), WAITING);
   });
 
   it('a file that the plugin did not take for its size is not asked for again', async () => {
@@ -352,8 +357,10 @@ describe('RED-8: fetching a file', () => {
     expect(waited.state).toBe('FETCHING');
     expect(waited.link).toBeUndefined();
     release();
-    await vi.waitFor(async () =>
-      expect((await ask(one, (files, scope) => files.contentsOf(scope, [id]))).get(id)?.state).toBe('STORED'),
+    await vi.waitFor(
+      async () =>
+        expect((await ask(one, (files, scope) => files.contentsOf(scope, [id]))).get(id)?.state).toBe('STORED'),
+      WAITING,
     );
     expect(one.ats.asked).toHaveLength(1);
   });
@@ -413,13 +420,13 @@ describe('RED-12: files of people who go', () => {
       return file(docx(['Somebody']));
     };
     const linked = ask(one, (files, scope) => files.link(scope, id)).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(one.ats.asked).toHaveLength(1));
+    await vi.waitFor(() => expect(one.ats.asked).toHaveLength(1), WAITING);
     await using scope = one.hub.scope(callerOf(one));
     const candidate = await one.hub.attachments.find(scope, id);
     await one.hub.mirror.eraseCandidate(scope, candidate?.candidateId ?? '');
     release();
     expect(await linked).toMatchObject({ code: 'NOT_FOUND' });
-    await vi.waitFor(async () => expect(await one.stored()).toEqual([]));
+    await vi.waitFor(async () => expect(await one.stored()).toEqual([]), WAITING);
     expect(await one.rows('select * from talentbridge.attachment_content')).toEqual([]);
   });
 

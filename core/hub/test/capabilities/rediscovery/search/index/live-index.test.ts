@@ -70,9 +70,7 @@ async function untilExact(
   people: IndexedPeople = candidates,
 ): Promise<void> {
   const wanted = JSON.stringify(byId(await fromTables(world, people)));
-  await expect
-    .poll(() => JSON.stringify(byId(index.contents.values())), { timeout: 10_000, interval: 10 })
-    .toBe(wanted);
+  await expect.poll(() => JSON.stringify(byId(index.contents.values())), { interval: 10 }).toBe(wanted);
 }
 
 /** An index of the world that was filled, and that nobody has open any more. */
@@ -106,7 +104,7 @@ async function closePastAll(kept: ReferenceIndexes, world: MirrorWorld): Promise
         const from = readMark(await kept.index(nameOf(world)).mark())?.at.mirror_change?.from ?? '0';
         return noted.every(({ writtenIn }) => BigInt(writtenIn) < BigInt(from));
       },
-      { timeout: 10_000 },
+      { timeout: 50_000 },
     )
     .toBe(true);
 }
