@@ -1,112 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type CandidateRecord,
-  type ContactAddition,
-  type ContactReceipt,
-  type ExportCapability,
-  type ExportRequest,
-  type ExportTarget,
-  isHubError,
-  type RemoteReference,
-} from '@talentbridge/contracts';
+import { type ContactAddition, type ExportCapability, type ExportRequest, isHubError } from '@talentbridge/contracts';
 import { fitToFields } from '@talentbridge/plugin-host';
 import { connectionById } from '../../connections/connection-repository.js';
 import { drawDummyNumber, dummyEmail } from '../../directory/dummy-email.js';
 import { callContext } from '../../kernel/call-context.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
+import type {
+  ContactSent,
+  ContactToAdd,
+  PersonExporter,
+  PersonSent,
+  PersonToSend,
+} from '../../kernel/person-exporter.js';
 import type { ExportDestinations } from './export-destinations.js';
 import { accountKeyOf } from './exports.js';
 import { refusalOf } from './prepare-candidate.js';
 import { ended, sendItem, type Try } from './send-item.js';
-
-/** Somebody to send, for whoever keeps a ledger of their own. Opened there, durably, before it comes here. */
-export interface PersonToSend {
-  /** The same for every try. */
-  readonly itemId: string;
-  /** 1 for the first try. */
-  readonly tries: number;
-  readonly firstTriedAt: Date;
-  /** An earlier try may have reached the ATS. */
-  readonly reopened: boolean;
-  readonly candidate: CandidateRecord;
-  readonly target: ExportTarget;
-  /** The candidate that there is already. */
-  readonly existing?: RemoteReference;
-  /** Where they come from, for the ATS to say so. Absent: from this product. */
-  readonly source?: string;
-  /** For a placeholder address, where the ATS demands one and there is none. Absent: none is made. */
-  readonly dummyNumber?: number;
-  /** Asked right before anything is sent: whether this is still for the caller to do. */
-  isOurs(): Promise<boolean>;
-}
-
-/** What became of somebody who was sent. */
-export type PersonSent =
-  | { readonly kind: 'ADDED'; readonly outcome: 'CREATED' | 'UPDATED'; readonly reference: RemoteReference }
-  | {
-      readonly kind: 'REFUSED';
-      readonly reason: string;
-      readonly remedy: string;
-      /** The ATS demands an email, and there is none. */
-      readonly wantsEmail: boolean;
-      /** The candidate itself arrived. */
-      readonly reference?: RemoteReference;
-    }
-  /** Nobody can say whether it arrived. */
-  | { readonly kind: 'UNCLEAR'; readonly reason: string; readonly remedy: string }
-  | {
-      /** To be tried again. */
-      readonly kind: 'AGAIN';
-      /** It may have reached the ATS. */
-      readonly open: boolean;
-      readonly delayMs: number;
-      /** Nothing was sent: it does not count as a try. */
-      readonly untried: boolean;
-      readonly existing?: RemoteReference;
-      /** An error that concerns the whole connection. */
-      readonly halt?: unknown;
-      readonly reason?: string;
-    };
-
-/** Contact data for a candidate that there is, for whoever keeps a ledger of their own. Opened there before it comes here. */
-export interface ContactToAdd extends Pick<PersonToSend, 'itemId' | 'tries' | 'isOurs'> {
-  /** The candidate. */
-  readonly remoteId: string;
-  /** Of whom the name and the contact data count. */
-  readonly candidate: CandidateRecord;
-  /** What was made up of this candidate when it was sent. Absent: nothing. */
-  readonly madeUp?: {
-    readonly firstName: string;
-    readonly lastName: string;
-    /** Of its placeholder address. Absent: it has none. */
-    readonly dummyNumber?: number;
-  };
-}
-
-/** What became of it. It does no harm twice, so that nothing of it is ever unclear. */
-export type ContactSent =
-  | ({ readonly kind: 'CONTACT_ADDED'; readonly reference: RemoteReference } & ContactReceipt)
-  /** The ATS cannot be asked to. */
-  | { readonly kind: 'UNABLE'; readonly reference: RemoteReference }
-  | Extract<PersonSent, { readonly kind: 'REFUSED' | 'AGAIN' }>;
 
 /** How long one call of the plugin may take, in milliseconds. */
 const CALL_LIMIT_MS = 120_000;
 const DEFAULT_SETTLE_MS = 1_000;
 const ADD_BY_HAND = 'Correct what the reason names, then try this one again; or add them in the ATS by hand.';
 
-/** Sends people one by one, trimmed and repeated as an export does it, for other capabilities. */
-export class SinglePeople {
+/** Sends people one by one, for other capabilities. */
+export class SinglePeople implements PersonExporter {
   constructor(
     private readonly destinations: ExportDestinations,
     private readonly dummyEmailDomain: string,
   ) {}
 
-  /**
-   * Sends one person, so that the ATS holds them once or it is said that nobody knows.
-   * @throws NotFoundError, CapabilityOffError, WrongStateError when nobody can be exported there now: nothing was sent.
-   */
   async send(scope: OrganizationScope, connectionId: string, person: PersonToSend): Promise<PersonSent> {
     const connection = await scope.transaction((tx) => this.destinations.usable(tx, connectionId));
     const exporter = await this.destinations.exporter(scope, connection);
@@ -125,10 +48,6 @@ export class SinglePeople {
     return this.sendAs(exporter, person, true);
   }
 
-  /**
-   * Adds contact data to a candidate that there is.
-   * @throws NotFoundError, CapabilityOffError, WrongStateError when nothing can be written there now: nothing was sent.
-   */
   async addContact(scope: OrganizationScope, connectionId: string, contact: ContactToAdd): Promise<ContactSent> {
     const { itemId, tries, remoteId, candidate, madeUp } = contact;
     const connection = await scope.transaction((tx) => this.destinations.usable(tx, connectionId));
@@ -193,7 +112,6 @@ export class SinglePeople {
     return { ...name, email: dummyEmail({ domain: this.dummyEmailDomain, number }) };
   }
 
-  /** A number for a placeholder address that nobody in the account of this connection has, and nobody else gets. */
   async reserveDummyNumber(tx: Transaction, connectionId: string): Promise<number> {
     const accountKey = accountKeyOf(await connectionById(tx, connectionId));
     for (;;) {

@@ -30,6 +30,8 @@ export interface StepFacts {
   readonly activeSeats: number;
   readonly connectedSeats: number;
   readonly firstSyncDoneAt: Date | null;
+  /** Candidates that the network has, and refuses. */
+  readonly candidates: { readonly sent: number; readonly refused: number };
 }
 
 /** The steps of switching System Connect on, in the order in which they are done, each as far as it is. */
@@ -98,8 +100,15 @@ function seatsStep({ network, integrations, activeSeats, connectedSeats, seatsAt
   return { ...base, ...todo(`${network} has no active seat under this contract. Give recruiters one there.`) };
 }
 
-function firstSyncStep({ network, pair, integrations, firstSyncDoneAt }: StepFacts): ConnectStep {
+function firstSyncStep({ network, pair, integrations, firstSyncDoneAt, candidates }: StepFacts): ConnectStep {
   const base = step('firstSync', `Everything the ATS holds is at ${network}`);
+  // A few that lack something are no reason to look at it; where most are refused something is wrong with all.
+  if (firstSyncDoneAt && candidates.refused > candidates.sent) {
+    return {
+      ...base,
+      ...todo(`${network} refuses ${candidates.refused} candidates. See why, with the refused records.`),
+    };
+  }
   if (firstSyncDoneAt) return { ...base, ...DONE };
   const isUnderWay = pair !== undefined && works('push', integrations);
   return { ...base, ...waiting(isUnderWay ? 'It is being sent.' : 'It begins once the steps before are done.') };

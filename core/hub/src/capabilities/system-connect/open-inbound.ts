@@ -7,11 +7,11 @@ import type { Notifications } from '../../kernel/notifications.js';
 import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { Database } from '../../kernel/persistence/database.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import type { PersonExporter } from '../../kernel/person-exporter.js';
 import { ArrivalIntake } from './arrivals/arrival-intake.js';
 import { ArrivalLedger, type ArrivalLedgerParts } from './arrivals/arrival-ledger.js';
 import type { ArrivalRunParts } from './arrivals/arrival-run.js';
 import { Arrivals } from './arrivals/arrivals.js';
-import type { PersonExporter } from './arrivals/person-exporter.js';
 import type { ErasedMembers } from './erased-members.js';
 import type { MirrorContent } from './mirror-content.js';
 import type { NetworkTexts } from './network-texts.js';
@@ -68,7 +68,7 @@ export function openInbound(options: OpenInboundOptions): Inbound {
       pulled: (tx, { id, name, pluginId }, page) =>
         intake.pulled(tx, id, installedPlugin(deployment, pluginId)?.displayName ?? name, page),
     }),
-    arrivals: new Arrivals({ ...options, intake, ledger: new ArrivalLedger(options) }),
+    arrivals: new Arrivals({ ...options, intake, ledger: new ArrivalLedger({ ...options, erased: erasedMembers }) }),
     newApplications: new NewApplications(options),
   };
 }

@@ -73,6 +73,15 @@ export async function pairStanding(
   return { kind: 'WORKING', pair, network, ats, enabled: await enabledServices(tx, connectionId) };
 }
 
+/** For what a user does with what came from a network. @throws CapabilityOffError while System Connect is off. */
+export async function requireOn(tx: Transaction, entitlements: Entitlements, connectionId: string): Promise<void> {
+  const connection = await tx.row<{ pluginId: string }>(
+    `select c.plugin_id as "pluginId" from talentbridge.connection c where ${tx.own('c')} and c.id = $1`,
+    [connectionId],
+  );
+  if (connection) await entitlements.require(tx, connection.pluginId, SYSTEM_CONNECT.name);
+}
+
 /** What is switched on at the network, as it stood when somebody looked last. */
 async function enabledServices(tx: Transaction, connectionId: string): Promise<ReadonlySet<NetworkService>> {
   const rows = await tx.rows<{ service: NetworkService }>(

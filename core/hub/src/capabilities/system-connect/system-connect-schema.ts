@@ -182,4 +182,24 @@ export const systemConnectSchema: readonly SchemaStep[] = [
       alter table talentbridge.network_watch add column told_viewers text;
     `,
   },
+  {
+    name: 'system-connect-3',
+    sql: `
+      -- A candidate that goes takes the link along, so that the profile may be another one's. Of those that the network has heard
+      -- of, the push that removes them there sees to it: until then they may come back.
+      create function talentbridge.forget_links() returns trigger language plpgsql as $$
+        begin
+          delete from talentbridge.network_link l using gone g, talentbridge.system_pair p
+            where p.organization_id = g.organization_id and p.ats_connection_id = g.connection_id
+              and l.organization_id = p.organization_id and l.connection_id = p.connection_id
+              and l.candidate_remote_id = g.remote_id
+              and not exists (select from talentbridge.network_record r
+                where r.organization_id = l.organization_id and r.connection_id = l.connection_id and r.kind = 'candidate'
+                  and r.remote_id = l.candidate_remote_id and r.parent_id = '');
+          return null;
+        end $$;
+      create trigger forget_links after delete on talentbridge.mirror_candidate
+        referencing old table as gone for each statement execute function talentbridge.forget_links();
+    `,
+  },
 ];

@@ -21,7 +21,7 @@ import type { ClosedMemberRecord } from './pulling/closed-members.js';
 import type { PollState } from './pulling/poll-ledger.js';
 import type { Pulling } from './pulling/pulling.js';
 import type { PushProgress, RefusedRecord } from './pushing/push-model.js';
-import { firstSyncEndedAt, pushProgress, refusedRecords } from './pushing/push-progress.js';
+import { pushProgress, refusedRecords } from './pushing/push-progress.js';
 import type { SeatOrder, Seats } from './seats.js';
 import type {
   ConnectStep,
@@ -105,6 +105,7 @@ export class SystemConnect {
       );
       const pair = await pairOf(tx, connectionId);
       const taking = pair && (await usableConnection(tx, this.parts.entitlements, pair.atsConnectionId, EXPORT));
+      const push = await pushProgress(tx, connectionId);
       return connectSteps({
         network: installedPlugin(this.parts.deployment, connection.pluginId)?.displayName ?? connection.name,
         unusable: connection.unusable,
@@ -117,7 +118,8 @@ export class SystemConnect {
         callback,
         activeSeats: seats?.active ?? 0,
         connectedSeats: seats?.connected ?? 0,
-        firstSyncDoneAt: (await firstSyncEndedAt(tx, connectionId)) ?? null,
+        firstSyncDoneAt: push?.firstSync.endedAt ?? null,
+        candidates: push?.kinds.find(({ kind }) => kind === 'candidate') ?? { sent: 0, refused: 0 },
       });
     });
   }

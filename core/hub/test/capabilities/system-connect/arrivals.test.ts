@@ -373,3 +373,46 @@ it.each(['ADDED', 'UNCLEAR'])('RED-12: of an erased candidate no arrival that is
     world.arrivals.settle(world.scope, row?.id ?? '', { arrived: true, candidateRemoteId: 'c-2' }),
   ).rejects.toThrow(/unclear/);
 });
+
+it('RED-12: whoever was erased comes back by a click of a recruiter only once an admin says so, and is not named until then', async () => {
+  await using world = await joinInbound(url);
+  await world.write((tx) => world.erasedMembers.add(tx, world.pair.connectionId, ['member-ada']));
+  await exportPerson(world, 'r-1');
+  await world.arrive();
+  expect(world.ats.candidates.size).toBe(0);
+  const [arrival] = await arrivalsOf(world);
+  expect(arrival).toMatchObject({
+    state: 'REFUSED',
+    name: null,
+    seatId: 'seat-1',
+    reason: expect.stringMatching(/erased/),
+  });
+  expect(await world.rows('select a.member, a.person from talentbridge.network_arrival a')).toEqual([
+    { member: null, person: null },
+  ]);
+  await world.arrivals.retry(world.scope, arrival?.id ?? '');
+  await world.arrive();
+  expect(world.ats.candidates.size).toBe(1);
+  expect(await arrivalsOf(world)).toMatchObject([{ state: 'ADDED', outcome: 'CREATED' }]);
+  // They are somebody's profile again: nobody is asked a second time.
+  await exportPerson(world, 'r-2', { jobRemoteId: 'job-8' });
+  await world.arrive();
+  expect([...world.ats.applications]).toEqual(['c-1/job-7', 'c-1/job-8']);
+});
+
+it('RSC-3: while System Connect is off nobody tries an arrival again or settles it, and nobody is named', async () => {
+  await using world = await joinInbound(url, { missingEmail: 'REFUSE', ats: { demandsEmail: 'declared' } });
+  await exportPerson(world, 'r-1');
+  await world.arrive();
+  const [arrival] = await arrivalsOf(world);
+  await world.write((tx) =>
+    tx.rows(
+      `insert into talentbridge.capability_switch (organization_id, plugin_id, capability, enabled)
+       values ($1, 'network', 'systemConnect', false)`,
+      [tx.organizationId],
+    ),
+  );
+  const off = { code: 'CAPABILITY_OFF', capability: 'systemConnect' };
+  await expect(world.arrivals.retry(world.scope, arrival?.id ?? '')).rejects.toMatchObject(off);
+  await expect(world.arrivals.settle(world.scope, arrival?.id ?? '', { arrived: false })).rejects.toMatchObject(off);
+});

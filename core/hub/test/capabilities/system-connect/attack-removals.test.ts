@@ -25,6 +25,21 @@ describe('RSC-2: what was removed stays removed', () => {
     expect(await world.progress()).toBeUndefined();
   });
 
+  it('a job that the network does not close is counted', async () => {
+    const world = await database.world();
+    const { job } = somebody(world);
+    await world.settle();
+    await world.change('REMOVING');
+    await world.part();
+    const push = world.network.push.bind(world.network);
+    world.network.push = async (ctx, batch) =>
+      batch.kind === 'job' ? [{ ok: false, retry: false, reason: 'It is locked.' }] : push(ctx, batch);
+    expect(await world.pushing.leaveVendor(world.scope, world.connectionId)).toEqual([
+      expect.stringMatching(/still at the network: 1\./),
+    ]);
+    expect(world.network.of('job').find(({ remoteId }) => remoteId === job)?.value).toMatchObject({ open: true });
+  });
+
   it('a pair that was parted comes to an end, too, where the connection opens never more', async () => {
     const world = await database.world();
     somebody(world);

@@ -127,6 +127,34 @@ describe('RSC-1: who a candidate is at the network', () => {
     expect(await world.link('ada')).toBeUndefined();
   });
 
+  it('goes with a candidate of whom the network never heard', async () => {
+    const world = await ada();
+    world.ats.addCandidate({ remoteId: 'bea' });
+    await world.mirror.next();
+    await world.scope.transaction((tx) => world.links.setAdded(tx, world.connectionId, 'bea', 'member-9'));
+    world.ats.delete('candidate', 'bea');
+    await world.mirror.next();
+    expect(await world.link('bea')).toBeUndefined();
+  });
+
+  it('is asked for once a month where the network found nobody for long', async () => {
+    const world = await database.world();
+    world.ats.addCandidate({ remoteId: 'ada' });
+    await world.settle();
+    await world.rows(
+      `update talentbridge.network_candidate set match_at = now(), match_tries = 40, sent_at = now() - interval '1 year'
+       where connection_id = $1`,
+      [world.connectionId],
+    );
+    await world.push();
+    expect(
+      await world.rows(
+        'select round(extract(epoch from match_at - now()) / 86400)::int as days from talentbridge.network_candidate where connection_id = $1',
+        [world.connectionId],
+      ),
+    ).toEqual([{ days: 30 }]);
+  });
+
   it('an id that is none is refused', async () => {
     const world = await ada();
     const { candidateId, connectionId } = world;
@@ -195,5 +223,20 @@ describe('RSC-5: an applicant is connected first', () => {
     world.network.before = () => undefined;
     await world.settle();
     expect(world.network.of('candidate')[0]?.value).toMatchObject({ candidate: { firstName: 'Ada' } });
+  });
+});
+
+describe('RSC-5: an application that no event told of', () => {
+  it.each(['FULL', 'CHANGES'] as const)('is new when a run of kind %s finds it', async (kind) => {
+    const world = await ada();
+    const application = world.ats.addApplication('ada', world.ats.addJob());
+    await world.mirror.next(kind);
+    expect(
+      await world.rows(
+        `select a.remote_id as id, n.told_at from talentbridge.new_application n
+         join talentbridge.mirror_application a on a.id = n.application_id where n.connection_id = $1`,
+        [world.connectionId],
+      ),
+    ).toEqual([{ id: application, told_at: null }]);
   });
 });

@@ -41,7 +41,23 @@ it('RSC-4: who agreed to share how to reach them arrives with that, and is one c
   expect([...world.ats.candidates.values()].map(({ record }) => record)).toMatchObject([
     { emails: ['ada@home.example'], phones: [{ number: '+14155550100' }], workExperience: [{ employer: 'Northwind' }] },
   ]);
-  expect((await arrivalsOf(world)).map(({ outcome }) => outcome).toSorted()).toEqual(['CREATED', 'KNOWN']);
+  expect(await arrivalsOf(world)).toMatchObject([{ source: 'REPLY', outcome: 'CREATED' }]);
+});
+
+it('RSC-4: who answered and agrees before they are in the ATS comes once, with what they agreed to share', async () => {
+  await using world = await joinInbound(url, { firstSyncDone: false });
+  reply(world, 'member-ada');
+  await world.poll();
+  consent(world, 'member-ada');
+  await world.poll();
+  await world.rows('update talentbridge.network_push p set first_sync_at = now()');
+  await world.arrive();
+  await world.poll();
+  await world.arrive();
+  expect([...world.ats.candidates.values()].map(({ record }) => record)).toMatchObject([
+    { firstName: 'Ada', emails: ['ada@home.example'] },
+  ]);
+  expect(await arrivalsOf(world)).toMatchObject([{ state: 'ADDED', outcome: 'CREATED' }]);
 });
 
 it('RSC-4: contact data of who is a candidate already waits for a person, with what to do', async () => {

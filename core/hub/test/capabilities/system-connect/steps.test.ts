@@ -239,6 +239,26 @@ describe('RSC-1: switching System Connect on', () => {
     expect(await world.nextLook()).toBeUndefined();
   });
 
+  it('are not all green where the network refuses most candidates', async () => {
+    const desk = new NetworkDesk();
+    const world = await open(desk);
+    await world.pairUp();
+    await world.database.owner.query(
+      'update talentbridge.network_push set first_sync_at = now() where connection_id = $1',
+      [world.network],
+    );
+    const firstSync = async () =>
+      (await world.systemConnect.steps(world.admin, world.network)).find(({ id }) => id === 'firstSync');
+    expect(await firstSync()).toMatchObject({ status: 'DONE' });
+    await world.database.owner.query(
+      `insert into talentbridge.network_record (organization_id, connection_id, kind, remote_id, parent_id, mirror_id, status)
+       select p.organization_id, p.connection_id, 'candidate', 'C-1', '', gen_random_uuid(), 'REFUSED'
+       from talentbridge.network_push p where p.connection_id = $1`,
+      [world.network],
+    );
+    expect(await firstSync()).toMatchObject({ status: 'TODO', remedy: expect.stringContaining('1 candidate') });
+  });
+
   it('answers the widget that an administrator asks for the package with', async () => {
     const world = await open(new NetworkDesk());
     expect(await world.systemConnect.setupWidget(world.admin, world.network)).toMatchObject({ elementType: 'Widget' });

@@ -5,6 +5,8 @@ import type { Notifications } from '../../../kernel/notifications.js';
 import type { Entitlements } from '../../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
+import type { ContactSent, PersonExporter, PersonSent } from '../../../kernel/person-exporter.js';
+import type { ErasedMembers } from '../erased-members.js';
 import type { NetworkTexts } from '../network-texts.js';
 import { pairStanding } from '../pair-standing.js';
 import { SYSTEM_CONNECT_TOPIC, type SystemPair } from '../system-connect-model.js';
@@ -12,7 +14,6 @@ import { type ArrivalOutcome, type ArrivingPerson, arrivingPerson, namedFor } fr
 import { ARRIVALS_TASK } from './arrivals-schema.js';
 import { type DueArrival, dueArrival, dummyNumberOf, lockArrivals } from './due-arrivals.js';
 import type { NextArrival, OpenArrival } from './next-arrival.js';
-import type { ContactSent, PersonExporter, PersonSent } from './person-exporter.js';
 
 /** Another worker sees to the arrivals: this one stops. */
 export class ArrivalsOvertakenError extends Error {
@@ -31,6 +32,7 @@ export interface ArrivalLedgerParts {
   readonly deployment: Deployment;
   readonly entitlements: Entitlements;
   readonly texts: NetworkTexts;
+  readonly erased: ErasedMembers;
   readonly exporter: PersonExporter;
   readonly jobs: JobQueue;
   readonly notifications: Notifications;
@@ -43,6 +45,10 @@ export interface ArrivalLedgerParts {
   ) => Promise<void>;
 }
 
+const ERASED = {
+  reason: 'This person was erased here, and does not come back by an export alone.',
+  remedy: 'Ask the recruiter who exported them. If they are to be a candidate again, try this one again.',
+};
 /** After so long whatever waits for something else is looked at again. */
 const LOOK_AGAIN_MS = 300_000;
 
@@ -119,7 +125,7 @@ export class ArrivalLedger {
     });
   }
 
-  /** Notes whom a recruiter exported. */
+  /** Notes whom a recruiter exported. Whoever was erased comes back by nobody's click alone: a person is asked, and nothing of them kept. */
   async identified(
     scope: OrganizationScope,
     connectionId: string,
@@ -131,13 +137,24 @@ export class ArrivalLedger {
     const { member, ...told } = person;
     const value: ArrivingPerson = { ...told, ...namedFor(networkName, told), emails: [], phones: [] };
     await scope.transaction(async (tx) => {
-      const [sealed] = await this.parts.texts.seal(tx, connectionId, [{ id, value }]);
+      const isToBeAsked = await this.isToBeAsked(tx, connectionId, id, member);
+      const [sealed] = isToBeAsked ? [] : await this.parts.texts.seal(tx, connectionId, [{ id, value }]);
       await tx.rows(
         `update talentbridge.network_arrival a
-         set member = $2, person = $3, job_remote_id = $4, seat_id = $5, exported_at = $6, tries = 0, resume_at = null
+         set member = $2, person = $3, job_remote_id = $4, seat_id = $5, exported_at = $6, erased = a.erased or $7, tries = 0,
+           resume_at = null
          where ${tx.own('a')} and a.id = $1 and a.member is null`,
-        [id, member, sealed, jobRemoteId ?? null, exportedBy ?? null, exportedAt],
+        [
+          id,
+          isToBeAsked ? null : member,
+          sealed ?? null,
+          jobRemoteId ?? null,
+          exportedBy ?? null,
+          exportedAt,
+          isToBeAsked,
+        ],
       );
+      if (isToBeAsked) await this.ended(tx, connectionId, id, 'REFUSED', ERASED);
     });
   }
 
@@ -273,6 +290,20 @@ export class ArrivalLedger {
     candidateRemoteId: string,
   ): Promise<void> {
     await this.added(tx, arrival.connectionId, arrival, 'CREATED', { remoteId: candidateRemoteId });
+  }
+
+  /** Whether somebody was erased, is nobody's profile now, and no person was asked about this arrival yet. */
+  private async isToBeAsked(tx: Transaction, connectionId: string, id: string, member: string): Promise<boolean> {
+    const isErased = await this.parts.erased.find(tx, connectionId, [member]);
+    if (!isErased(member)) return false;
+    const answered = await tx.row(
+      `select from talentbridge.network_arrival a
+       where ${tx.own('a')} and a.id = $2 and (a.erased or exists (
+         select from talentbridge.network_link l
+         where ${tx.own('l')} and l.connection_id = $1 and l.member = $3))`,
+      [connectionId, id, member],
+    );
+    return answered === undefined;
   }
 
   private async open(

@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import { callContext } from '../../../kernel/call-context.js';
 import { type RetryPace, waitAfter } from '../../../kernel/jobs/wait-after.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
+import type { ContactSent, PersonExporter, PersonSent } from '../../../kernel/person-exporter.js';
 import { readExported } from '../network-answers.js';
 import type { SystemPair } from '../system-connect-model.js';
 import { type ArrivalLedger, ArrivalsOvertakenError, type WorkingPair } from './arrival-ledger.js';
 import { type ArrivingPerson, namedFor } from './arrival-model.js';
 import type { NextArrival, OpenArrival } from './next-arrival.js';
-import type { ContactSent, PersonExporter, PersonSent } from './person-exporter.js';
 
 /** What a run works with. */
 export interface ArrivalRunParts {

@@ -147,4 +147,11 @@ export const arrivalsSchema: readonly SchemaStep[] = [
       )}
     `,
   },
+  {
+    name: 'system-connect-arrivals-2',
+    sql: `
+      -- Somebody who was erased was exported: a person was asked whether they are to come back, and nothing says who it is.
+      alter table talentbridge.network_arrival add column erased boolean not null default false;
+    `,
+  },
 ];

@@ -4,6 +4,7 @@ import type { JobPayload, JobQueue } from '../../../kernel/jobs/job-queue.js';
 import type { JobTask } from '../../../kernel/jobs/job-runner.js';
 import type { DueWork } from '../../../kernel/jobs/lost-jobs.js';
 import { systemCaller } from '../../../kernel/organizations/caller.js';
+import type { Entitlements } from '../../../kernel/organizations/entitlements.js';
 import type { Database } from '../../../kernel/persistence/database.js';
 import { isUuid, type OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import { type Page, type PageRequest, pageOf } from '../../../kernel/persistence/page.js';
@@ -11,7 +12,7 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { linkedMembersOf } from '../linked-members.js';
 import type { MirrorContent } from '../mirror-content.js';
 import type { NetworkTexts } from '../network-texts.js';
-import { pairOf } from '../pair-standing.js';
+import { pairOf, requireOn } from '../pair-standing.js';
 import type { SystemPair } from '../system-connect-model.js';
 import type { SystemConnectPart } from '../system-connect-part.js';
 import type { ArrivalIntake } from './arrival-intake.js';
@@ -29,6 +30,7 @@ import { ARRIVALS_TASK } from './arrivals-schema.js';
 /** What `Arrivals` works with. */
 export interface ArrivalsParts extends ArrivalRunParts {
   readonly database: Database;
+  readonly entitlements: Entitlements;
   readonly intake: ArrivalIntake;
   readonly texts: NetworkTexts;
   readonly jobs: JobQueue;
@@ -43,6 +45,12 @@ export type ArrivalSettlement =
   | { readonly arrived: false };
 
 type StoredArrival = Omit<ArrivalRecord, 'name' | 'contact' | 'candidateId'> & { readonly person: Buffer | null };
+
+interface LockedArrival {
+  readonly state: string;
+  readonly connectionId: string;
+  readonly member: string | null;
+}
 
 /** People who come from the network into the ATS: exported there in one click, or because they answered a message. */
 export class Arrivals implements SystemConnectPart {
@@ -123,13 +131,14 @@ export class Arrivals implements SystemConnectPart {
   }
 
   /**
-   * Tries again to add somebody whom the ATS refused.
+   * Tries again to add somebody whom the ATS refused, or of whom a person was asked whether they are to come back.
    * @throws NotFoundError
+   * @throws CapabilityOffError while System Connect is off.
    * @throws WrongStateError when it was not refused.
    */
   retry(scope: OrganizationScope, id: string): Promise<ArrivalRecord> {
     return scope.transaction(async (tx) => {
-      const { state, connectionId } = await locked(tx, id);
+      const { state, connectionId } = await this.locked(tx, id);
       if (state !== 'REFUSED') throw new WrongStateError(state, 'Only an arrival that was refused can be tried again.');
       await this.again(tx, id);
       return this.changed(tx, scope, 'arrival.retry', id, connectionId);
@@ -139,11 +148,12 @@ export class Arrivals implements SystemConnectPart {
   /**
    * Says what became of an arrival of which nobody knew.
    * @throws NotFoundError
+   * @throws CapabilityOffError while System Connect is off.
    * @throws WrongStateError when it is not unclear.
    */
   settle(scope: OrganizationScope, id: string, settlement: ArrivalSettlement): Promise<ArrivalRecord> {
     return scope.transaction(async (tx) => {
-      const { state, connectionId, member } = await locked(tx, id);
+      const { state, connectionId, member } = await this.locked(tx, id);
       if (state !== 'UNCLEAR' || member === null) {
         throw new WrongStateError(state, 'Only an arrival that is unclear can be settled.');
       }
@@ -156,6 +166,19 @@ export class Arrivals implements SystemConnectPart {
       await this.parts.jobs.add(tx, ARRIVALS_TASK, connectionId);
       return this.changed(tx, scope, 'arrival.settle', id, connectionId);
     });
+  }
+
+  private async locked(tx: Transaction, id: string): Promise<LockedArrival> {
+    const row = isUuid(id)
+      ? await tx.row<LockedArrival>(
+          `select a.state, a.connection_id as "connectionId", a.member from talentbridge.network_arrival a
+           where ${tx.own('a')} and a.id = $1 for update`,
+          [id],
+        )
+      : undefined;
+    if (!row) throw new NotFoundError('arrival', id);
+    await requireOn(tx, this.parts.entitlements, row.connectionId);
+    return row;
   }
 
   private async again(tx: Transaction, id: string): Promise<void> {
@@ -214,21 +237,6 @@ export class Arrivals implements SystemConnectPart {
     await using scope = this.parts.database.scope(systemCaller(organizationId));
     await new ArrivalRun(this.parts, scope, signal).run(id);
   }
-}
-
-async function locked(
-  tx: Transaction,
-  id: string,
-): Promise<{ readonly state: string; readonly connectionId: string; readonly member: string | null }> {
-  const row = isUuid(id)
-    ? await tx.row<{ state: string; connectionId: string; member: string | null }>(
-        `select a.state, a.connection_id as "connectionId", a.member from talentbridge.network_arrival a
-         where ${tx.own('a')} and a.id = $1 for update`,
-        [id],
-      )
-    : undefined;
-  if (!row) throw new NotFoundError('arrival', id);
-  return row;
 }
 
 /** Of an erased candidate it stays known that somebody came, for the counts of seats, and nothing of who it was. */

@@ -3,8 +3,11 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 /** How long after so many fruitless questions the network is asked again whom it takes a candidate for: it may need time. */
 const ASKED_AGAIN_AFTER = ["interval '5 minutes'", "interval '30 minutes'"];
 
-/** From then on daily, for as long as this after the candidate changed last. */
-const ASKED_FOR_DAYS = 30;
+/**
+ * From then on daily, for as long as this after the candidate changed last, and after that once in so long: a member may have a
+ * home email added at the network years later. A hundred fit into a question.
+ */
+const ASKED_DAILY_FOR = "interval '30 days'";
 
 /** A candidate as the network has it. */
 export interface CandidateAtNetwork {
@@ -100,7 +103,8 @@ export async function noteAsked(
      set match_tries = n.match_tries + 1, match_at = case
        when n.remote_id = any($3::text[]) then null
        ${waits}
-       when n.sent_at > now() - interval '${ASKED_FOR_DAYS} days' then now() + interval '1 day' end
+       when n.sent_at > now() - ${ASKED_DAILY_FOR} then now() + interval '1 day'
+       else now() + ${ASKED_DAILY_FOR} end
      where ${tx.own('n')} and n.connection_id = $1 and n.remote_id = any($2::text[])`,
     [connectionId, asked, matched],
   );

@@ -33,15 +33,6 @@ export async function pushProgress(tx: Transaction, connectionId: string): Promi
   };
 }
 
-/** When all that the mirror held at first had been sent. `undefined`: it has not, or there is no pair. */
-export async function firstSyncEndedAt(tx: Transaction, connectionId: string): Promise<Date | undefined> {
-  const row = await tx.row<{ at: Date | null }>(
-    `select p.first_sync_at as at from talentbridge.network_push p where ${tx.own('p')} and p.connection_id = $1`,
-    [connectionId],
-  );
-  return row?.at ?? undefined;
-}
-
 /** Records that the network refuses as they are. */
 export function refusedRecords(tx: Transaction, connectionId: string, page: PageRequest): Promise<Page<RefusedRecord>> {
   return pageOf<RefusedRecord>(tx, page, {

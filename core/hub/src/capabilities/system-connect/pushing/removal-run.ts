@@ -60,12 +60,13 @@ export class RemovalRun {
 
   private async close(sender: RecordSender, records: readonly StoredRecord[]): Promise<void> {
     const { ledger, scope, taken } = this.parts;
-    await sender.push(
-      'job',
-      records.flatMap((record) => closedJob(record) ?? []),
-    );
-    const closed = records.filter(({ mirrorId }) => !sender.held.has(mirrorId));
-    await ledger.write(scope, taken, (tx) => forgetRecords(tx, taken.connectionId, closed));
+    const closing = records.flatMap((record) => closedJob(record) ?? []);
+    const refused = await sender.push('job', closing);
+    const seenTo = records.filter(({ mirrorId }) => !sender.held.has(mirrorId));
+    await ledger.write(scope, taken, async (tx) => {
+      await ledger.leave(tx, taken.connectionId, records.length - closing.length + refused.length);
+      await forgetRecords(tx, taken.connectionId, seenTo);
+    });
   }
 
   private async remove(sender: RecordSender, kind: NetworkKind, records: readonly StoredRecord[]): Promise<void> {
