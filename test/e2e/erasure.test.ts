@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type ExampleSimulator, SIMULATED_API_KEY } from '@talentbridge/plugin-example/simulator';
 import { type JobDivaSimulator, startSimulator } from '@talentbridge/plugin-jobdiva/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +6,7 @@ import { type OrganizationClient, organizationOf, USER_ERRORS } from '../support
 import { pluginSetUp } from '../support/plugin-set-up.ts';
 import { type RunningSystem, startSystem, until } from '../support/running-system.ts';
 import { throwawayFolder } from '../support/throwaway-files.ts';
+import { filesText, linesWith } from '../support/traces.ts';
 
 /** Nobody else is called so, and no id looks like these. */
 const FIRST = 'Xanthippe';
@@ -172,24 +171,6 @@ describe('RED-12: a person who was in everything that we keep', () => {
     expect(candidate.profile.id).toBe(profileId);
   }
 
-  async function inFiles(): Promise<string> {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
-    const texts = await Promise.all(
-      files.map(
-        async ({ parentPath, name }) =>
-          `${join(parentPath, name)}: ${await readFile(join(parentPath, name), 'latin1')}`,
-      ),
-    );
-    return texts.join('\n');
-  }
-
-  const linesWith = (text: string, traces: readonly string[]): readonly string[] =>
-    text
-      .split('\n')
-      .filter((line) => traces.some((trace) => line.toLowerCase().includes(trace.toLowerCase())))
-      .map((line) => line.slice(0, 400));
-
   it('is in no table, file or log line after the erasure, but for a pseudonym and keyed hashes, and does not come back', {
     timeout: 180_000,
   }, async () => {
@@ -254,7 +235,7 @@ describe('RED-12: a person who was in everything that we keep', () => {
         ].map((table) => `talentbridge.${table}`),
       ),
     );
-    expect(await inFiles()).toContain(LAST);
+    expect(filesText(folder)).toContain(LAST);
 
     const { certificate } = await ask(
       `mutation ($id: ID!) { eraseCandidate(id: $id) { ${USER_ERRORS} ... on CandidateErased {
@@ -263,7 +244,10 @@ describe('RED-12: a person who was in everything that we keep', () => {
     );
     // Files, and what waits to be logged, go at once, but by themselves.
     await until(
-      async () => [...linesWith(await databaseText(system.databaseUrl), traces), ...linesWith(await inFiles(), traces)],
+      async () => [
+        ...linesWith(await databaseText(system.databaseUrl), traces),
+        ...linesWith(filesText(folder), traces),
+      ],
       (lines) => lines.length === 0,
       30_000,
     );

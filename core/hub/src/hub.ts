@@ -404,8 +404,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         keepers: [
           {
             table: 'request_log_entry',
-            forget: (tx, { connectionId, remoteId, applicationIds }) =>
-              requests.forget(tx, connectionId, [remoteId, ...applicationIds]),
+            forget: (tx, { remoteId, applicationIds }) => requests.forget(tx, [remoteId, ...applicationIds]),
           },
           { table: 'export_item', forget: (tx, candidate) => exportHistory.forget(tx, candidate) },
           ...kept.keepers,

@@ -13,6 +13,8 @@ const FLUSH_MS = 500;
 const KEPT_LINES = 5_000;
 /** Lines kept in memory while the database is away; beyond that the log, not the work, loses something. */
 const BUFFER_LINES = 20_000;
+/** What parts of a key stand between where a path has keys of several parts, such as `/records/id=17&provider=ATS`. */
+const KEY_PARTS = /[/=&(),;:]/;
 
 /** One request to a vendor: enough to see what happened, nothing of what was said. */
 export interface RequestLogEntry {
@@ -84,15 +86,20 @@ export class RequestLog {
     if (this.buffer.length < BUFFER_LINES) this.buffer.push({ ...line, id: uuidv7(line.at.getTime()) });
   }
 
-  /** Deletes the lines of a connection whose path has one of these ids in it. @returns How many of them were stored. */
-  async forget(tx: Transaction, connectionId: string, ids: readonly string[]): Promise<number> {
+  /**
+   * Deletes the organization's lines whose path has one of these ids in it, of whichever connection: what one vendor calls a
+   * record, another one may be told. @returns How many of them were stored.
+   */
+  async forget(tx: Transaction, ids: readonly string[]): Promise<number> {
     const written = new Set(ids.flatMap((id) => [id, encodeURIComponent(id)]));
-    const names = (line: StoredLine): boolean => line.path.split('/').some((part) => written.has(part));
-    this.buffer = this.buffer.filter((line) => line.connectionId !== connectionId || !names(line));
+    const names = ({ path }: StoredLine): boolean =>
+      [...path.split('/'), ...path.split(KEY_PARTS)].some((part) => written.has(part));
+    this.buffer = this.buffer.filter((line) => line.organizationId !== tx.organizationId || !names(line));
     const rows = await tx.rows(
       `delete from talentbridge.request_log_entry r
-       where ${tx.own('r')} and r.connection_id = $1 and string_to_array(r.path, '/') && $2::text[] returning r.id`,
-      [connectionId, [...written]],
+       where ${tx.own('r')}
+         and (string_to_array(r.path, '/') || regexp_split_to_array(r.path, $2)) && $1::text[] returning r.id`,
+      [[...written], KEY_PARTS.source],
     );
     return rows.length;
   }

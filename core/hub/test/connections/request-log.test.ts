@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../test/support/postgres.ts';
 import { Connection } from '../../src/connections/connection.entity.js';
 import { RequestLog } from '../../src/connections/request-log.js';
+import { systemCaller } from '../../src/kernel/organizations/caller.js';
 import { Database } from '../../src/kernel/persistence/database.js';
 
 const organizationId = randomUUID();
@@ -87,4 +88,43 @@ it('RED-1: the requests of a call are counted, in all and by lane, and those of 
     ['people', 1],
   ]);
   await log.close();
+});
+
+it('RED-12: lines that name somebody who was erased go, of every connection and in every kind of path, and no others', async () => {
+  const log = new RequestLog(database, pino({ level: 'silent' }));
+  const [own, other] = [randomUUID(), randomUUID()];
+  const report = (path: string, of = own): void =>
+    log.report({
+      organizationId: of,
+      connectionId: randomUUID(),
+      at: new Date(),
+      callId: 'forgotten',
+      method: 'GET',
+      host: 'api.vendor.example',
+      path,
+      status: 200,
+      errorCode: null,
+      attempt: 1,
+      durationMs: 5,
+      responseBytes: 10,
+    });
+  const naming = ['/candidates/c-17', '/records/id=c-17&provider=ATS', '/people/(id:c-17)', '/files/a%2Fb/1'];
+  const left = ['/candidates/c-170', '/records/id=xc-17', '/candidates'];
+  for (const path of [...naming, ...left]) report(path);
+  report('/candidates/c-17', other);
+  await log.flush();
+  // These wait for being written.
+  for (const path of [...naming, ...left]) report(path);
+  report('/candidates/c-17', other);
+
+  const stored = await database.transaction(systemCaller(own), (tx) => log.forget(tx, ['c-17', 'a/b']));
+  await log.close();
+  expect(stored).toBe(naming.length);
+  const { rows } = await owner.query<{ organizationId: string; path: string }>(
+    `select organization_id as "organizationId", path from talentbridge.request_log_entry where call_id = 'forgotten' order by path`,
+  );
+  const pathsOf = (id: string) => rows.filter(({ organizationId: of }) => of === id).map(({ path }) => path);
+  expect(new Set(pathsOf(own))).toEqual(new Set(left));
+  expect(pathsOf(own)).toHaveLength(2 * left.length);
+  expect(pathsOf(other)).toEqual(['/candidates/c-17', '/candidates/c-17']);
 });
