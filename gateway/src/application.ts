@@ -64,6 +64,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     keys,
     files,
     fetchFiles: configuration.hub.fetchFiles,
+    sync: configuration.hub.sync,
     searchIndexes: search,
     search: { smallGroup: configuration.hub.smallGroupLimit, mostOpen: configuration.hub.searchOpenLimit },
     logger,

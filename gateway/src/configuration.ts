@@ -4,6 +4,8 @@ import { DEFAULT_LIMITS } from './graphql/operation-limits.js';
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
+/** With a fifth more of jitter, this is a day. */
+const MOST_MINUTES_BETWEEN_SYNCS = 1200;
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -113,6 +115,20 @@ export const environmentVariables = z.object({
     .describe(
       'When the files of mirrored candidates are fetched: `lazy`, once somebody wants to see one, or `eager`, after each page of a sync. Default: lazy.',
     ),
+  SYNC_MINUTES: count
+    .max(MOST_MINUTES_BETWEEN_SYNCS)
+    .default(60)
+    .describe(
+      `Minutes between two syncs of a connection, give or take a fifth; webhooks bring what they tell of in between. At most ${MOST_MINUTES_BETWEEN_SYNCS}, so that changes are looked for at least daily. Default: 60.`,
+    ),
+  SYNC_DELETION_PERCENT: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .default(10)
+    .describe(
+      'A sync that would delete more than one candidate or job, and more than so many percent of them, stops and asks an admin. Default: 10.',
+    ),
   SEARCH_INDEX_DIR: z
     .string()
     .min(1)
@@ -199,6 +215,8 @@ export interface HubConfiguration {
   readonly fileStore: string | undefined;
   readonly fileStorePlace: { readonly endpoint?: string | undefined; readonly region?: string | undefined };
   readonly fetchFiles: 'lazy' | 'eager';
+  /** How often mirrors are synced, and which share of one a sync deletes without asking. */
+  readonly sync: { readonly intervalMs: number; readonly mostDeletedShare: number };
   /** Where this process keeps its search indexes. `undefined`: in a folder that goes with it. */
   readonly searchIndexDirectory: string | undefined;
   /** Organizations whose search indexes are open at once. */
@@ -257,6 +275,7 @@ export function readConfiguration(
       fileStore: settings.FILE_STORE,
       fileStorePlace: { endpoint: settings.FILE_STORE_ENDPOINT, region: settings.AWS_REGION },
       fetchFiles: settings.FETCH_FILES,
+      sync: { intervalMs: settings.SYNC_MINUTES * 60_000, mostDeletedShare: settings.SYNC_DELETION_PERCENT / 100 },
       searchIndexDirectory: settings.SEARCH_INDEX_DIR,
       searchOpenLimit: settings.SEARCH_OPEN_LIMIT,
       smallGroupLimit: settings.SMALL_GROUP_LIMIT,

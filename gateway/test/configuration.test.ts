@@ -44,11 +44,20 @@ describe('configuration', () => {
     });
   });
 
+  it('RED-1, RED-2: syncs hourly and asks before a tenth is deleted, unless told', () => {
+    expect(readConfiguration({}).hub.sync).toEqual({ intervalMs: 3_600_000, mostDeletedShare: 0.1 });
+    const { hub } = readConfiguration({ SYNC_MINUTES: '1200', SYNC_DELETION_PERCENT: '2.5' });
+    expect(hub.sync).toEqual({ intervalMs: 72_000_000, mostDeletedShare: 0.025 });
+  });
+
   it.each([
     [{ PORT: 'http' }, 'PORT'],
     [{ NODE_ENV: 'prod' }, 'NODE_ENV'],
     [{ AUTH_JWKS_URL: 'file:///etc/passwd' }, 'AUTH_JWKS_URL'],
     [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN'],
+    // RED-1: at least daily, with the jitter.
+    [{ SYNC_MINUTES: '1201' }, 'SYNC_MINUTES'],
+    [{ SYNC_DELETION_PERCENT: '101' }, 'SYNC_DELETION_PERCENT'],
   ])('names the variable that is wrong: %j', (environment, name) => {
     expect(() => readConfiguration(environment)).toThrow(name);
   });

@@ -6,7 +6,7 @@ export interface SyncSettings {
   readonly fullEveryMs: number;
   /** A run that would delete more than this share of the connection's candidates or jobs asks an admin. Default 0.1. */
   readonly mostDeletedShare: number;
-  /** So many deletions are never asked about, however small the mirror is. Default 20. */
+  /** So many deletions are never asked about, however small the mirror is. Default 1. */
   readonly deletionsNeverAsked: number;
   /**
    * After so many pages without a fault, a page is asked for while the one before is being written. A fault then costs
@@ -20,6 +20,6 @@ export const defaultSyncSettings: SyncSettings = {
   intervalMs: 3_600_000,
   fullEveryMs: 7 * 86_400_000,
   mostDeletedShare: 0.1,
-  deletionsNeverAsked: 20,
+  deletionsNeverAsked: 1,
   readAheadAfterPages: 20,
 };

@@ -94,7 +94,7 @@ describe('RED-12: an ATS that hides records, after a run of everything', () => {
 
   it('goes on with what is not answered yet, wherever a worker dies', async () => {
     const ats = atsWith(40, { completeWhenFull: false });
-    const world = await db.connect(ats);
+    const world = await db.connect(ats, { settings: { deletionsNeverAsked: 20 } });
     await world.workOff();
     for (const id of ids(ats).slice(0, 10)) ats.hideWhole(id);
     const released = Promise.withResolvers<void>();
@@ -272,7 +272,7 @@ describe('RED-1: a record that cannot be read', () => {
 
   it('among several that are asked about, the others are answered all the same', async () => {
     const ats = atsWith(12, { completeWhenFull: false });
-    const world = await db.connect(ats);
+    const world = await db.connect(ats, { settings: { deletionsNeverAsked: 20 } });
     await world.workOff();
     const some = ids(ats).slice(0, 5);
     for (const id of some) ats.skipped.add(`candidate/${id}`);
