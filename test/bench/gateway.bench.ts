@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { migrateHub } from '@talentbridge/hub';
-import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
+import { freePort, startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
 import autocannon from 'autocannon';
 import { DevelopmentIssuer } from '../../gateway/dist/auth/development-issuer.js';
 import { startSimulators } from '../../gateway/dist/demo/simulators.js';
 import { type ConnectedHub, connectHub } from '../support/connected-hub.ts';
 import { type PluginSetUp, pluginSetUp } from '../support/plugin-set-up.ts';
 import { printTable, ratio, spread } from './figures.ts';
-import { answering, freePort, type MeasuredProcess, startProcess, startProduct } from './measured-process.ts';
+import { answering, type MeasuredProcess, startProcess, startProduct } from './measured-process.ts';
 
 /**
  * `npm run bench -- gateway [--rounds 7] [--seconds 3] [--clients 8] [--plugin jobscore]`

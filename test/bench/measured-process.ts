@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@talentbridge/hub/embedded-postgres';
 
 /** A program of ours in a process of its own, whose processor time can be read while it runs. */
 export interface MeasuredProcess extends AsyncDisposable {
@@ -74,26 +73,6 @@ export async function startProduct(
   const started = startProcess(MAIN, { HOST: '127.0.0.1', PORT: new URL(url).port, ...environment });
   await answering(`${url}/ready`);
   return { ...started, url };
-}
-
-/**
- * A port that nobody listens on. It is none of those that systems give away by themselves: any connection that somebody opens could have
- * such a one before it is used, or while its server is started anew.
- */
-export async function freePort(): Promise<number> {
-  for (let tries = 1; ; tries += 1) {
-    const port = 20_000 + randomInt(12_000);
-    const probe = createServer().listen(port, '127.0.0.1');
-    try {
-      await once(probe, 'listening');
-    } catch (error) {
-      if (tries < 100) continue;
-      throw error;
-    }
-    probe.close();
-    await once(probe, 'close');
-    return port;
-  }
 }
 
 /** Waits until an address answers well. */

@@ -12,7 +12,7 @@ import {
   settingFields,
 } from '@talentbridge/contracts';
 import { DiskFileStore, KeyRing, migrateHub, openHub } from '@talentbridge/hub';
-import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
+import { freePort, startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
 import { PluginRegistry } from '@talentbridge/plugin-host';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -21,7 +21,7 @@ import { openMirrorDatabase } from '../../core/hub/test/capabilities/rediscovery
 import { throwawayFolder } from '../support/throwaway-files.ts';
 import { median, printTable } from './figures.ts';
 import { madeUpCandidates } from './made-up-candidates.ts';
-import { answering, freePort, startProcess } from './measured-process.ts';
+import { answering, startProcess } from './measured-process.ts';
 
 /**
  * `npm run bench -- sync [--candidates 100000] [--rounds 1]`

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { migrateHub } from '@talentbridge/hub';
-import { startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
+import { freePort, startEmbeddedPostgres, temporaryDataDirectory } from '@talentbridge/hub/embedded-postgres';
 import pg from 'pg';
 import { printTable, ratio, spread } from './figures.ts';
-import { answering, freePort, type MeasuredProcess, startProcess } from './measured-process.ts';
+import { answering, type MeasuredProcess, startProcess } from './measured-process.ts';
 import { load } from './webhooks-load.ts';
 import { startTellingVendor } from './webhooks-vendor.ts';
 

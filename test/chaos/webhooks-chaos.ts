@@ -8,12 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { migrateHub } from '@talentbridge/hub';
 import {
   type EmbeddedPostgres,
+  freePort,
   startEmbeddedPostgres,
   temporaryDataDirectory,
 } from '@talentbridge/hub/embedded-postgres';
 import pg from 'pg';
 import { Pool } from 'undici';
-import { answering, freePort } from '../bench/measured-process.ts';
+import { answering } from '../bench/measured-process.ts';
 import { type SignedDelivery, startTellingVendor } from '../bench/webhooks-vendor.ts';
 
 /** What is killed. */

@@ -369,7 +369,7 @@ function stopWhenWeDie(server: ChildProcess, account: ServerAccount | undefined)
  * A port that nobody listens on. It is none of those that systems give away by themselves: any connection that somebody opens could have
  * such a one before it is used, or while its server is started anew.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (let tries = 1; ; tries += 1) {
     const port = 20_000 + randomInt(12_000);
     const probe = createServer().listen(port, '127.0.0.1');
