@@ -99,11 +99,22 @@ export interface PairedSystems extends AsyncDisposable {
   poll(): Promise<void>;
 }
 
+/** A mirrored ATS that takes the place of the simulated one of every system. */
+export interface PairedAts {
+  readonly plugins: readonly FurtherPlugin[];
+  /** Makes a finished connection with Export and Rediscovery, and answers its id. */
+  connect(organization: OrganizationClient): Promise<string>;
+}
+
 /** How the pair is set up. */
 export interface PairedSystemsOptions extends Pick<SystemOptions, 'logLevel' | 'settings' | 'isolation'> {
   /** Default 12: they fit the network's members. */
   readonly candidates?: number;
   readonly missingEmail?: 'DUMMY' | 'REFUSE';
+  /** Absent: the ATS of every system. */
+  readonly ats?: PairedAts;
+  /** The careers site that the network is told of. Absent: none. */
+  readonly careersUrl?: string;
   /** Default: all. */
   readonly capabilities?: readonly string[];
   /** How far setting up goes. Default `working`: everything is enabled and was sent. */
@@ -117,15 +128,16 @@ export async function startPairedSystems(options: PairedSystemsOptions = {}): Pr
   const vendors = await startVendors({ candidates: options.candidates ?? 12 });
   const system = await startSystem({
     vendors,
-    further: networkPlugin(network),
-    pace: { jobscore: {}, 'linkedin-recruiter': {} },
+    further: [...networkPlugin(network), ...(options.ats?.plugins ?? [])],
+    pace: { jobscore: {}, smartrecruiters: {}, 'linkedin-recruiter': {} },
     ...(options.logLevel ? { logLevel: options.logLevel } : {}),
     ...(options.settings ? { settings: options.settings } : {}),
     ...(options.isolation ? { isolation: options.isolation } : {}),
   });
   const organization = organizationOf(system);
-  const ats = await organization.connect(undefined, 'jobscore', ['EXPORT', 'REDISCOVERY']);
-  const connectionId = await connectNetwork(organization, NETWORK);
+  const ats = await (options.ats?.connect(organization) ??
+    organization.connect(undefined, 'jobscore', ['EXPORT', 'REDISCOVERY']));
+  const connectionId = await connectNetwork(organization, NETWORK, options.careersUrl);
   const answerAs: PairedSystems['answerAs'] =
     (userId, roles = ['RECRUITER']) =>
     (document, variables = {}) =>
@@ -246,7 +258,11 @@ function isReady({ id, status }: { readonly id: string; readonly status: string 
 }
 
 /** A finished connection of the network. */
-export async function connectNetwork(organization: OrganizationClient, customer: NetworkCustomer): Promise<string> {
+export async function connectNetwork(
+  organization: OrganizationClient,
+  customer: NetworkCustomer,
+  careersUrl?: string,
+): Promise<string> {
   const connectionId = await organization.begin('linkedin-recruiter', ['SYSTEM_CONNECT']);
   const submitted = await organization.submit(connectionId, '', {
     credentials: [
@@ -256,6 +272,7 @@ export async function connectNetwork(organization: OrganizationClient, customer:
       { name: 'contractUrn', value: customer.contract },
     ],
     testTarget: null,
+    ...(careersUrl === undefined ? {} : { settings: [{ name: 'careersUrl', value: careersUrl }] }),
   });
   if (!submitted.report?.complete) throw new Error(JSON.stringify(submitted));
   const finished = await organization.finish(connectionId);

@@ -169,14 +169,7 @@ export class SimulatedTenant {
     now: number,
   ): { readonly person: SimulatedPerson; readonly input: PersonInput } {
     const input = readPerson(body, this.schema, user, this.lists);
-    const email = input.values.get('email');
-    if (
-      this.behaviour.duplicateMode === 'conflict' &&
-      typeof email === 'string' &&
-      [...this.peopleOf(email)].some((id) => this.people.get(id)?.folder.value !== PURGE.value)
-    ) {
-      throw duplicate('A person with this email address already exists.');
-    }
+    this.#refuseTaken(input);
     this.#requireFields(input.values, user);
     this.#lastPerson += 1;
     const person: SimulatedPerson = {
@@ -196,6 +189,7 @@ export class SimulatedTenant {
   changePerson(id: number, body: unknown, user: SimulatedUser, now: number): PersonInput {
     const person = this.#personToChange(id);
     const input = readPerson(body, this.schema, user, this.lists);
+    this.#refuseTaken(input, id);
     const after = new Map<string, unknown>([...person.fields, ...input.values]);
     for (const field of input.emptied) after.delete(field);
     this.#requireFields(after, user);
@@ -415,6 +409,16 @@ export class SimulatedTenant {
   #indexWorkflow({ id, personId }: SimulatedWorkflow): void {
     const ids = this.#workflowsByPerson.get(personId) ?? new Set();
     this.#workflowsByPerson.set(personId, ids.add(id));
+  }
+
+  /** Where two people may not have one address: neither when one is made nor, which is INFERRED, when one is changed. */
+  #refuseTaken({ values }: PersonInput, own?: number): void {
+    const email = values.get('email');
+    if (this.behaviour.duplicateMode !== 'conflict' || typeof email !== 'string') return;
+    const others = [...this.peopleOf(email)].filter((id) => id !== own);
+    if (others.some((id) => this.people.get(id)?.folder.value !== PURGE.value)) {
+      throw duplicate('A person with this email address already exists.');
+    }
   }
 
   #requireFields(values: ReadonlyMap<string, unknown>, { requiredFields }: SimulatedUser): void {

@@ -256,6 +256,23 @@ export class IcimsClient {
     return outcomeOf(response, call, () => undefined);
   }
 
+  /** Adds an entry to a collection of a person; one like it that is there is enough for iCIMS (iCIMS sheet §6.4, CONFIRMED). */
+  async addEntry(
+    ctx: CallContext,
+    personId: string,
+    collection: string,
+    entry: PersonBody,
+  ): Promise<WriteOutcome<undefined>> {
+    const call = describeWrite('change people');
+    const response = await this.#send(ctx, {
+      method: 'POST',
+      path: `/people/${encodeURIComponent(personId)}/fields/${encodeURIComponent(collection)}`,
+      body: { json: entry },
+      repeatable: true,
+    });
+    return outcomeOf(response, call, () => undefined);
+  }
+
   /** Puts a person onto a job (iCIMS sheet §8, CONFIRMED). */
   async createWorkflow(ctx: CallContext, body: PersonBody): Promise<WriteOutcome<string>> {
     const call = describeWrite('create recruiting workflows');

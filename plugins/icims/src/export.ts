@@ -12,6 +12,7 @@ import {
   type ResumeFile,
 } from '@talentbridge/contracts';
 import type { IcimsClient } from './client.js';
+import { addContact } from './contact.js';
 import type { PortalJobs } from './jobs.js';
 import { type ArrivedPerson, addressOf, type People } from './people.js';
 import { ATS, reasonOf } from './vendor-errors.js';
@@ -112,6 +113,8 @@ export function icimsExport(parts: IcimsExportParts): ExportCapability {
       // Without an address nothing was ever sent.
       return email === undefined ? undefined : people.findMade(ctx, request, email);
     },
+
+    addContact: (ctx, addition) => addContact(ctx, addition, parts),
 
     async lookUp(ctx, requests) {
       const emails = requests.map(addressOf);

@@ -5,6 +5,7 @@ import {
   type Job,
   type JsonValue,
   type PartialDate,
+  type Phone,
   type PhoneType,
   present,
 } from '@talentbridge/contracts';
@@ -131,6 +132,18 @@ export function personBody(
     ),
   );
   return { body, notSent };
+}
+
+/** A number as an entry of a tenant's collection; a type that has no field stays out. */
+export function phoneEntry(
+  { number, type }: Phone,
+  ids: Readonly<Partial<Record<'number' | 'type', string>>> = {},
+): PersonBody {
+  const word = PHONE_TYPE[type];
+  return {
+    ...(ids.number === undefined ? {} : { [ids.number]: number.trim() }),
+    ...(ids.type === undefined || word === undefined ? {} : { [ids.type]: { value: word } }),
+  };
 }
 
 /** Stands in where the whole collection has no field, so that its parts are not named one by one as well. */

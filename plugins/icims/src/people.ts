@@ -213,7 +213,7 @@ export class People {
       // The way to create people itself is closed: no matter of this candidate.
       throw new PermissionMissingError(ATS, 'create people', reasonOf(outcome.refusal));
     }
-    throw await this.#rejected(ctx, outcome.refusal);
+    throw await this.rejected(ctx, outcome.refusal);
   }
 
   /** `undefined`: the person is gone since. */
@@ -234,7 +234,7 @@ export class People {
         'a person with this email address is there, and the login group of the API user may not see that person',
       );
     }
-    throw await this.#rejected(ctx, refusal);
+    throw await this.rejected(ctx, refusal);
   }
 
   /** Writes, and once more without what was refused when the candidate can do without it. */
@@ -263,7 +263,7 @@ export class People {
   }
 
   /** The refusal of a candidate, in words for an admin: names of fields, and never what was sent. */
-  async #rejected(ctx: CallContext, refusal: Refusal): Promise<CandidateRejectedError> {
+  async rejected(ctx: CallContext, refusal: Refusal): Promise<CandidateRejectedError> {
     const fields = await this.fields(ctx);
     const named = namedFields(refusal, fields);
     if (named.length === 0) return new CandidateRejectedError(ATS, reasonOf(refusal));

@@ -81,6 +81,17 @@ export interface ResumeSource {
   readonly name: string;
 }
 
+/** A candidate's name and contact data, place by place; what is unknown is empty. */
+export interface PersonOnFile {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly alternateEmail: string;
+  readonly cellPhone: string;
+  readonly homePhone: string;
+  readonly workPhone: string;
+}
+
 /** That a candidate was submitted to a job. */
 export interface SubmittalMention {
   readonly candidateId: string;
@@ -143,6 +154,28 @@ export class JobDivaClient {
   /** Candidates whom JobDiva finds by a LinkedIn URL. It does not answer the URL, so nobody can compare it. */
   candidatesByLinkedIn(ctx: CallContext, linkedinProfile: string): Promise<readonly KnownCandidate[]> {
     return this.#searchCandidates(ctx, { linkedinProfile });
+  }
+
+  /** Name and contact data of a candidate (JobDiva sheet §5); `undefined` when JobDiva shows nobody by this id. */
+  async personOnFile(ctx: CallContext, candidateId: string): Promise<PersonOnFile | undefined> {
+    if (!/^[1-9]\d{0,15}$/.test(candidateId)) return undefined;
+    const rows = await this.read(ctx, 'CandidatesDetail', 'read candidates', {
+      query: { candidateIds: [candidateId] },
+      lane: CANDIDATE_READS,
+    });
+    const row = rows.find((one) => idOf(one, 'candidateid', 'id') === candidateId);
+    return (
+      row && {
+        firstName: row('firstname'),
+        lastName: row('lastname'),
+        email: row('email'),
+        alternateEmail: row('alternateemail'),
+        // Two accounts were seen to call it differently (JobDiva sheet §5).
+        cellPhone: row('cellphone') || row('phone1'),
+        homePhone: row('homephone'),
+        workPhone: row('workphone'),
+      }
+    );
   }
 
   /** Creates a candidate; the value is its id. */

@@ -8,6 +8,7 @@ import type {
   Page,
 } from '@talentbridge/contracts';
 import type { JobDivaClient } from './client.js';
+import { addContact } from './contact.js';
 import { CandidateExport, type ExportChoices } from './export-candidate.js';
 import { findOwn } from './find-candidate.js';
 import { hasWords, isOpen, jobOf, NETWORKS } from './mapping.js';
@@ -89,6 +90,7 @@ export function jobDivaExport(client: JobDivaClient, choices: JobDivaExportChoic
       const own = await findOwn(client, ctx, request);
       return own && client.candidateReference(own.id);
     },
+    addContact: (ctx, addition) => addContact(client, ctx, addition),
     checkSource: (ctx) => source.check(ctx),
   };
 }

@@ -7,11 +7,13 @@ import {
   MAX_ATTACHMENT_BYTES,
   type Page,
   PluginFaultError,
+  type RemoteReference,
   type ResumeFile,
   readAnswer,
 } from '@talentbridge/contracts';
 import { z } from 'zod';
 import { ATS, at, codesOf, describe, type Endpoint, isSuccess, type SmartRecruitersApi } from './api.js';
+import type { PersonalDetails } from './contact.js';
 import type { CandidateBody, SourceDetails } from './mapping.js';
 import {
   type AttachmentAnswer,
@@ -46,6 +48,14 @@ const DOWNLOADS: readonly { readonly pattern: RegExp; readonly template: string 
 export type AddOutcome =
   | { readonly kind: 'added'; readonly candidate: CandidateAnswer }
   /** Somebody there has this email address and last name. */
+  | { readonly kind: 'conflict'; readonly codes: string }
+  | { readonly kind: 'refused'; readonly codes: string };
+
+/** What became of a change of a candidate. A failure that is not about this candidate is thrown. */
+export type ChangeOutcome =
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'gone' }
+  /** Somebody else there has this email address and last name. */
   | { readonly kind: 'conflict'; readonly codes: string }
   | { readonly kind: 'refused'; readonly codes: string };
 
@@ -99,7 +109,18 @@ export interface LabelledSource {
  * send. No other file knows URLs, headers, paging and status codes.
  */
 export class SmartRecruitersClient {
-  constructor(private readonly api: SmartRecruitersApi) {}
+  constructor(
+    private readonly api: SmartRecruitersApi,
+    /** Where people open candidates. Absent: nobody knows. */
+    private readonly candidatePages: string | undefined,
+  ) {}
+
+  /** A candidate as the hub remembers it, with the link where there is one. */
+  referenceTo(candidateId: string): RemoteReference {
+    const { candidatePages } = this;
+    if (candidatePages === undefined) return { remoteId: candidateId };
+    return { remoteId: candidateId, remoteUrl: `${candidatePages}/${encodeURIComponent(candidateId)}` };
+  }
 
   /** Whose account it is: `GET /configuration/company` (SmartRecruiters sheet §10). */
   async company(ctx: CallContext): Promise<z.output<typeof companyRecord>> {
@@ -208,6 +229,22 @@ export class SmartRecruitersClient {
     const call = describe('create candidates', 'candidate');
     const response = await this.api.send(ctx, 'POST', endpoint, { body: { json: body } });
     if (isSuccess(response)) return { kind: 'added', candidate: readAnswer(response, candidateRecord, call) };
+    if (response.status === 409) return { kind: 'conflict', codes: codesOf(response) };
+    const failure = this.api.failure(response, call);
+    if (failure instanceof CandidateRejectedError) return { kind: 'refused', codes: codesOf(response) };
+    throw failure;
+  }
+
+  /** Sets details of a candidate; the others stay (SmartRecruiters sheet §6, CONFIRMED). The same again changes nothing. */
+  async change(ctx: CallContext, candidateId: string, details: PersonalDetails): Promise<ChangeOutcome> {
+    const call = describe('change candidates', 'candidate');
+    const parts = { body: { json: details }, repeatable: true } as const;
+    const response = await this.api.send(ctx, 'PATCH', at('/candidates/{id}', candidateId), parts);
+    if (isSuccess(response)) return { kind: 'changed' };
+    if (response.status === 404) {
+      this.api.missing(response, call);
+      return { kind: 'gone' };
+    }
     if (response.status === 409) return { kind: 'conflict', codes: codesOf(response) };
     const failure = this.api.failure(response, call);
     if (failure instanceof CandidateRejectedError) return { kind: 'refused', codes: codesOf(response) };

@@ -1,6 +1,9 @@
 import {
   type CallContext,
+  type CandidateRecord,
   CandidateRejectedError,
+  type ContactAddition,
+  type ContactReceipt,
   type ExportCapability,
   type ExportField,
   ExportInterruptedError,
@@ -13,11 +16,12 @@ import {
   RecordNotFoundError,
 } from '@talentbridge/contracts';
 import type { AddOutcome, SmartRecruitersClient } from './client.js';
+import { contactChanges } from './contact.js';
 import { JobDirectory, type JobState } from './job-directory.js';
 import { candidateBody, emailOf, isOpen, isSameText, jobOf, linksOf, SENT_NETWORKS } from './mapping.js';
 import { addResume } from './resume.js';
 import { type SourceAnswer, SourceDirectory } from './source-directory.js';
-import type { CandidateAnswer } from './vendor-records.js';
+import type { CandidateAnswer, CandidateDetails } from './vendor-records.js';
 
 const ATS = 'SmartRecruiters';
 
@@ -94,7 +98,7 @@ export function smartRecruitersExport(client: SmartRecruitersClient, sourceName:
       const { candidate, outcome, warnings } = existing
         ? await arrived(exporter, ctx, request, existing.remoteId)
         : await arrive(exporter, ctx, request);
-      const reference = { remoteId: candidate.id };
+      const reference = client.referenceTo(candidate.id);
       try {
         const place = { candidateId: candidate.id, jobId: jobIdOf(target) };
         const resumeWarnings = resume
@@ -110,25 +114,78 @@ export function smartRecruitersExport(client: SmartRecruitersClient, sourceName:
       const found = (await namesakes(exporter, ctx, request)).find(
         (one) => isOutcomeOf(request, one) && isAt(request.target, one),
       );
-      return found && { remoteId: found.id };
+      return found && client.referenceTo(found.id);
     },
+
+    addContact: (ctx, addition) => addContact(client, ctx, addition),
 
     checkSource: (ctx) => sources.check(ctx),
   };
 }
 
-/** The candidate of an earlier try. SmartRecruiters makes and attaches in one request, so there is nothing to attach later. */
+/**
+ * A candidate that is there. What an earlier try of this item made, SmartRecruiters made and attached in one request, so that there is
+ * nothing to attach later.
+ */
 async function arrived(
-  { client }: Exporter,
+  exporter: Exporter,
   ctx: CallContext,
   request: ExportRequest,
   candidateId: string,
 ): Promise<Arrival> {
+  const { client } = exporter;
   const candidate = await client.candidate(ctx, candidateId);
   if (!candidate) throw new RecordNotFoundError(ATS, 'candidate', candidateId);
   if (isAt(request.target, candidate)) return { candidate, outcome: outcomeOf(request, candidate), warnings: [] };
-  const failure = new CandidateRejectedError(ATS, 'an earlier try created it, and it is not on the job any more');
-  throw new ExportInterruptedError({ remoteId: candidateId }, failure);
+  try {
+    if (!isOutcomeOf(request, candidate, -1)) return await attach(exporter, ctx, request, candidate);
+    throw new CandidateRejectedError(ATS, 'an earlier try created it, and it is not on the job any more');
+  } catch (failure) {
+    throw new ExportInterruptedError(client.referenceTo(candidateId), failure);
+  }
+}
+
+/**
+ * Puts somebody who was there before onto a job: by sending them once more as SmartRecruiters has them, because it has no call for
+ * that. Whether it takes them for the same person is not public (SmartRecruiters sheet §7).
+ */
+async function attach(
+  exporter: Exporter,
+  ctx: CallContext,
+  request: ExportRequest,
+  { id }: CandidateAnswer,
+): Promise<Arrival> {
+  const details = await exporter.client.candidateDetails(ctx, id);
+  if (!details) throw new RecordNotFoundError(ATS, 'candidate', id);
+  const asKnown = { ...request, candidate: knownAs(details) };
+  requireEssentials(asKnown);
+  await requireOpenJob(exporter, ctx, request.target);
+  const outcome = await add(exporter, ctx, asKnown, await exporter.sources.find(ctx));
+  if (outcome.kind === 'refused') throw new CandidateRejectedError(ATS, outcome.codes);
+  const candidate =
+    outcome.kind === 'added' ? outcome.candidate : await afterConflict(exporter, ctx, asKnown, outcome.codes);
+  if (candidate.id !== id) {
+    throw new CandidateRejectedError(
+      ATS,
+      'it made a second record of this person, which is on the job. Merge the two there',
+    );
+  }
+  const warnings = outcome.kind === 'added' ? sourceWarnings(exporter, outcome.source) : [];
+  return { candidate, outcome: 'UPDATED', warnings };
+}
+
+/** Just enough of a person for SmartRecruiters to know them again: the rest of them stays as it is there. */
+function knownAs({ firstName, lastName, email }: CandidateDetails): CandidateRecord {
+  return {
+    firstName: firstName ?? '',
+    lastName: lastName ?? '',
+    emails: email == null ? [] : [email],
+    phones: [],
+    socialUrls: [],
+    workExperience: [],
+    education: [],
+    tags: [],
+  };
 }
 
 /** Gets a candidate to where it should be: whoever is there already is not sent again. */
@@ -214,6 +271,34 @@ async function afterConflict(
     `it has somebody with the same email address and last name already (${codes}). ${where}`,
     'emails',
   );
+}
+
+/** Fills what is free of the one email address and the one phone number. */
+async function addContact(
+  client: SmartRecruitersClient,
+  ctx: CallContext,
+  addition: ContactAddition,
+): Promise<ContactReceipt> {
+  const { remoteId } = addition;
+  const person = await client.candidateDetails(ctx, remoteId);
+  if (!person) throw new RecordNotFoundError(ATS, 'candidate', remoteId);
+  const { changes, leftOut } = contactChanges(person, addition);
+  if (Object.keys(changes).length === 0) return { outcome: 'KNOWN', leftOut };
+  const outcome = await client.change(ctx, remoteId, changes);
+  switch (outcome.kind) {
+    case 'changed':
+      return { outcome: 'UPDATED', leftOut };
+    case 'gone':
+      throw new RecordNotFoundError(ATS, 'candidate', remoteId);
+    case 'conflict':
+      throw new CandidateRejectedError(
+        ATS,
+        `it has somebody else with this email address and last name (${outcome.codes}). Merge the two there`,
+        'emails',
+      );
+    case 'refused':
+      throw new CandidateRejectedError(ATS, outcome.codes);
+  }
 }
 
 /** Who is there already, and the one on the job rather than another. */

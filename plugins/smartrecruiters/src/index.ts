@@ -8,7 +8,7 @@ import { smartRecruitersPace } from './pace.js';
 import { smartRecruitersPermissions } from './permissions.js';
 import { smartRecruitersRediscovery } from './rediscovery.js';
 import { smartRecruitersRequirements } from './requirements.js';
-import { ENVIRONMENT_HOSTS, environmentOf, smartRecruitersSettings } from './settings.js';
+import { CANDIDATE_PAGES, ENVIRONMENT_HOSTS, environmentOf, smartRecruitersSettings } from './settings.js';
 import { Subscriptions } from './subscriptions.js';
 import { smartRecruitersWebhooks } from './webhooks.js';
 
@@ -31,7 +31,7 @@ export default definePlugin({
   connect: ({ credentials: { smartToken }, settings, http }) => {
     const environment = environmentOf(settings.environment);
     const api = new SmartRecruitersApi(http, { smartToken, host: ENVIRONMENT_HOSTS[environment] });
-    const client = new SmartRecruitersClient(api);
+    const client = new SmartRecruitersClient(api, environment === 'production' ? CANDIDATE_PAGES : undefined);
     const subscriptions = new Subscriptions(api);
     const { sourceName, mirrorAttachments } = settings;
     return { client, subscriptions, environment, sourceName, attachments: mirrorAttachments !== 'off' };

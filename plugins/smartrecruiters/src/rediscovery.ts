@@ -189,8 +189,8 @@ async function candidateOf(
   if (!canBeAsked(id)) return undefined;
   const details = await client.candidateDetails(ctx, id);
   if (!details) return undefined;
-  if (!choices.attachments) return mirroredCandidate(details);
-  return mirroredCandidate(details, await attachmentsOf(client, ctx, id, applicationsOf(details)));
+  const attachments = choices.attachments ? await attachmentsOf(client, ctx, id, applicationsOf(details)) : undefined;
+  return { ...mirroredCandidate(details, attachments), ...client.referenceTo(details.id) };
 }
 
 async function jobOf(client: SmartRecruitersClient, ctx: CallContext, id: string): Promise<MirroredJob | undefined> {

@@ -6,6 +6,12 @@ export const ENVIRONMENT_HOSTS = {
   sandbox: 'api.sandbox.smartrecruiters.com',
 } as const;
 
+/**
+ * Where people open candidates in production. The vendor documents no such page; public clients of its API link to this one by the
+ * id that the API gives (SECONDARY). Where the sandbox has it, nobody says.
+ */
+export const CANDIDATE_PAGES = 'https://www.smartrecruiters.com/app/people/candidates';
+
 /** The environments an account can be in. */
 export type Environment = keyof typeof ENVIRONMENT_HOSTS;
 

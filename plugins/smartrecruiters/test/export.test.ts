@@ -10,6 +10,11 @@ function toJob(jobRemoteId: string, overrides: Parameters<typeof exportRequest>[
   return exportRequest({ target: { kind: 'job', jobRemoteId }, ...overrides });
 }
 
+/** What leads to a candidate of production. */
+function referenceTo(remoteId: string) {
+  return { remoteId, remoteUrl: `https://www.smartrecruiters.com/app/people/candidates/${remoteId}` };
+}
+
 function posts({ requests }: SmartRecruitersSimulator): readonly string[] {
   return requests.matching({ method: 'POST', path: /candidates$/ }).map(({ path }) => path);
 }
@@ -19,6 +24,15 @@ describe('an account', () => {
     await using smartRecruiters = await startSmartRecruiters();
     const { identify, ctx } = smartRecruiters.connection;
     expect(await identify(ctx)).toEqual({ accountId: 'ExampleCo', label: 'Example Co' });
+  });
+
+  it('EXP-12: has links to its candidates in production alone, because nobody says where the sandbox shows them', async () => {
+    await using smartRecruiters = await startSmartRecruiters();
+    const { connection, connect } = smartRecruiters;
+    const sandbox = await connect({ settings: { environment: 'sandbox', sourceName: 'SeekOut' } });
+    const shown = await connection.exporter.exportCandidate(connection.ctx, exportRequest());
+    expect(shown).toMatchObject(referenceTo(shown.remoteId));
+    expect(await sandbox.exporter.exportCandidate(sandbox.ctx, exportRequest())).not.toHaveProperty('remoteUrl');
   });
 
   it('EXP-5: is another one in the sandbox, so that an export there does not count in production', async () => {
@@ -229,7 +243,7 @@ describe.each(['existing', 'new', 'conflict'] as const)(
         resume: resumeFile(),
       });
       expect(await exporter.exportCandidate(connection.ctx, again)).toEqual({
-        remoteId,
+        ...referenceTo(remoteId),
         outcome: 'UPDATED',
         warnings: [],
       });
@@ -259,7 +273,8 @@ describe.each(['existing', 'new', 'conflict'] as const)(
       simulator.clock.advance(HOUR);
       const second = toJob(otherJobId, { candidate: first.candidate, firstTriedAt: simulator.clock.iso() });
       const outcome = await exporter.exportCandidate(connection.ctx, second).catch((error: unknown) => error);
-      if (duplicates === 'existing') expect(outcome).toEqual({ remoteId, outcome: 'UPDATED', warnings: [] });
+      if (duplicates === 'existing')
+        expect(outcome).toEqual({ ...referenceTo(remoteId), outcome: 'UPDATED', warnings: [] });
       if (duplicates === 'new') {
         expect(outcome).toMatchObject({ outcome: 'CREATED', warnings: [{ code: 'SECOND_RECORD' }] });
       }
@@ -270,6 +285,37 @@ describe.each(['existing', 'new', 'conflict'] as const)(
         });
         expect(String(outcome)).not.toContain(first.candidate.lastName);
       }
+    });
+
+    it('RSC-3: puts somebody who is there onto a second job, as they are there, or says what a person has to do', async () => {
+      await using smartRecruiters = await startSmartRecruiters({ duplicates });
+      const { connection, simulator, jobId, otherJobId } = smartRecruiters;
+      const { exporter } = connection;
+      const { candidate } = exportRequest();
+      const { remoteId } = await exporter.exportCandidate(connection.ctx, toJob(jobId, { candidate }));
+      const [before] = simulator.candidates();
+      simulator.clock.advance(HOUR);
+      const later = toJob(otherJobId, {
+        candidate: { firstName: 'A.', lastName: 'Network', emails: [], phones: [], tags: [], socialUrls: [] },
+        firstTriedAt: simulator.clock.iso(),
+        existing: { remoteId },
+      });
+      const outcome = await exporter.exportCandidate(connection.ctx, later).catch((error: unknown) => error);
+      if (duplicates === 'existing') {
+        expect(outcome).toEqual({ ...referenceTo(remoteId), outcome: 'UPDATED', warnings: [] });
+        const { assignments, updatedOn, ...rest } = simulator.account().candidate(remoteId);
+        expect(before).toMatchObject(rest);
+        expect(assignments.map((one) => one.jobId).toSorted()).toEqual([jobId, otherJobId].toSorted());
+        expect(updatedOn).toBeDefined();
+        return;
+      }
+      expect(outcome).toMatchObject({
+        reference: referenceTo(remoteId),
+        failure: {
+          code: 'CANDIDATE_REJECTED',
+          message: expect.stringMatching(duplicates === 'new' ? /second record.*Merge/ : /Add them to the job there/),
+        },
+      });
     });
 
     it('EXP-6: tells honestly what became of somebody in the talent pool, whom no search shows', async () => {
@@ -361,7 +407,7 @@ describe('looking for a candidate', () => {
       path: '/candidates',
       fault: { kind: 'status', status: 200, body: { limit: 100, offset: 0, totalFound: 1, content } },
     });
-    expect(await exporter.findExported?.(connection.ctx, request)).toEqual({ remoteId });
+    expect(await exporter.findExported?.(connection.ctx, request)).toEqual(referenceTo(remoteId));
   });
 });
 
@@ -374,8 +420,8 @@ describe('after silence', () => {
     const { remoteId } = await exporter.exportCandidate(connection.ctx, one);
     const two = toJob(otherJobId, { candidate: one.candidate });
     await exporter.exportCandidate(connection.ctx, two);
-    expect(await exporter.findExported?.(connection.ctx, one)).toEqual({ remoteId });
-    expect(await exporter.findExported?.(connection.ctx, two)).toEqual({ remoteId });
+    expect(await exporter.findExported?.(connection.ctx, one)).toEqual(referenceTo(remoteId));
+    expect(await exporter.findExported?.(connection.ctx, two)).toEqual(referenceTo(remoteId));
     const elsewhere = toJob(simulator.account().jobs[2]?.id ?? '', { candidate: one.candidate });
     expect(await exporter.findExported?.(connection.ctx, elsewhere)).toBeUndefined();
   });

@@ -36,6 +36,7 @@ export function candidateOf(account: SimulatedAccount, candidate: SimulatedCandi
     recordOf(candidate);
   return {
     remoteId: id,
+    remoteUrl: `https://www.smartrecruiters.com/app/people/candidates/${id}`,
     firstName,
     lastName,
     emails,

@@ -49,6 +49,12 @@ export class ExportWorld {
     return this.exporter.fields.some(({ name }) => name === 'resume');
   }
 
+  /** How many more values of a list the declared fields have room for, where so many are there. */
+  room(list: 'emails' | 'phones', there: number): number {
+    const { maxCount = Number.POSITIVE_INFINITY } = this.exporter.fields.find(({ name }) => name === list) ?? {};
+    return Math.max(0, maxCount - there);
+  }
+
   /** An open job. */
   jobTarget(): ExportTarget {
     if (!this.hasJobs) throw new NotConcerned('The ATS has no jobs.');

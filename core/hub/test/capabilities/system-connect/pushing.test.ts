@@ -105,6 +105,19 @@ describe('RSC-2: what the ATS holds goes to the network', () => {
     expect(world.network.of('candidate')[0]?.value).toMatchObject({ candidate: { emails: ['ada@home.example'] } });
   });
 
+  it('an application of which the ATS does not say when it began began with its first stage', async () => {
+    const world = await database.world();
+    const { candidate, application } = somebody(world);
+    const stages = ['2026-03-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'].map((enteredAt, index) => {
+      return { remoteId: `s${index}`, applicationRemoteId: application, stage: `Stage ${index}`, enteredAt };
+    });
+    world.histories.set(candidate, { notes: [], stageChanges: stages, feedback: [] });
+    await world.settle();
+    expect(world.network.of('application').map(({ value }) => value)).toMatchObject([
+      { application: { remoteId: application, appliedAt: '2026-02-01T00:00:00.000Z' } },
+    ]);
+  });
+
   it('where the ATS tells no history, stages that were seen are kept', async () => {
     const world = await database.world({ tellsHistories: false });
     const { application } = somebody(world);

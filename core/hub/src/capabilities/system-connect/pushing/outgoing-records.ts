@@ -58,7 +58,8 @@ export function outgoingRecords(given: CandidateToSend): readonly OutgoingRecord
       digest: digestOf({ candidate, member }),
       value: { candidate, ...(member === undefined ? {} : { member }) },
     },
-    ...content.applications.map((entry): OutgoingRecord => {
+    ...content.applications.map((one): OutgoingRecord => {
+      const entry = dated(one, stageChanges);
       const job = jobs.get(entry.jobRemoteId);
       const { firstName, lastName, emails } = candidate;
       return {
@@ -178,6 +179,16 @@ function newStage(
   if (last?.stage === stage) return [last];
   const remoteId = digestOf([application.remoteId, stage, enteredAt]);
   return [{ remoteId, applicationRemoteId: application.remoteId, stage, enteredAt }];
+}
+
+/** An application that began with the first stage that it came to, where the ATS does not say when. */
+function dated(application: MirroredApplication, stageChanges: readonly StageChange[]): MirroredApplication {
+  if (application.appliedAt !== undefined) return application;
+  const [appliedAt] = stageChanges
+    .filter(({ applicationRemoteId }) => applicationRemoteId === application.remoteId)
+    .map(({ enteredAt }) => enteredAt)
+    .toSorted();
+  return appliedAt === undefined ? application : { ...application, appliedAt };
 }
 
 /** Whether it is a copy of a stage, as it was written here. */
