@@ -59,5 +59,23 @@ export const kernelSchema: readonly SchemaStep[] = [
       grant execute on function talentbridge.add_job to ${APPLICATION_ROLE};
     `,
   },
+  {
+    name: 'kernel-2',
+    sql: `
+      -- The queue adds nothing when a worker takes the waiting job between its look for jobs that run and its insert. Asked once
+      -- more, it sees that the job runs, and adds another.
+      create or replace function talentbridge.add_job(task text, payload json, job_key text, run_at timestamptz)
+      returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+        declare
+          added bigint;
+        begin
+          while added is null loop
+            select job.id into added from graphile_worker.add_job(
+              task, payload, queue_name := job_key, job_key := job_key, run_at := run_at, max_attempts := 32000,
+              job_key_mode := 'replace') as job;
+          end loop;
+        end $$;
+    `,
+  },
   ...paceSchema,
 ];
