@@ -10,6 +10,7 @@ import { type CheckName, type PluginSubject, runCheck, type SimulatedWebhooks } 
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import plugin from '../../src/index.js';
 import { subject } from '../subject.js';
+import { expectCaught } from './faulty-plugin.js';
 import { type Sabotage, sabotaged } from './sabotage.js';
 
 type WebhookCheck = Extract<CheckName, `webhooks.${string}`>;
@@ -452,12 +453,7 @@ function failed(): never {
 }
 
 describe('the conformance suite catches a plugin that', () => {
-  it.for(FAULTY)('%s', { timeout: 60_000 }, async ([, sabotage, caughtBy]) => {
-    for (const name of caughtBy) {
-      const outcome = await runCheck(sabotaged(sabotage), subject, name).catch(() => 'caught');
-      expect(outcome, name).toBe('caught');
-    }
-  });
+  it.for(FAULTY)('%s', { timeout: 60_000 }, expectCaught);
 });
 
 /** The example's own subject, which tells something else about its vendor. */
