@@ -1,7 +1,4 @@
-import { createReadStream, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   type CompiledPerson,
@@ -17,6 +14,7 @@ import { learnedWeights } from '../../core/hub/dist/capabilities/rediscovery/mat
 import type { CandidateData } from '../../core/hub/dist/capabilities/rediscovery/mirror-model.js';
 import type { Profile } from '../../core/hub/dist/directory/profile.js';
 import { printTable } from './figures.ts';
+import { labelledFolder } from './matching-folder.ts';
 import { type LabelledPeople, learnWeights } from './matching-learn.ts';
 import { NOISE } from './matching-noise.ts';
 import { DUMMY_DOMAIN, MadeUpPeople } from './matching-people.ts';
@@ -25,8 +23,8 @@ import { DUMMY_DOMAIN, MadeUpPeople } from './matching-people.ts';
  * `npm run bench -- matching [--people 20000] [--seed 2] [--growth] [--folder PATH] [--learn] [--misses 10]`
  *
  * Matches made-up candidates to made-up profiles, as many of each, and compares with the truth: once as they are, once by names,
- * jobs and schools alone. `--growth` does so with a quarter and a half as well. `--folder` takes labelled people from there instead:
- * `candidates.ndjson` (mirrored candidates), `profiles.ndjson` (profiles of the directory), `pairs.csv` (`remoteId,key` a line).
+ * jobs and schools alone. `--growth` does so with a quarter and a half as well. `--folder` takes labelled people from there instead,
+ * such as a public set: `labelledFolder` says how they are written.
  * `--learn` learns the weights from another seed and writes them into the sources; build afterwards. `--misses` shows examples.
  */
 const { values } = parseArgs({
@@ -83,7 +81,7 @@ const options = { isDummyEmail: (address: string) => address.toLowerCase().endsW
 const people = Number(values.people);
 
 if (values.learn) learn();
-else if (values.folder) await measure('the folder', await folder(values.folder));
+else if (values.folder) printCost([await measure('the folder', await labelledFolder(values.folder))]);
 else {
   const seed = Number(values.seed);
   if (seed === LEARNED_SEED)
@@ -92,10 +90,19 @@ else {
   const rows: (readonly string[])[] = [];
   for (const size of sizes)
     rows.push(await measure(`${show(size)} against ${show(size)}, seed ${seed}`, madeUp(new MadeUpPeople(seed, size))));
-  console.log('\nHow cost grows:\n');
+  printCost(rows);
+  console.log('\nNoise of the generator, as parts of one:\n');
+  printTable(
+    ['', ''],
+    Object.entries(NOISE).map(([what, rate]) => [what, String(rate)]),
+  );
+}
+
+function printCost(rows: readonly (readonly string[])[]): void {
+  console.log('\nWhat it costs, and how that grows:\n');
   printTable(
     [
-      'people',
+      'profiles',
       'pairs compared',
       'a candidate',
       'profiles in, CPU s',
@@ -104,11 +111,6 @@ else {
       'index and all, MB',
     ],
     rows,
-  );
-  console.log('\nNoise of the generator, as parts of one:\n');
-  printTable(
-    ['', ''],
-    Object.entries(NOISE).map(([what, rate]) => [what, String(rate)]),
   );
 }
 
@@ -119,30 +121,6 @@ function madeUp(made: MadeUpPeople): Labelled {
       for (let number = 0; number < made.people; number += 1) {
         const truth = made.truth(number);
         yield [made.candidate(number), truth === undefined ? undefined : `p-${truth}`] as const;
-      }
-    },
-  };
-}
-
-async function folder(path: string): Promise<Labelled> {
-  const lines = (await readFile(join(path, 'pairs.csv'), 'utf8')).split(/\r?\n/);
-  const pairs = new Map(
-    lines.map((line) => line.split(',')).map(([remoteId = '', key = '']) => [remoteId.trim(), key.trim()]),
-  );
-  async function* rows(file: string): AsyncGenerator<unknown> {
-    for await (const line of createInterface({ input: createReadStream(join(path, file)) })) {
-      if (line.trim() !== '') yield JSON.parse(line);
-    }
-  }
-  const lists = { emails: [], phones: [], socialUrls: [], workExperience: [], education: [] };
-  return {
-    async *profiles() {
-      for await (const row of rows('profiles.ndjson')) yield { ...lists, ...(row as Profile) };
-    },
-    async *candidates() {
-      for await (const row of rows('candidates.ndjson')) {
-        const candidate = { ...lists, ...(row as CandidateData) };
-        yield [candidate, pairs.get(candidate.remoteId)] as const;
       }
     },
   };
@@ -206,6 +184,8 @@ async function measure(name: string, labelled: Labelled): Promise<readonly strin
       alone.all.row('by name, jobs and schools alone'),
     ],
   );
+  if (asTheyAre.lost > 0)
+    console.log(`\n${show(asTheyAre.lost)} candidates are paired with a profile that is not there.`);
   const reviews = Object.entries(asTheyAre.reasons).map(([reason, count]) => `${reason} ${show(count)}`);
   console.log(`\nReview: ${reviews.join(', ')}`);
   for (const miss of [...asTheyAre.misses, ...alone.misses]) console.log(miss);
@@ -232,7 +212,7 @@ async function matchAll(
     string,
     { readonly decision: MatchDecision; readonly truth: string | undefined; readonly tally: Tally }[]
   >();
-  let [pairs, ms, candidates] = [0, 0, 0];
+  let [pairs, ms, candidates, lost] = [0, 0, 0, 0];
   for await (const [candidate, truth] of labelled.candidates()) {
     const begun = busyMs();
     const person = mask(compileCandidate(candidate, options));
@@ -248,6 +228,7 @@ async function matchAll(
     const of = truthSlot ?? (decision.match ? index.slotOf(decision.match.profileId) : undefined);
     const tally = of !== undefined && isComparable(index, of) ? comparable : rest;
     if (truthSlot !== undefined) for (const each of [all, tally]) each.wanted += 1;
+    else if (truth !== undefined) lost += 1;
     if (decision.match) {
       const slim: MatchDecision = {
         ...decision,
@@ -289,7 +270,7 @@ async function matchAll(
     for (const [place, entry] of claimed.entries())
       note({ ...entry, decision: settled[place]?.decision ?? entry.decision });
   }
-  return { all, comparable, rest, reasons, misses, pairs, ms, candidates };
+  return { all, comparable, rest, reasons, misses, pairs, ms, candidates, lost };
 
   function note({
     decision,

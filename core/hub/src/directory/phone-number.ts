@@ -9,11 +9,12 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
  */
 export function readPhoneNumber(text: string, country?: string): string | undefined {
   const written = text.replace(/^tel:/i, '').trim();
-  const digits = written.replace(/\D/g, '').length;
+  const digits = [...written.replace(/\P{Nd}/gu, '')].length;
   if (digits < 3 || digits > 40) return undefined;
   const region: CountryCode | undefined = country !== undefined && isSupportedCountry(country) ? country : undefined;
   const number = parsePhoneNumberFromString(
-    written,
+    // Full-width signs, as East Asian keyboards make them.
+    written.normalize('NFKC'),
     region ? { defaultCountry: region, extract: false } : { extract: false },
   );
   return number?.isPossible() && !number.ext ? number.number : written;

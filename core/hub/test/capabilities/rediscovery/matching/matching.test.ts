@@ -121,6 +121,10 @@ describe('RED-4: what identifies', () => {
     ['+49 30 123456', undefined, '+4930123456'],
     ['(212) 555-0142', 'US', '+12125550142'],
     ['(212) 555-0142', undefined, undefined],
+    ['+44 (0)20 7946 0958', undefined, '+442079460958'],
+    ['0049 30 901820', 'DE', '+4930901820'],
+    ['＋４９３０９０１８２０', undefined, '+4930901820'],
+    ['٠٣٠ ٩٠١٨٢٠', 'DE', '+4930901820'],
     ['000000000', 'US', undefined],
     ['+1 111 111 1111', undefined, undefined],
   ])('the number of %s in %s is %s', (number, country, e164) => expect(e164Of(number, country)).toBe(e164));
