@@ -57,7 +57,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const registry = processRegistry();
   const metrics = new HubMetrics(registry);
   let gatewayUrl = (): string => '';
-  const search = options.searchIndexes ?? (await openSearchIndexes(logger, configuration.hub.searchIndexDirectory));
+  const search = options.searchIndexes ?? (await openSearchIndexes(logger, configuration.hub));
   const hub = await openHub({
     databaseUrl,
     deployment,

@@ -141,6 +141,18 @@ export const environmentVariables = z.object({
     .describe(
       'Organizations whose search indexes a process keeps open at once; beyond it those are closed that nobody has searched for the longest. Default: 64.',
     ),
+  SEARCH_CACHE_MIB: count
+    .default(384)
+    .describe(
+      'MiB of memory that all open search indexes of a process share for what searches found before and for pages of their files, besides some 800 bytes a candidate. Default: 384.',
+    ),
+  SEARCH_TIME_LIMIT_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(5)
+    .describe(
+      'How long one search may take. A longer one is given up, and its answer says which part of the query took longest. Default: 5.',
+    ),
   SMALL_GROUP_LIMIT: count
     .default(5)
     .describe('The fewest people whom a count of self-declared attributes may tell of. Default: 5.'),
@@ -221,6 +233,10 @@ export interface HubConfiguration {
   readonly searchIndexDirectory: string | undefined;
   /** Organizations whose search indexes are open at once. */
   readonly searchOpenLimit: number;
+  /** What all open indexes may keep in memory together besides their columns, in bytes. */
+  readonly searchCacheBytes: number;
+  /** How long a search may take, in milliseconds. */
+  readonly searchLimitMs: number;
   /** The fewest people whom a count of self-declared attributes may tell of. */
   readonly smallGroupLimit: number;
   readonly deploymentFile: string;
@@ -278,6 +294,8 @@ export function readConfiguration(
       sync: { intervalMs: settings.SYNC_MINUTES * 60_000, mostDeletedShare: settings.SYNC_DELETION_PERCENT / 100 },
       searchIndexDirectory: settings.SEARCH_INDEX_DIR,
       searchOpenLimit: settings.SEARCH_OPEN_LIMIT,
+      searchCacheBytes: settings.SEARCH_CACHE_MIB * 1024 * 1024,
+      searchLimitMs: settings.SEARCH_TIME_LIMIT_SECONDS * 1_000,
       smallGroupLimit: settings.SMALL_GROUP_LIMIT,
       deploymentFile: settings.DEPLOYMENT_FILE,
       brand: settings.BRAND_NAME,

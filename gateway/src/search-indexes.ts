@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embeddedIndexes, type SearchIndexes } from '@talentbridge/hub';
 import type { Logger } from 'pino';
+import type { HubConfiguration } from './configuration.js';
 
 /** Indexes of this process, and how they end. */
 export type OpenedSearchIndexes = SearchIndexes & { close(): Promise<void> };
@@ -10,11 +11,17 @@ export type OpenedSearchIndexes = SearchIndexes & { close(): Promise<void> };
 /** What the folders begin with that go with their process, before its id. */
 const TEMPORARY = 'talentbridge-search-';
 
-/**
- * The embedded search indexes of this process.
- * @param directory A folder of this process alone. Absent: one that is deleted when they are closed.
- */
-export async function openSearchIndexes(logger: Logger, directory?: string): Promise<OpenedSearchIndexes> {
+/** How the indexes of a process are kept. */
+export type SearchIndexConfiguration = Pick<
+  HubConfiguration,
+  'searchIndexDirectory' | 'searchCacheBytes' | 'searchLimitMs'
+>;
+
+/** The embedded search indexes of this process: in the folder that is configured, or in one that is deleted when they are closed. */
+export async function openSearchIndexes(
+  logger: Logger,
+  { searchIndexDirectory: directory, searchCacheBytes: cacheBytes, searchLimitMs }: SearchIndexConfiguration,
+): Promise<OpenedSearchIndexes> {
   const onDiscarded = (index: string): void =>
     logger.warn({ index }, 'a search index could not be read; it is made anew from the database');
   if (directory !== undefined) {
@@ -23,11 +30,11 @@ export async function openSearchIndexes(logger: Logger, directory?: string): Pro
     await chmod(directory, 0o700).catch(() =>
       logger.warn('the folder of search indexes belongs to another user: see to it that nobody else reads it'),
     );
-    return embeddedIndexes({ directory, onDiscarded });
+    return embeddedIndexes({ directory, cacheBytes, searchLimitMs, onDiscarded });
   }
   await removeAbandoned();
   const folder = await mkdtemp(join(tmpdir(), `${TEMPORARY}${process.pid}-`));
-  const indexes = embeddedIndexes({ directory: folder, onDiscarded });
+  const indexes = embeddedIndexes({ directory: folder, cacheBytes, searchLimitMs, onDiscarded });
   return {
     open: (name) => indexes.open(name),
     remove: (name) => indexes.remove(name),

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { SearchBusyError } from '@talentbridge/hub';
+import { SearchBusyError, SearchTooLongError } from '@talentbridge/hub';
 import { GraphQLObjectType, type GraphQLResolveInfo, GraphQLSchema, GraphQLString, graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { orUserError } from '../dist/errors/user-error.type.js';
@@ -74,7 +74,9 @@ describe('what a client asks for inside of a field', () => {
   });
 });
 
-it('RED-6: that too many searches wait is no failure of an ATS, and nothing that the user could mend', async () => {
-  const busy = new SearchBusyError();
-  await expect(orUserError(Promise.reject(busy))).rejects.toBe(busy);
-});
+it.each([new SearchBusyError(), new SearchTooLongError(5_000)])(
+  'RED-6: that too many searches wait, or one takes too long, is no failure of an ATS: $code',
+  async (error) => {
+    await expect(orUserError(Promise.reject(error))).rejects.toBe(error);
+  },
+);

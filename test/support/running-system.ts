@@ -144,6 +144,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
     ENCRYPTION_KEYS: encryptionKeys,
     FILE_STORE: `disk:${throwawayFolder()}`,
     WORKER: options.worker === false ? 'off' : 'on',
+    // A machine that stands still is no reason to give a search up.
+    SEARCH_TIME_LIMIT_SECONDS: '60',
     ...options.settings,
   });
   const application = await createApplication({

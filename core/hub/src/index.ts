@@ -127,7 +127,12 @@ export {
   type QueryProblem,
   type QueryProblemCode,
 } from './capabilities/rediscovery/search/query/query-problem.js';
-export type { SearchEngine, SearchIndexes, SearchOrder } from './capabilities/rediscovery/search/search-engine.js';
+export {
+  type SearchEngine,
+  type SearchIndexes,
+  type SearchOrder,
+  SearchTooLongError,
+} from './capabilities/rediscovery/search/search-engine.js';
 export type { Snippet } from './capabilities/rediscovery/search/snippets.js';
 export {
   INSIGHTS_FORMATS,

@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   NotFoundError,
   SearchBusyError,
+  SearchTooLongError,
   type SwitchHolder,
   WrongStateError,
 } from '@talentbridge/hub';
@@ -167,8 +168,10 @@ function show(error: unknown): { readonly type: string; readonly data: UserError
   if (error instanceof WrongStateError) return { type: 'WrongState', data: { code, message, state: error.state } };
   if (error instanceof JobNotOpenError)
     return { type: 'JobNotOpen', data: { code, message, jobId: error.jobRemoteId } };
-  // Nobody has to mend the one, and nobody but a developer can mend the other.
-  if (error instanceof SearchBusyError || error.recovery === 'fix') return undefined;
+  // Neither is a failure of an ATS.
+  if (error instanceof SearchBusyError || error instanceof SearchTooLongError) return undefined;
+  // Nobody but a developer can mend it.
+  if (error.recovery === 'fix') return undefined;
   const wait = 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : undefined;
   return { type: 'AtsFailure', data: { code, message, retryable: error.recovery === 'retry', retryAfterMs: wait } };
 }

@@ -10,7 +10,7 @@ import { SearchSort } from './search.args.js';
 /** What can be wrong with a query. */
 const QueryProblemCodeEnum = describedEnum<QueryProblemCode>('QueryProblemCode', 'What is wrong with a query.', {
   TOO_LONG: 'It has too many characters.',
-  TOO_MANY_WORDS: 'It has too many words and values.',
+  TOO_MANY_WORDS: 'It has too many words and values, in all or side by side.',
   TOO_DEEP: 'Too many parentheses and negations stand inside each other.',
   UNCLOSED_QUOTE: 'A quotation mark is never closed.',
   UNCLOSED_PARENTHESIS: 'A parenthesis is never closed.',
@@ -29,6 +29,7 @@ const QueryProblemCodeEnum = describedEnum<QueryProblemCode>('QueryProblemCode',
   PREFIX_TOO_SHORT: 'Too few characters stand before a *.',
   NOT_OF_APPLICATION: 'A field within application(...) is none of an application.',
   LOWER_CASE_OPERATOR: 'and, or or not in lower case is searched as a word.',
+  TOO_SLOW: 'The search was given up because it took too long; most of that took what stands here.',
 });
 
 /** What a clause is. */

@@ -1,7 +1,9 @@
 import type { AtsFilter } from '@talentbridge/contracts';
-import { type FieldKind, SEARCH_FIELDS, type SearchField } from './fields.js';
+import { type FieldKind, fieldNamed, SEARCH_FIELDS, type SearchField } from './fields.js';
+import { NeighboringSearches } from './neighboring-searches.js';
 import { allOf, type QueryNode } from './query/query-tree.js';
-import type { FacetValue, SearchEngine } from './search-engine.js';
+import type { FacetAnswer, SearchEngine } from './search-engine.js';
+import { declaredAttribute, type GroupRules, withoutSmallGroups } from './small-groups.js';
 
 /** A value that can be chosen. */
 export interface OfferedValue {
@@ -72,9 +74,10 @@ export async function offeredFilters(
     engine.countEach(proven.map(({ name }) => allOf([among, { kind: 'exists', field: name }]))),
   ]);
   const empty = new Set(proven.filter((_, index) => counts[index] === 0));
-  const valuesOf = new Map(
-    answer.facets.map(({ field, values, distinct }) => [field, distinct > FEW ? null : values] as const),
-  );
+  const neighbors = new NeighboringSearches({ engine, among, limit: smallGroup });
+  const tellsOfFew = await neighbors.differByFew({ kind: 'all' }, answer.total);
+  const rules = { total: answer.total, limit: tellsOfFew ? Number.POSITIVE_INFINITY : smallGroup };
+  const valuesOf = new Map(answer.facets.map((facet) => [facet.field, shownValues(facet, rules)] as const));
   return possible
     .filter((field) => !empty.has(field))
     .map((field) => ({
@@ -85,7 +88,7 @@ export async function offeredFilters(
       aliases: field.aliases,
       dimension: field.dimension === true,
       ofApplication: field.ofApplication === true,
-      values: shownValues(field, valuesOf.get(field.name) ?? null, smallGroup),
+      values: valuesOf.get(field.name) ?? null,
     }));
 }
 
@@ -94,12 +97,11 @@ function isListed(field: SearchField): boolean {
   return field.kind === 'text' || field.kind === 'exact' || field.bands !== undefined;
 }
 
-function shownValues(
-  { sensitive }: SearchField,
-  values: readonly FacetValue[] | null,
-  smallGroup: number,
-): readonly OfferedValue[] | null {
-  if (values === null) return null;
-  const shown = sensitive ? values.filter(({ count }) => count >= smallGroup) : values;
-  return shown.map(({ key, label, count }) => ({ value: key, label, count }));
+function shownValues(facet: FacetAnswer, rules: Pick<GroupRules, 'total' | 'limit'>): readonly OfferedValue[] | null {
+  if (facet.distinct > FEW) return null;
+  const { label, sensitive } = fieldNamed(facet.field);
+  const { values } = sensitive
+    ? withoutSmallGroups(facet, { ...rules, label, top: FEW, attributeOf: declaredAttribute })
+    : facet;
+  return values.map(({ key, label, count }) => ({ value: key, label, count }));
 }

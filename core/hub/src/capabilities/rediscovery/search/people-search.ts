@@ -13,7 +13,13 @@ import { parseQuery, QUERY_LIMITS } from './query/parse-query.js';
 import { printQuery } from './query/print-query.js';
 import type { QueryProblem } from './query/query-problem.js';
 import { allOf, type QueryNode } from './query/query-tree.js';
-import type { SearchEngine, SearchHit, SearchOrder } from './search-engine.js';
+import {
+  givenUpAfter,
+  type SearchEngine,
+  type SearchHit,
+  type SearchOrder,
+  SearchTooLongError,
+} from './search-engine.js';
 import { type Snippet, snippetsOf } from './snippets.js';
 import type { Synonyms } from './synonyms/synonyms.js';
 
@@ -124,12 +130,8 @@ export class PeopleSearch {
     const whole = allOf([asked, among]);
     const insights =
       wish.insights &&
-      new InsightsCount(
-        { typed: allOf([typed, within, among]), filters, query: whole },
-        wish.insights,
-        this.parts.smallGroup,
-      );
-    return this.onIndex(scope, async (engine, indexing) => {
+      new InsightsCount({ typed: allOf([typed, within]), filters, among }, wish.insights, this.parts.smallGroup);
+    const found = this.onIndex(scope, async (engine, indexing): Promise<PeopleFound> => {
       const answer = await engine.search({
         query: whole,
         order: wish.order,
@@ -151,12 +153,17 @@ export class PeopleSearch {
         indexing,
       };
     });
+    return await found.catch((error: unknown) => {
+      if (error instanceof SearchTooLongError) return tooSlow(query, error);
+      throw error;
+    });
   }
 
   /**
    * The query clause by clause, each clause before its parts: how many people each finds by itself, and whether it finds the one who
    * is named.
    * @throws NotFoundError when nobody whom the caller may find has this id.
+   * @throws SearchTooLongError when counting takes longer than a search may.
    */
   async explain(scope: OrganizationScope, search: PreparedSearch, id?: string): Promise<ExplainedClause> {
     const { asked, among } = search;
@@ -224,6 +231,20 @@ function withMatches(counted: ExplainedClause, matched: ExplainedClause): Explai
       const same = matched.children[index];
       return same ? withMatches(child, same) : child;
     }),
+  };
+}
+
+/** A query that took too long, with the place of what took longest; of what nobody typed, all of it. */
+function tooSlow(query: string, { limitMs, span }: SearchTooLongError): QueryRefused {
+  const { start, end } = span ?? { start: 0, end: query.length };
+  const longest = span ? 'This part of it took longest.' : 'Its filters and counts took longest.';
+  const remedy = query.slice(start, end).includes('*')
+    ? 'Write more letters before the *, or leave this part out.'
+    : 'Search for fewer words and values at once.';
+  return {
+    ok: false,
+    problems: [{ code: 'TOO_SLOW', start, end, message: `${givenUpAfter(limitMs)} ${longest}`, remedy }],
+    suggestion: null,
   };
 }
 

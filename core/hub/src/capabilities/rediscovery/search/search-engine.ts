@@ -1,4 +1,5 @@
-import type { QueryNode } from './query/query-tree.js';
+import { HubError } from '@talentbridge/contracts';
+import type { QueryNode, Span } from './query/query-tree.js';
 import type { SearchDocument } from './search-document.js';
 
 /** What hits are ordered by. */
@@ -28,7 +29,7 @@ export interface SearchRequest {
   readonly after?: string;
   /** Default: none. */
   readonly facets?: readonly FacetRequest[];
-  /** Does not wait for everybody who came before: of whoever keeps the index, so that changes do not wait for a crowd of searches. */
+  /** Of whoever keeps the index: does not wait for a crowd of searches that came before, and takes as long as it needs. */
   readonly urgent?: boolean;
 }
 
@@ -58,6 +59,26 @@ export interface FacetAnswer {
   readonly distinct: number;
   /** How many hits have no value. */
   readonly missing: number;
+}
+
+/** A search took longer than one may. What was found of single clauses may still be known, so that a narrower search is quick. */
+export class SearchTooLongError extends HubError {
+  readonly code = 'SEARCH_TOO_LONG';
+  readonly recovery = 'skip';
+
+  constructor(
+    /** How long a search may take, in milliseconds. */
+    readonly limitMs: number,
+    /** Where the clause was typed that took longest. Absent: nobody typed it, as that of a filter. */
+    readonly span?: Span,
+  ) {
+    super(`${givenUpAfter(limitMs)} Search for less at once: fewer words, longer beginnings, shorter lists.`);
+  }
+}
+
+/** What happened to a search that took longer than this, as a sentence. */
+export function givenUpAfter(limitMs: number): string {
+  return `The search took longer than ${(limitMs / 1_000).toLocaleString('en-US')} seconds and was given up.`;
 }
 
 /** What changes in an index. */
@@ -109,10 +130,11 @@ export interface SearchEngine {
   /**
    * Finds, counts and orders.
    * @throws InvalidInputError when the cursor is none of this query's order.
+   * @throws SearchTooLongError when it takes longer than the engine lets a search take. The index is as it was.
    */
   search(request: SearchRequest): Promise<SearchAnswer>;
 
-  /** How many documents each of the queries finds, in their order, at one moment. */
+  /** How many documents each of the queries finds, in their order, at one moment. @throws SearchTooLongError as `search` does. */
   countEach(queries: readonly QueryNode[]): Promise<readonly number[]>;
 
   /** Whether nothing is left, in memory or on disk, of what was removed. It may take a while after the write. */

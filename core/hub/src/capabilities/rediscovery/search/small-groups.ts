@@ -9,28 +9,48 @@ export function hiddenDimension({ field }: FacetAnswer, label: string): InsightD
   return { field, label, of: null, values: [], distinct: 0, missing: null, hidesSmallGroups: true };
 }
 
+/** How a dimension is shown without small groups. */
+export interface GroupRules {
+  readonly label: string;
+  /** The people among whom it was counted. */
+  readonly total: number;
+  /** How many values are shown. */
+  readonly top: number;
+  /** The fewest people whom a count may tell of. */
+  readonly limit: number;
+  /** Which values exclude each other as a rule: those of one attribute. Default: all. */
+  readonly attributeOf?: (key: string) => string;
+  /** The same dimension, counted with those too who were not chosen by what they declared. */
+  readonly wider?: FacetAnswer;
+}
+
 /**
- * A dimension of self-declared attributes, so that no count tells of a group of fewer people than `limit`: neither a count that is shown,
- * nor one that follows from what is shown. Values read `attribute: value`, and most people have one value of an attribute. So those
- * who are not counted by any value shown of it, hidden or undeclared, are none or at least `limit`; where it takes that, the smallest
- * group that could be shown is hidden too.
- * @param total The people among whom it was counted.
+ * A dimension so that no count tells of a group of fewer people than `limit`: neither a count that is shown, nor one that follows from
+ * what is shown. Most people have one value of an attribute. So those who do not have a value that is shown, and those who have none
+ * of those shown of it, hidden or undeclared, are none or at least `limit`; where it takes that, the smallest group that could be
+ * shown is hidden too.
  */
-export function withoutSmallGroups(
-  facet: FacetAnswer,
-  {
-    label,
-    total,
-    top,
-    limit,
-  }: { readonly label: string; readonly total: number; readonly top: number; readonly limit: number },
-): InsightDimension {
+export function withoutSmallGroups(facet: FacetAnswer, rules: GroupRules): InsightDimension {
+  const { label, total, top, limit, attributeOf = () => '', wider } = rules;
+  const few = (count: number): boolean => count > 0 && count < limit;
+  const counts = wider && new Map(wider.values.map(({ key, count }) => [key, count]));
+  // How many others have a value that is not listed there nobody knows: perhaps one.
+  const fewOthers = ({ key, count }: InsightValue): boolean =>
+    counts !== undefined && few((counts.get(key) ?? count + 1) - count);
   // Values beyond those that were asked for are smaller than all others, so that they are hidden as these would be.
   const attributes = Map.groupBy(facet.values, ({ key }) => attributeOf(key));
-  const shown = new Set([...attributes.values()].flatMap((values) => shownOf(values, total, limit)));
+  const shown = new Set(
+    [...attributes.values()].flatMap((values) =>
+      shownOf(
+        values.filter((value) => !fewOthers(value)),
+        total,
+        limit,
+      ),
+    ),
+  );
   const values = facet.values.filter((value) => shown.has(value));
   const hidesSmallGroups = values.length < facet.distinct;
-  const fewMissing = facet.missing > 0 && facet.missing < limit;
+  const fewMissing = few(facet.missing) || (wider !== undefined && few(wider.missing - facet.missing));
   return {
     field: facet.field,
     label,
@@ -44,13 +64,14 @@ export function withoutSmallGroups(
 
 /** @param values Of one attribute, by count, the highest first. */
 function shownOf(values: readonly InsightValue[], total: number, limit: number): readonly InsightValue[] {
-  const shown = values.filter(({ count }) => count >= limit);
-  const others = (): number => total - shown.reduce((sum, { count }) => sum + count, 0);
-  while (shown.length > 0 && others() > 0 && others() < limit) shown.pop();
+  const fewWithout = (count: number): boolean => total > count && total - count < limit;
+  const shown = values.filter(({ count }) => count >= limit && !fewWithout(count));
+  while (shown.length > 0 && fewWithout(shown.reduce((sum, { count }) => sum + count, 0))) shown.pop();
   return shown;
 }
 
-function attributeOf(key: string): string {
+/** The attribute of a self-declared value, which reads `attribute: value`. */
+export function declaredAttribute(key: string): string {
   const colon = key.indexOf(':');
   return colon === -1 ? '' : key.slice(0, colon);
 }

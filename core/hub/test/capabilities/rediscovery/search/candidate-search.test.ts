@@ -248,6 +248,12 @@ describe('RED-6, RED-9: a search of candidates', () => {
     });
     // Beside the filter the dimension itself is counted over everybody, as before.
     expect(few.insights?.dimensions[0]?.values).toEqual(everybody.insights?.dimensions[0]?.values);
+    // Nor may the counts of everybody else be taken from those of everybody.
+    const others = found(await candidateSearch.search(world.scope, { ...EVERYBODY, query: '-name:few' }, wish));
+    expect(others.insights?.dimensions).toMatchObject([
+      { field: 'diversity', of: null, values: [], missing: null, hidesSmallGroups: true },
+      { field: 'currentCompany', of: 29, values: [{ key: 'acme', count: 29 }] },
+    ]);
     const explained = await candidateSearch.explain(world.scope, few.search);
     expect(explained.hits).toBeNull();
     const offered = await candidateSearch.filters(world.scope);

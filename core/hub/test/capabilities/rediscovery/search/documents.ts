@@ -45,6 +45,10 @@ const words = [
   '개발',
   'พัฒนา',
   'ซอฟต์แวร์',
+  'فاطمة',
+  'فاطمه',
+  '٢٠٢٠',
+  '2020',
   "O'Brien",
   'obrien',
   '10,000',
@@ -104,6 +108,12 @@ const aLeaf = fc.oneof(
   { weight: 4, arbitrary: aWord },
   fc.tuple(aWord, aWord).map(([one, other]) => `"${one} ${other}"`),
   aWord.filter((word) => word.length > 1).map((word) => `${word}*`),
+  fc
+    .tuple(
+      aWord,
+      aWord.filter((word) => word.length > 1),
+    )
+    .map(([one, other]) => `"${one} ${other}*"`),
   fc
     .tuple(fc.constantFrom('title', 'skill', 'name', 'job', 'company'), aWord)
     .map(([field, word]) => `${field}:${word}`),

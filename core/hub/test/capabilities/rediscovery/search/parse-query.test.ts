@@ -14,7 +14,7 @@ import {
   withoutSpans,
 } from '../../../../src/capabilities/rediscovery/search/query/query-tree.js';
 import { meaning } from './describe-search-engine.js';
-import { aQuery } from './documents.js';
+import { aQuery, aWord } from './documents.js';
 
 /** What a query means, written out. */
 const read = (query: string): string => printQuery(meaning(query));
@@ -108,6 +108,12 @@ it.each([
   ['*ware', 'MISPLACED_WILDCARD', 0, 1, 'ware'],
   ['"big *"', 'MISPLACED_WILDCARD', 5, 6, '"big"'],
   ['java d*', 'PREFIX_TOO_SHORT', 5, 7, 'java AND d*'],
+  ['"senior s*"', 'PREFIX_TOO_SHORT', 8, 10, '"senior s*"'],
+  ['java "senior s"*', 'PREFIX_TOO_SHORT', 13, 15, 'java AND "senior s*"'],
+  ['senior-s*', 'PREFIX_TOO_SHORT', 7, 9, 'senior-s*'],
+  ['title:s*', 'PREFIX_TOO_SHORT', 6, 8, 'title:s*'],
+  ['title:"senior s*"', 'PREFIX_TOO_SHORT', 14, 16, 'title:"senior s*"'],
+  ['company:(東京 OR "東京 s*")', 'PREFIX_TOO_SHORT', 19, 21, 'company:東京 OR company:"東京 s*"'],
   ['java "..."', 'NO_WORD', 5, 10, 'java'],
   ['java companySize:51*', 'WRONG_KIND', 5, 20, 'java AND companySize:="51"'],
   ['application(title:welder)', 'NOT_OF_APPLICATION', 12, 18, 'title:welder'],
@@ -121,6 +127,20 @@ it.each([
   },
 );
 
+it('RED-6: one letter is no beginning of a word, whatever stands before it', () => {
+  const letter = fc.constantFrom('s', 'É', '7', 'ø', 'ж');
+  fc.assert(
+    fc.property(fc.array(aWord), letter, fc.constantFrom('', 'title:', 'name:'), (before, last, field) => {
+      const typed = `java ${field}"${[...before, last].join(' ')}*"`;
+      const { problems } = refused(typed);
+      expect(problems.map(({ code, start, end }) => [code, typed.slice(start, end)])).toEqual([
+        ['PREFIX_TOO_SHORT', `${last}*`],
+      ]);
+      expect(parseQuery(typed.replace(`${last}*`, `${last}t*`)).ok).toBe(true);
+    }),
+  );
+});
+
 it('RED-6: an unknown field is answered with the one that was meant', () => {
   expect(refused('yaers:5').problems[0]?.message).toBe('There is no field `yaers`. Did you mean `years`?');
   expect(refused('zzz:5').problems[0]?.message).toBe('There is no field `zzz`.');
@@ -129,6 +149,19 @@ it('RED-6: an unknown field is answered with the one that was meant', () => {
 it('RED-6: limits are named', () => {
   expect(refused('x'.repeat(QUERY_LIMITS.length + 1)).problems).toMatchObject([{ code: 'TOO_LONG' }]);
   expect(refused('xy '.repeat(QUERY_LIMITS.words + 1)).problems).toMatchObject([{ code: 'TOO_MANY_WORDS' }]);
+  const row = 'xy '.repeat(QUERY_LIMITS.phrase);
+  expect(parseQuery(`"${row}"`).ok).toBe(true);
+  expect(parseQuery('京'.repeat(QUERY_LIMITS.phrase)).ok).toBe(true);
+  for (const long of [
+    `"${row}z"`,
+    `title:"${row}z"`,
+    `${row.replaceAll(' ', '-')}z`,
+    `${'京'.repeat(QUERY_LIMITS.phrase)}都`,
+  ]) {
+    expect(refused(`java ${long} go`).problems).toMatchObject([
+      { code: 'TOO_MANY_WORDS', start: 5, end: 5 + long.length },
+    ]);
+  }
   expect(refused('('.repeat(9_000)).problems).toMatchObject([{ code: 'TOO_DEEP' }]);
   expect(refused('-('.repeat(4_000)).problems).toMatchObject([{ code: 'TOO_DEEP' }]);
   expect(parseQuery(`${'('.repeat(QUERY_LIMITS.depth)}java${')'.repeat(QUERY_LIMITS.depth)}`).ok).toBe(true);

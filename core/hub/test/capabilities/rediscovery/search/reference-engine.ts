@@ -55,8 +55,13 @@ export class ReferenceEngine implements SearchEngine {
     return queries.map((query) => this.find(query).length);
   }
 
+  /** Whether a query finds a document. */
+  matches(query: QueryNode, document: SearchDocument): boolean {
+    return this.matcher.matches(query, document);
+  }
+
   private find(query: QueryNode): SearchDocument[] {
-    return [...this.documents.values()].filter((document) => this.matcher.matches(query, document));
+    return [...this.documents.values()].filter((document) => this.matches(query, document));
   }
 }
 

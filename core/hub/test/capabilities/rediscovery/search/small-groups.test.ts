@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withoutSmallGroups } from '../../../../src/capabilities/rediscovery/search/small-groups.js';
+import { offeredFilters } from '../../../../src/capabilities/rediscovery/search/offered-filters.js';
+import { declaredAttribute, withoutSmallGroups } from '../../../../src/capabilities/rediscovery/search/small-groups.js';
+import { documentWith } from './documents.ts';
+import { ReferenceEngine } from './reference-engine.ts';
 
 const LIMIT = 5;
 
@@ -22,7 +25,7 @@ function counted(
     .toSorted((one, other) => other.count - one.count || (one.key < other.key ? -1 : 1));
   return withoutSmallGroups(
     { field: 'diversity', values, distinct: values.length, missing },
-    { label: 'Self-declared attribute', total, top: 100, limit: LIMIT },
+    { label: 'Self-declared attribute', total, top: 100, limit: LIMIT, attributeOf: declaredAttribute },
   );
 }
 
@@ -49,6 +52,28 @@ describe('RED-9: groups of few people in self-declared attributes', () => {
     const dimension = counted({ gender: { female: 40, male: 20 } }, 70, 10);
     expect(shown(dimension)).toEqual({ 'gender: female': 40, 'gender: male': 20 });
     expect(dimension).toMatchObject({ distinct: 2, missing: 10, hidesSmallGroups: false });
+  });
+
+  it('do not follow from a value that nearly everybody has, where people have several', () => {
+    // 42 were found: 2 of them are not white, and 4 are not Asian.
+    expect(shown(counted({ race: { white: 40, asian: 38, black: 30 } }, 42, 0))).toEqual({ 'race: black': 30 });
+  });
+
+  it('do not follow from the values that are offered to choose from', async () => {
+    const engine = new ReferenceEngine();
+    const declared = [...Array<string>(40).fill('gender: woman'), ...Array<string>(3).fill('gender: man')];
+    await engine.write({
+      upserts: declared.map((value, number) => documentWith(`id${number}`, { diversity: [value] })),
+    });
+    const offered = async () =>
+      (await offeredFilters(engine, { kind: 'all' }, { smallGroup: LIMIT }))
+        .find(({ field }) => field === 'diversity')
+        ?.values?.map(({ value }) => value);
+    expect(await offered()).toEqual([]);
+    await engine.write({
+      upserts: [4, 5].map((number) => documentWith(`other${number}`, { diversity: ['gender: man'] })),
+    });
+    expect(await offered()).toEqual(['gender: woman', 'gender: man']);
   });
 
   it('of one attribute do not hide another', () => {

@@ -241,7 +241,7 @@ export class VariedPeople {
       case 1:
         return `"${this.words(3)}"`;
       case 2:
-        return `${this.beginning()}*`;
+        return this.pick([`${this.beginning()}*`, `"${this.words(1)} ${this.beginning()}*"`]);
       case 3: {
         const [field, pool] = this.pick(fields);
         return `${field}:"${quotable(this.often(values[pool]))}"`;

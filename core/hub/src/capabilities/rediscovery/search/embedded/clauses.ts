@@ -1,11 +1,13 @@
 import { fieldNamed, type SearchField } from '../fields.js';
 import { distanceBetween, fieldsOf } from '../match-document.js';
-import { type LeafNode, type QueryNode, type TextNode, withoutSpans } from '../query/query-tree.js';
+import { type LeafNode, type QueryNode, type Span, type TextNode, withoutSpans } from '../query/query-tree.js';
 import { endOf, startOf } from '../query/read-range.js';
+import type { ClauseCachePart, CodeSet, KnownClause } from './clause-cache.js';
 import { LISTED_FIELDS, OWN_FIELDS } from './indexed-fields.js';
 import type { RecordTable } from './record-table.js';
 import { addRow, allRows, noRows, type RowSet, withRoom } from './row-set.js';
 import type { ShardIndex } from './shard-index.js';
+import type { Sliced } from './sliced-work.js';
 import { type PeopleExpression, peopleExpression, valueExpression, wholeValueExpression } from './text-terms.js';
 import { absenceOf, FIRST_VALUE_CODE, placeOfField } from './value-dictionary.js';
 
@@ -15,64 +17,45 @@ type Domain = 'people' | 'applications';
 /** What is evaluated at once and kept: a leaf, or any of several that are found by codes of the dictionary alone. */
 type ClauseNode = LeafNode | { readonly kind: 'or'; readonly children: readonly LeafNode[] };
 
-/** Codes of the values that are sought. */
-interface CodeSet {
-  readonly wanted: number[];
-  /** As many codes of the dictionary have been looked at. */
-  known: number;
-}
-
-/** A clause that was evaluated. */
-interface KnownClause {
-  rows: RowSet;
-  /** As many rows of the table have been looked at. */
-  evaluated: number;
-  readonly codes: CodeSet;
-  /** What it was last counted with. */
-  bytes: number;
-}
-
 /**
  * Finds the rows of which a query holds, dead ones among them. What a clause finds is kept, and evaluated on rows alone that
  * were added since.
  */
 export class Clauses {
-  /** The one that was used last comes last. */
-  private readonly known = new Map<string, KnownClause>();
-  private bytes = 0;
   /** By code: 0, except while rows are looked for. */
   private mask = new Uint8Array(0);
 
-  /** @param budget How many bytes may be kept. */
+  /** @param known What was found, of this index alone. */
   constructor(
     private readonly index: ShardIndex,
-    private readonly budget: number,
+    private readonly known: ClauseCachePart,
   ) {}
 
   /** The people who are found. Not to be changed. */
-  find(query: QueryNode): RowSet {
+  find(query: QueryNode): Sliced<RowSet> {
     return this.evaluate(query, 'people');
   }
 
   /** The codes of values in which a text clause stands. */
-  codesOf(node: TextNode): readonly number[] {
-    const clause = this.remembered(node, 'people');
-    this.completeCodes(node, clause.codes);
-    this.weigh(clause);
+  *codesOf(node: TextNode): Sliced<readonly number[]> {
+    const key = cacheKey(node, 'people');
+    const clause = this.known.use(key);
+    yield* this.completeCodes(node, clause.codes);
+    this.known.weigh(key, clause);
     return clause.codes.wanted;
   }
 
-  private evaluate(node: QueryNode, domain: Domain): RowSet {
+  private *evaluate(node: QueryNode, domain: Domain): Sliced<RowSet> {
     const { rows } = this.index[domain];
     switch (node.kind) {
       case 'all':
         return allRows(rows);
       case 'not':
-        return this.evaluate(node.child, domain).map((bits) => ~bits);
+        return (yield* this.evaluate(node.child, domain)).map((bits) => ~bits);
       case 'and': {
         const result = allRows(rows);
         for (const child of node.children) {
-          intersect(result, this.evaluate(child, domain));
+          intersect(result, yield* this.evaluate(child, domain));
           if (isEmpty(result)) break;
         }
         return result;
@@ -80,67 +63,48 @@ export class Clauses {
       case 'or': {
         const result = noRows(rows);
         const listed = node.children.filter((child): child is LeafNode => isOfDictionary(child, domain));
-        if (listed.length > 1) unite(result, this.clause({ kind: 'or', children: listed }, domain).rows);
+        if (listed.length > 1) unite(result, yield* this.clause({ kind: 'or', children: listed }, domain));
         for (const child of node.children) {
-          if (listed.length < 2 || !isOfDictionary(child, domain)) unite(result, this.evaluate(child, domain));
+          if (listed.length < 2 || !isOfDictionary(child, domain)) unite(result, yield* this.evaluate(child, domain));
         }
         return result;
       }
       case 'application':
-        return this.peopleOf(this.evaluate(node.child, 'applications'));
+        return this.peopleOf(yield* this.evaluate(node.child, 'applications'));
       default:
-        return this.clause(node, domain).rows;
+        return yield* this.clause(node, domain);
     }
   }
 
-  private clause(node: ClauseNode, domain: Domain): KnownClause {
-    const clause = this.remembered(node, domain);
+  private *clause(node: ClauseNode, domain: Domain): Sliced<RowSet> {
+    const key = cacheKey(node, domain);
+    const clause = this.known.use(key);
     const table = this.index[domain];
     if (clause.evaluated < table.rows) {
       clause.rows = withRoom(clause.rows, table.rows);
-      this.addRows(node, domain, clause);
+      this.known.weigh(key, clause);
+      // Where that is given up, rows that were added are right, and are added once more.
+      yield* this.addRows(node, domain, clause);
       clause.evaluated = table.rows;
-      this.weigh(clause);
+      this.known.weigh(key, clause);
     }
-    return clause;
-  }
-
-  /** What is known of a clause, which is used now. */
-  private remembered(node: ClauseNode, domain: Domain): KnownClause {
-    const key = `${domain} ${keyOf(node)}`;
-    const clause = this.known.get(key) ?? {
-      rows: noRows(0),
-      evaluated: 0,
-      codes: { wanted: [], known: 0 },
-      bytes: 0,
-    };
-    this.known.delete(key);
-    this.known.set(key, clause);
-    return clause;
-  }
-
-  /** Counts what a clause takes, and forgets others when all together take too much. */
-  private weigh(clause: KnownClause): void {
-    const bytes = sizeOf(clause);
-    this.bytes += bytes - clause.bytes;
-    clause.bytes = bytes;
-    for (const [key, old] of this.known) {
-      if (this.bytes <= this.budget || this.known.size === 1) return;
-      this.known.delete(key);
-      this.bytes -= old.bytes;
-    }
+    return clause.rows;
   }
 
   /** Evaluates a clause on the rows that it has not been evaluated on. */
-  private addRows(node: ClauseNode, domain: Domain, { rows, evaluated: from, codes }: KnownClause): void {
+  private *addRows(node: ClauseNode, domain: Domain, { rows, evaluated: from, codes }: KnownClause): Sliced<void> {
     const table = this.index[domain];
+    yield typedAt(node);
     if (node.kind === 'text' || node.kind === 'value' || node.kind === 'or') {
       // The text index has the words of everything that is searched everywhere, also of what the dictionary lists.
       if (node.kind !== 'text' || node.field !== undefined || domain !== 'people') {
-        this.completeCodes(node, codes);
+        yield* this.completeCodes(node, codes);
         this.addCoded(table, codes.wanted, from, rows);
       }
-      if (domain === 'people') this.addPeople(ownExpression(node), from, rows);
+      if (domain === 'people') {
+        yield typedAt(node);
+        this.addPeople(ownExpression(node), from, rows);
+      }
     } else if (node.kind === 'exists') {
       for (const { name } of fieldsOf(node.field)) this.addExisting(name, domain, from, rows, codes);
     } else if (node.kind === 'numbers') {
@@ -192,14 +156,17 @@ export class Clauses {
   }
 
   /** Looks for the clause in the values that have been added to the dictionary since. */
-  private completeCodes(node: ClauseNode, codes: CodeSet): void {
+  private *completeCodes(node: ClauseNode, codes: CodeSet): Sliced<void> {
     const { dictionary } = this.index;
     if (codes.known >= dictionary.size) return;
-    for (const leaf of node.kind === 'or' ? node.children : [node]) this.addCodes(leaf, codes);
+    const added: number[] = [];
+    for (const leaf of node.kind === 'or' ? node.children : [node]) yield* this.codesFrom(codes.known, leaf, added);
+    // All or none: a code that is there twice would count twice.
+    for (const code of added) codes.wanted.push(code);
     codes.known = dictionary.size;
   }
 
-  private addCodes(node: QueryNode, { wanted, known: from }: CodeSet): void {
+  private *codesFrom(from: number, node: QueryNode, wanted: number[]): Sliced<void> {
     const { dictionary, file } = this.index;
     if (node.kind === 'value') {
       for (const { name } of fieldsOf(node.field).filter(isListed)) {
@@ -213,6 +180,7 @@ export class Clauses {
           fields.filter((field) => (field.stemmed === true) === stemmed).map(({ name }) => placeOfField(name)),
         );
         if (places.size === 0) continue;
+        yield node.span;
         file.findValues(valueExpression(node, stemmed), from, (code) => {
           if (places.has(dictionary.places.at(code))) wanted.push(code);
         });
@@ -249,9 +217,18 @@ export class Clauses {
   }
 }
 
+function cacheKey(node: ClauseNode, domain: Domain): string {
+  return `${domain} ${keyOf(node)}`;
+}
+
 /** What is equal of two nodes that find the same. */
 export function keyOf(node: QueryNode): string {
   return JSON.stringify(withoutSpans(node), (key, value: unknown) => (key === 'synonym' ? undefined : value));
+}
+
+/** Where a clause was typed. `undefined`: it was not, or in several places. */
+function typedAt(node: ClauseNode): Span | undefined {
+  return 'span' in node ? node.span : undefined;
 }
 
 const listed = new Set(LISTED_FIELDS);
@@ -295,8 +272,4 @@ function addOthers({ rows: count }: RecordTable, absent: RowSet, from: number, r
   for (let row = from; row < count; row++) {
     if (((absent[row >>> 5] as number) & (1 << (row & 31))) === 0) addRow(rows, row);
   }
-}
-
-function sizeOf({ rows, codes }: KnownClause): number {
-  return rows.byteLength + codes.wanted.length * 8 + 500;
 }

@@ -2,9 +2,15 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { QueryNode } from '../query/query-tree.js';
 import type { SearchDocument } from '../search-document.js';
-import type { SearchAnswer, SearchChanges, SearchEngine, SearchRequest } from '../search-engine.js';
+import {
+  type SearchAnswer,
+  type SearchChanges,
+  type SearchEngine,
+  type SearchRequest,
+  SearchTooLongError,
+} from '../search-engine.js';
 import { readCursor } from './hit-order.js';
-import type { ShardBudget, ShardChanges, ShardState } from './shard.js';
+import type { ShardChanges, ShardState } from './shard.js';
 import type { ShardTask } from './shard-messages.js';
 import { SearchShardError, type ShardThreads } from './shard-threads.js';
 
@@ -34,7 +40,6 @@ export class EmbeddedEngine implements SearchEngine {
     private readonly name: string,
     private readonly directory: string,
     private readonly threads: ShardThreads,
-    private readonly budget: ShardBudget,
     private readonly events: EngineEvents,
   ) {}
 
@@ -120,7 +125,6 @@ export class EmbeddedEngine implements SearchEngine {
         Array.from({ length: this.threads.count }, (_, shard) => ({
           kind: 'open',
           path: join(this.directory, `shard-${shard + 1}-of-${this.threads.count}.sqlite`),
-          budget: this.budget,
         })),
       );
     };
@@ -146,7 +150,9 @@ export class EmbeddedEngine implements SearchEngine {
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof SearchShardError && error.problem.damaged) this.opened = undefined;
+      const problem = error instanceof SearchShardError ? error.problem : undefined;
+      if (problem?.damaged) this.opened = undefined;
+      if (problem?.overTime) throw new SearchTooLongError(problem.overTime.limitMs, problem.overTime.span);
       throw error;
     }
   }

@@ -10,8 +10,13 @@ export interface EmbeddedIndexesOptions {
   readonly directory: string;
   /** Threads, and shards of each index. Default 2. Indexes that were written with another number begin empty. */
   readonly shards?: number;
-  /** What an open index may keep in memory besides its columns, in bytes: what clauses found, and pages of its files. Default 192 MiB. */
+  /**
+   * What all open indexes together may keep in memory besides their columns, in bytes: half of it for what clauses found, half for pages
+   * of their files. Those that were used last have most of it. Default 384 MiB.
+   */
   readonly cacheBytes?: number;
+  /** How long a search may take, in milliseconds, from when its turn comes; those of whoever keeps an index take as long as they need. Default: no limit. */
+  readonly searchLimitMs?: number;
   /** Told of an index of which a file could not be read: it begins empty, and its mark says so. For the log. */
   readonly onDiscarded?: (name: string) => void;
   /** The compiled worker. Default: the one beside this file. */
@@ -29,14 +34,14 @@ class SearchIndexOpenError extends Error {
   override readonly name = 'SearchIndexOpenError';
 }
 
-const DEFAULT_CACHE_BYTES = 192 * 1024 * 1024;
+const DEFAULT_CACHE_BYTES = 384 * 1024 * 1024;
 
 /** Search in this process: words in SQLite, everything else in columns in memory. */
 export function embeddedIndexes(options: EmbeddedIndexesOptions): EmbeddedIndexes {
-  const { directory, shards = 2, cacheBytes = DEFAULT_CACHE_BYTES } = options;
-  const threads = new ShardThreads(shards, options.worker ?? new URL('./shard-worker.js', import.meta.url));
+  const { directory, shards = 2, cacheBytes = DEFAULT_CACHE_BYTES, searchLimitMs = Infinity } = options;
+  const worker = options.worker ?? new URL('./shard-worker.js', import.meta.url);
+  const threads = new ShardThreads({ count: shards, worker, cacheBytes, searchLimitMs });
   const open = new Set<string>();
-  const budget = { clauses: cacheBytes / shards / 2, pages: cacheBytes / shards / 2 };
   const folderOf = (name: string): string => {
     if (!/^[A-Za-z0-9_-]+$/.test(name)) throw new RangeError('The name of an index is letters, digits, - and _.');
     if (open.has(name)) throw new SearchIndexOpenError(`The search index ${name} is open.`);
@@ -47,7 +52,7 @@ export function embeddedIndexes(options: EmbeddedIndexesOptions): EmbeddedIndexe
       const folder = folderOf(name);
       open.add(name);
       try {
-        const engine = new EmbeddedEngine(name, folder, threads, budget, {
+        const engine = new EmbeddedEngine(name, folder, threads, {
           closed: () => open.delete(name),
           discarded: () => options.onDiscarded?.(name),
         });

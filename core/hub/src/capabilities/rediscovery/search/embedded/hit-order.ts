@@ -7,6 +7,7 @@ import { NUMBER_FIELDS } from './indexed-fields.js';
 import { BLOCK_ROWS, eachRow, type RecordBlock } from './record-table.js';
 import type { RowSet } from './row-set.js';
 import type { ShardIndex } from './shard-index.js';
+import type { Sliced } from './sliced-work.js';
 import { placeOfField } from './value-dictionary.js';
 
 /** Where a hit stands. Depends on its document and the query alone, so that a page follows a cursor whatever is written. */
@@ -100,12 +101,12 @@ export interface Scoring {
  * Gives a score to people: each clause of words that are looked for everywhere counts, and so does each value of theirs that a
  * clause stands in, a current title most. Nothing of it depends on other people, whose frequencies would change from page to page.
  */
-export function scoringOf(query: QueryNode, index: ShardIndex, clauses: Clauses): Scoring {
+export function* scoringOf(query: QueryNode, index: ShardIndex, clauses: Clauses): Sliced<Scoring> {
   const texts = soughtTexts(query);
   const { dictionary } = index;
   const worth = new Int32Array(dictionary.size);
   for (const text of texts) {
-    const codes = clauses.codesOf(text);
+    const codes = yield* clauses.codesOf(text);
     const byPlace = new Map(
       fieldsOf(text.field)
         .filter(({ ownValues }) => !ownValues)
@@ -113,8 +114,9 @@ export function scoringOf(query: QueryNode, index: ShardIndex, clauses: Clauses)
     );
     for (const code of codes) worth[code] = (worth[code] ?? 0) + (byPlace.get(dictionary.places.at(code)) ?? 1);
   }
-  const everywhere = texts.filter((text) => !isOfDictionary(text));
-  return { clauses: everywhere.map((text) => clauses.find(text)), worth };
+  const everywhere: RowSet[] = [];
+  for (const text of texts) if (!isOfDictionary(text)) everywhere.push(yield* clauses.find(text));
+  return { clauses: everywhere, worth };
 }
 
 /** The hits that come first after a place. @param most How many. @param scoring Absent: the newest first. */

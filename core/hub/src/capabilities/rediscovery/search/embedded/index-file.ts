@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { TEXT_COLUMNS } from './indexed-fields.js';
+import type { PagedFile } from './page-caches.js';
 import { beginningsOf, type PeopleExpression, TOKENIZER } from './text-terms.js';
 import type { ListedValue } from './value-dictionary.js';
 
 /** Changes with everything that makes files of before unreadable or wrong: the tables, the fields, how texts become terms. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 const COLUMNS: readonly string[] = [...TEXT_COLUMNS.own, TEXT_COLUMNS.stemmed, TEXT_COLUMNS.plain, TEXT_COLUMNS.whole];
 
@@ -67,7 +68,7 @@ export class IndexInUseError extends Error {
 }
 
 /** What of a shard lies on disk: words in FTS5, records and values beside them, in one transaction with the mark. */
-export class IndexFile {
+export class IndexFile implements PagedFile {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
   /**
@@ -81,16 +82,16 @@ export class IndexFile {
   private filling = false;
 
   /** Opens the file, or makes it. @throws IndexInUseError, and whatever SQLite says of a file that it cannot read. */
-  static open(path: string, cacheBytes: number): IndexFile {
+  static open(path: string): IndexFile {
     try {
-      return new IndexFile(path, cacheBytes);
+      return new IndexFile(path);
     } catch (error) {
       if (codeOf(error) !== SQLITE_BUSY) throw error;
       throw new IndexInUseError('The search index is in use by another process.', { cause: error });
     }
   }
 
-  private constructor(path: string, cacheBytes: number) {
+  private constructor(path: string) {
     this.db = new DatabaseSync(path);
     try {
       // One process has the file. What a power failure takes of the last moments is written again, because the mark goes with it.
@@ -100,12 +101,12 @@ export class IndexFile {
         PRAGMA synchronous = NORMAL;
         PRAGMA secure_delete = ON;
         PRAGMA temp_store = MEMORY;
-        PRAGMA cache_size = ${-Math.ceil(cacheBytes / 1024)};
         PRAGMA journal_size_limit = 16777216;
       `);
       const version = this.db.prepare('PRAGMA user_version').get()?.['user_version'];
       if (version === 0) this.db.exec(`BEGIN; ${TABLES} COMMIT;`);
       else if (version !== FORMAT) throw new RangeError('The search index has another format.');
+      this.cacheBytes = 0;
       this.db.exec(`CREATE VIRTUAL TABLE temp.recent_text USING ${WORDS}`);
       this.state();
     } catch (error) {
@@ -116,6 +117,25 @@ export class IndexFile {
 
   close(): void {
     this.db.close();
+  }
+
+  /** How large the file is, in bytes. */
+  get size(): number {
+    return this.pragma('page_count') * this.pragma('page_size');
+  }
+
+  /** How many bytes of its pages may be kept in memory. */
+  get cacheBytes(): number {
+    return this.pragma('cache_size') * -1_024;
+  }
+
+  set cacheBytes(bytes: number) {
+    // SQLite gives back at once what is too much. 0 would be what it begins with.
+    this.db.exec(`PRAGMA cache_size = ${-Math.max(1, Math.floor(bytes / 1_024))}`);
+  }
+
+  private pragma(name: 'page_count' | 'page_size' | 'cache_size'): number {
+    return Number(this.prepared(`PRAGMA ${name}`).get()?.[name] ?? 0);
   }
 
   /** Runs it as one transaction. */
@@ -249,7 +269,13 @@ export class IndexFile {
     }
   }
 
-  /** Calls for the number of everybody from `from` on whose words are as the expression says, ascending. */
+  /**
+   * Calls for the number of everybody from `from` on whose words are as the expression says, ascending.
+   *
+   * One statement, which cannot be interrupted. A range of rows would not shorten it: FTS5 looks for the first match before it looks
+   * for the range, and reads the lists of all words that begin alike before both. In a shard of 500,000 the most frequent words take
+   * some 50 ms each in a phrase, two letters before a `*` up to two seconds. So the language limits both (`QUERY_LIMITS`).
+   */
   findPeople({ words, beginnings }: PeopleExpression, from: number, call: (number: number) => void): void {
     if (from >= this.recentFrom) this.find('recent_text', words, from, call);
     else if (beginnings === undefined) this.find('person_text', words, from, call);

@@ -6,23 +6,29 @@ export interface QueuedRequest {
   readonly isUrgent: boolean;
   /** Nothing that comes later and goes first makes a difference to it: a search sees what is there when it begins. */
   readonly mayBeOvertaken: boolean;
-  /** Has it done. */
-  readonly begin: () => Promise<unknown>;
+  /** Has it done. @param slow To be called when it takes long, and others are served meanwhile. */
+  readonly begin: (slow: () => void) => Promise<unknown>;
   /** Lets go of it, undone. */
   readonly refuse: (error: Error) => void;
 }
 
-/** Requests under way at once. With two, a thread that is done with one has the next, and does not wait for the slowest. */
+/**
+ * Requests under way at once, and as many about each index of which one takes long. With two, a thread that is done with one has the
+ * next, and does not wait for the slowest.
+ */
 const AT_ONCE = 2;
 
 /**
  * Has requests done in one order by all threads, a few at a time, so that what is urgent does not wait behind a crowd of searches: it
  * begins once those under way are done. Who is overtaken is next, so that nobody waits for ever: an urgent one waits for two searches
- * and one more for each urgent one before it.
+ * and one more for each urgent one before it. Where a search takes long, the others about its index wait for it, and those about other
+ * indexes do not.
  */
 export class RequestQueue {
   private waiting: QueuedRequest[] = [];
-  private underWay = 0;
+  private readonly underWay = new Set<QueuedRequest>();
+  /** Those under way that take long. */
+  private readonly slow = new Set<QueuedRequest>();
   private overtook = false;
 
   /** Has a request done in its turn. */
@@ -39,24 +45,44 @@ export class RequestQueue {
   }
 
   private goOn(): void {
-    while (this.underWay < AT_ONCE) {
-      const request = this.next();
-      if (!request) return;
-      this.underWay++;
-      void request.begin().finally(() => {
-        this.underWay--;
-        this.goOn();
-      });
-    }
+    for (let request = this.next(); request; request = this.next()) this.begin(request);
+  }
+
+  private begin(request: QueuedRequest): void {
+    this.underWay.add(request);
+    const slow = (): void => {
+      this.slow.add(request);
+      this.goOn();
+    };
+    void request.begin(slow).finally(() => {
+      this.underWay.delete(request);
+      this.slow.delete(request);
+      this.goOn();
+    });
   }
 
   private next(): QueuedRequest | undefined {
-    const first = this.overtook ? 0 : Math.max(0, this.waiting.findIndex(this.mayGoFirst, this));
-    this.overtook = first > 0;
-    return this.waiting.splice(first, 1)[0];
+    const first = this.waiting.findIndex(this.hasRoom, this);
+    if (first === -1) return undefined;
+    const chosen = this.overtook ? first : Math.max(first, this.waiting.findIndex(this.mayGoFirst, this));
+    this.overtook = chosen > first;
+    return this.waiting.splice(chosen, 1)[0];
   }
 
-  private mayGoFirst({ isUrgent, index }: QueuedRequest, place: number): boolean {
-    return isUrgent && this.waiting.slice(0, place).every((other) => other.mayBeOvertaken || other.index !== index);
+  private hasRoom({ index }: QueuedRequest): boolean {
+    const apart = this.isSlow(index);
+    const beside = [...this.underWay].filter((one) => (apart ? one.index === index : !this.isSlow(one.index)));
+    return beside.length < AT_ONCE;
+  }
+
+  /** Whether something about the index takes long at the moment. */
+  private isSlow(index: string): boolean {
+    return [...this.slow].some((one) => one.index === index);
+  }
+
+  private mayGoFirst(request: QueuedRequest, place: number): boolean {
+    const { isUrgent, index } = request;
+    if (!isUrgent || !this.hasRoom(request)) return false;
+    return this.waiting.slice(0, place).every((other) => other.mayBeOvertaken || other.index !== index);
   }
 }

@@ -1,10 +1,15 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { SearchRequest } from '../search-engine.js';
 import { ShardMerge } from './merge.js';
-import { Shard, type ShardAnswer } from './shard.js';
+import { Shard, type ShardAnswer, sharedCaches } from './shard.js';
 import type { ShardCall, ShardProblem, ShardReply, ShardReport, ShardTask, ShardThreadData } from './shard-messages.js';
+import { OverTimeError, type Sliced, SlicedWork } from './sliced-work.js';
+import { sharedNow, ThreadStatus } from './thread-status.js';
+import { ThreadTurns } from './thread-turns.js';
 
-const { shard: ownShard, shards } = workerData as ShardThreadData;
+const { shard: ownShard, shards, cacheBytes, status: sharedStatus } = workerData as ShardThreadData;
+const caches = sharedCaches(cacheBytes);
+const status = new ThreadStatus(sharedStatus);
 const open = new Map<string, Shard>();
 
 /** Where reports go: in the thread that merges, to itself. */
@@ -86,12 +91,12 @@ function reportValues(index: string): void {
   if (values) report({ kind: 'values', index, shard: ownShard, values }, [values.buffer]);
 }
 
-/** Does what every thread answers for itself. */
-function perform(index: string, task: Exclude<ShardTask, { kind: 'search' }>): unknown {
+/** Does what is done in one go. */
+function perform(index: string, task: Exclude<ShardTask, { kind: 'search' | 'countEach' }>): unknown {
   switch (task.kind) {
     case 'open':
       open.get(index)?.close();
-      open.set(index, new Shard(task.path, task.budget));
+      open.set(index, new Shard(task.path, caches));
       reportValues(index);
       return shardOf(index).state;
     case 'state':
@@ -102,8 +107,6 @@ function perform(index: string, task: Exclude<ShardTask, { kind: 'search' }>): u
       } finally {
         reportValues(index);
       }
-    case 'countEach':
-      return shardOf(index).countEach(task.queries);
     case 'close':
       open.get(index)?.close();
       open.delete(index);
@@ -125,6 +128,8 @@ function tidyAfter(wait: number): void {
 function tidy(): void {
   tidying = undefined;
   for (const [index, shard] of open) {
+    // What is under way may have counted what would be forgotten. There is time after it.
+    if (turns.has(index)) continue;
     try {
       const wait = shard.tidy();
       const codes = shard.forgottenValues();
@@ -138,6 +143,10 @@ function tidy(): void {
 }
 
 function problemOf(index: string, error: unknown): ShardProblem {
+  if (error instanceof OverTimeError) {
+    const { name, message, limitMs, span } = error;
+    return { name, message, overTime: { limitMs, span } };
+  }
   if (open.get(index)?.discardIfDamaged(error)) {
     return {
       name: 'IndexDamagedError',
@@ -148,28 +157,98 @@ function problemOf(index: string, error: unknown): ShardProblem {
   return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: 'Unknown.' };
 }
 
-/** The request that was answered last. */
-let lastCall = 0;
+/** How long something is worked at before others have their turn, in milliseconds: few searches take longer. */
+const TURN_MS = 50;
 
-function answer({ id, index, task }: ShardCall): void {
-  lastCall = id;
-  if (task.kind !== 'search') {
-    try {
-      reply({ id, result: perform(index, task) });
-    } catch (error) {
-      reply({ id, error: problemOf(index, error) });
+/** What the thread is asked, and how it goes on with it. */
+interface Job {
+  readonly id: number;
+  readonly index: string;
+  /** Goes on for a turn. @returns Whether it is done, and answered. */
+  readonly goOn: () => boolean;
+  /** Answers that it cannot be done. */
+  readonly fail: (error: ShardProblem) => void;
+}
+
+function jobOf(call: ShardCall): Job {
+  const { id, index, task } = call;
+  const fail = (error: ShardProblem): void => reply({ id, error });
+  switch (task.kind) {
+    case 'search': {
+      if (ownShard === 0) pendingOf(id).asked = { index, request: task.request };
+      const find = (): Sliced<ShardAnswer> => shardOf(index).search(task.request);
+      const goOn = inTurns(call, find, (answer) =>
+        report(
+          { kind: 'answer', id, shard: ownShard, answer },
+          answer.sets.map((counts) => counts.buffer),
+        ),
+      );
+      return { id, index, goOn, fail: (error) => report({ kind: 'failure', id, error }) };
     }
-    return;
+    case 'countEach': {
+      const count = (): Sliced<readonly number[]> => shardOf(index).countEach(task.queries);
+      return { id, index, goOn: inTurns(call, count, (result) => reply({ id, result })), fail };
+    }
+    default: {
+      const goOn = (): boolean => {
+        reply({ id, result: perform(index, task) });
+        return true;
+      };
+      return { id, index, goOn, fail };
+    }
   }
+}
+
+/** Goes on with sliced work whenever it is called. */
+function inTurns<Result>(
+  { id, limitMs }: ShardCall,
+  begin: () => Sliced<Result>,
+  done: (result: Result) => void,
+): () => boolean {
+  let begun: { readonly work: SlicedWork<Result>; readonly at: number } | undefined;
+  return () => {
+    begun ??= { work: new SlicedWork(begin(), { limitMs, onPiece: (span) => status.piece(span) }), at: sharedNow() };
+    status.working(id, begun.at);
+    try {
+      const ended = begun.work.goOn(TURN_MS);
+      if (ended) done(ended.result);
+      else reply({ id, slow: true });
+      return ended !== undefined;
+    } finally {
+      status.idle();
+    }
+  };
+}
+
+const turns = new ThreadTurns<Job>();
+
+/** The last request that was begun. */
+let lastCall = 0;
+let isResting = false;
+
+/** Does what is asked, in turns. */
+function work(): void {
+  isResting = false;
+  for (let job = turns.current(); job; job = turns.current()) {
+    lastCall = Math.max(lastCall, job.id);
+    const done = takeTurn(job);
+    turns.pass(done);
+    if (done) tidyAfter(TIDY_MS);
+    else {
+      // What has been asked meanwhile is heard, and has its turn.
+      isResting = true;
+      setImmediate(work);
+      return;
+    }
+  }
+}
+
+function takeTurn(job: Job): boolean {
   try {
-    if (ownShard === 0) pendingOf(id).asked = { index, request: task.request };
-    const found = shardOf(index).search(task.request);
-    report(
-      { kind: 'answer', id, shard: ownShard, answer: found },
-      found.sets.map((counts) => counts.buffer),
-    );
+    return job.goOn();
   } catch (error) {
-    report({ kind: 'failure', id, error: problemOf(index, error) });
+    job.fail(problemOf(job.index, error));
+    return true;
   }
 }
 
@@ -180,7 +259,7 @@ parentPort?.once('message', (ports: MessagePort[]) => {
     report = (message, transfer = []) => merging?.postMessage(message, transfer);
   }
   parentPort?.on('message', (call: ShardCall) => {
-    answer(call);
-    tidyAfter(TIDY_MS);
+    turns.add(jobOf(call));
+    if (!isResting) work();
   });
 });

@@ -1,12 +1,15 @@
 import type { QueryNode } from '../query/query-tree.js';
 import type { SearchDocument } from '../search-document.js';
 import type { SearchRequest } from '../search-engine.js';
+import { ClauseCache, type ClauseCachePart } from './clause-cache.js';
 import { Clauses, keyOf } from './clauses.js';
 import { type Counts, countCodes } from './facet-counts.js';
 import { firstHits, type HitPlace, orderOf, readCursor, scoringOf } from './hit-order.js';
 import { deleteIndexFile, type FileState, IndexFile, IndexInUseError, isDamage } from './index-file.js';
+import { PageCaches } from './page-caches.js';
 import { countRows, type RowSet } from './row-set.js';
 import { ShardIndex } from './shard-index.js';
+import type { Sliced } from './sliced-work.js';
 import { Tidying } from './tidying.js';
 import { absenceOf, FIRST_VALUE_CODE, type PackedValues } from './value-dictionary.js';
 
@@ -38,12 +41,17 @@ export interface ShardAnswer {
   readonly facets: readonly { readonly set: number; readonly missing: number }[];
 }
 
-/** How much memory a shard may take beside its columns, in bytes. */
-export interface ShardBudget {
-  /** For clauses that were evaluated. */
-  readonly clauses: number;
-  /** For pages of the file. */
-  readonly pages: number;
+/** What the shards of a thread keep in memory together, beside their columns: who was used last has most of it. */
+export interface SharedCaches {
+  /** What clauses found. */
+  readonly clauses: ClauseCache;
+  /** Pages of files. */
+  readonly pages: PageCaches;
+}
+
+/** Caches of so many bytes: half for what clauses found, half for pages. */
+export function sharedCaches(bytes: number): SharedCaches {
+  return { clauses: new ClauseCache(bytes / 2), pages: new PageCaches(bytes / 2) };
 }
 
 /** A part of an index: the documents whose ids fall to it. Knows no threads. */
@@ -51,6 +59,7 @@ export class Shard {
   private file!: IndexFile;
   private index!: ShardIndex;
   private clauses!: Clauses;
+  private readonly found: ClauseCachePart;
   /** Values from this code on have not been handed out. */
   private nextValue = FIRST_VALUE_CODE;
 
@@ -59,8 +68,9 @@ export class Shard {
 
   constructor(
     private readonly path: string,
-    private readonly budget: ShardBudget,
+    private readonly caches: SharedCaches,
   ) {
+    this.found = caches.clauses.part();
     try {
       this.load();
     } catch (error) {
@@ -83,6 +93,7 @@ export class Shard {
 
   /** All of it, or none. */
   write({ upserts, removals, sequence, mark }: ShardChanges): void {
+    this.caches.pages.use(this.file);
     try {
       this.file.transaction(() => {
         this.index.write(upserts, removals);
@@ -100,7 +111,7 @@ export class Shard {
     if (removals.length > 0) this.tidying.wanted = true;
     if (!this.index.isWorn) return;
     this.index.compact();
-    this.clauses = new Clauses(this.index, this.budget.clauses);
+    this.found.clear();
   }
 
   /** Does a part of what can wait until nobody asks. @returns After how many milliseconds there is more to do. */
@@ -121,28 +132,40 @@ export class Shard {
     return this.index.takeForgotten();
   }
 
-  search(request: SearchRequest): ShardAnswer {
+  /** Nothing may be written before it is done or given up. */
+  *search(request: SearchRequest): Sliced<ShardAnswer> {
+    this.caches.pages.use(this.file);
     const { query, first, after, facets = [] } = request;
-    const rows = this.find(query);
+    const rows = yield* this.find(query);
     const total = countRows(rows);
     const place = after === undefined ? undefined : readCursor(request, after);
     const most = first === 0 && !place ? 0 : first + 1;
     // All shards together may have too many hits to rank, where this one has not.
     const ranked = orderOf(request, total) === 'relevance' && most > 0;
-    const scoring = ranked ? scoringOf(query, this.index, this.clauses) : undefined;
+    const scoring = ranked ? yield* scoringOf(query, this.index, this.clauses) : undefined;
+    yield undefined;
     return {
       total,
       ranked: scoring && firstHits(this.index, rows, most, place, scoring),
       newest: firstHits(this.index, rows, most, place, undefined),
-      ...this.count(rows, total, facets),
+      ...(yield* this.count(rows, total, facets)),
     };
   }
 
-  countEach(queries: readonly QueryNode[]): readonly number[] {
-    return queries.map((query) => countRows(this.find(query)));
+  /** Nothing may be written before it is done or given up. */
+  *countEach(queries: readonly QueryNode[]): Sliced<readonly number[]> {
+    this.caches.pages.use(this.file);
+    const counts: number[] = [];
+    for (const query of queries) {
+      yield query.span;
+      counts.push(countRows(yield* this.find(query)));
+    }
+    return counts;
   }
 
   close(): void {
+    this.found.clear();
+    this.caches.pages.remove(this.file);
     this.file.close();
   }
 
@@ -153,49 +176,53 @@ export class Shard {
   }
 
   private load(): void {
-    this.file = IndexFile.open(this.path, this.budget.pages);
+    this.file = IndexFile.open(this.path);
     try {
+      this.caches.pages.use(this.file);
       this.index = new ShardIndex(this.file);
     } catch (error) {
+      this.caches.pages.remove(this.file);
       this.file.close();
       throw error;
     }
-    this.clauses = new Clauses(this.index, this.budget.clauses);
+    this.clauses = new Clauses(this.index, this.found);
     this.tidying.wanted = this.file.untidy;
     this.nextValue = FIRST_VALUE_CODE;
   }
 
-  private find(query: QueryNode): RowSet {
+  private *find(query: QueryNode): Sliced<RowSet> {
     const { alive } = this.index;
-    const found = this.clauses.find(query);
+    const found = yield* this.clauses.find(query);
     return alive.map((bits, index) => bits & (found[index] ?? 0));
   }
 
-  private count(
+  private *count(
     rows: RowSet,
     total: number,
     facets: NonNullable<SearchRequest['facets']>,
-  ): Pick<ShardAnswer, 'sets' | 'facets'> {
+  ): Sliced<Pick<ShardAnswer, 'sets' | 'facets'>> {
     const places = new Map<string, number>();
     const sets: { rows: RowSet; counted: Counts }[] = [];
-    const counted = facets.map(({ field, over }) => {
+    const counted: { set: number; missing: number }[] = [];
+    for (const { field, over } of facets) {
       const key = over ? keyOf(over) : '';
       const set = places.get(key) ?? sets.length;
       if (set === sets.length) {
         places.set(key, set);
-        const found = over ? this.find(over) : rows;
+        const found = over ? yield* this.find(over) : rows;
+        yield undefined;
         sets.push({ rows: found, counted: countCodes(this.index, found, over ? countRows(found) : total) });
       }
-      return { set, missing: this.missing(field, sets[set]) };
-    });
+      counted.push({ set, missing: yield* this.missing(field, sets[set]) });
+    }
     return { sets: sets.map((set) => set.counted), facets: counted };
   }
 
-  private missing(field: string, set: { rows: RowSet; counted: Counts } | undefined): number {
+  private *missing(field: string, set: { rows: RowSet; counted: Counts } | undefined): Sliced<number> {
     if (!set) return 0;
     const absence = absenceOf(field);
     if (absence !== undefined) return set.counted[absence] ?? 0;
-    const existing = this.clauses.find({ kind: 'exists', field });
+    const existing = yield* this.clauses.find({ kind: 'exists', field });
     return countRows(set.rows.map((bits, index) => bits & ~(existing[index] ?? 0)));
   }
 }

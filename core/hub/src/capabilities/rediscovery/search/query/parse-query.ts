@@ -1,5 +1,5 @@
 import { findField, holdersOf, keyOf, QUOTES, type SearchField, similarField } from '../fields.js';
-import { isRun, wordsOf } from '../text/tokens.js';
+import { isRun, termsOf, wordsOf } from '../text/tokens.js';
 import type { QueryProblem, QueryProblemCode } from './query-problem.js';
 import {
   allOf,
@@ -19,9 +19,11 @@ export const QUERY_LIMITS = {
   length: 10_000,
   /** Words and values. */
   words: 1_000,
+  /** Words that stand side by side in one clause. In scripts that part no words each character counts. */
+  phrase: 40,
   /** Parentheses and negations inside each other. */
   depth: 50,
-  /** The fewest characters before a `*`, in a script of letters. */
+  /** The fewest characters of a word before a `*`, in a script of letters. */
   prefix: 2,
 } as const;
 
@@ -353,7 +355,14 @@ class QueryParser {
     if (found.length === 0) return field && !quoted ? this.noWord(span) : undefined;
     const words = found.map(({ text }) => text);
     this.count(span, words.length);
-    const prefix = body.length < written.length && found.at(-1)?.end === body.length;
+    if (words.flatMap(termsOf).length > QUERY_LIMITS.phrase) {
+      this.problem('TOO_MANY_WORDS', span, [
+        `More than ${QUERY_LIMITS.phrase} words stand side by side.`,
+        'Search for a part of them; a few words in a row are rare enough.',
+      ]);
+    }
+    const last = found.at(-1);
+    const prefix = body.length < written.length && last?.end === body.length;
     const inside = body.indexOf('*');
     const misplaced = inside === -1 && body.length < written.length && !prefix ? body.length : inside;
     if (misplaced !== -1) {
@@ -362,9 +371,9 @@ class QueryParser {
         'Write the beginning of the word, then *: develop*',
       ]);
     }
-    const letters = words.join('');
-    if (prefix && [...letters].length < QUERY_LIMITS.prefix && !isRun(letters)) {
-      this.problem('PREFIX_TOO_SHORT', span, [
+    // The words before it narrow nothing: all words that begin so are read.
+    if (prefix && last && [...last.text].length < QUERY_LIMITS.prefix && !isRun(last.text)) {
+      this.problem('PREFIX_TOO_SHORT', { start: from + last.start, end: from + body.length + 1 }, [
         'One letter is the beginning of too many words.',
         `Write at least ${QUERY_LIMITS.prefix} characters before the *.`,
       ]);
@@ -374,7 +383,7 @@ class QueryParser {
       ...(field ? { field: field.name } : {}),
       words,
       quoted,
-      prefix: prefix && !isRun(words.at(-1) ?? ''),
+      prefix: prefix && !isRun(last?.text ?? ''),
       span,
     };
     return node;

@@ -22,6 +22,7 @@ export const QUERY_PROBLEMS = [
   'PREFIX_TOO_SHORT',
   'NOT_OF_APPLICATION',
   'LOWER_CASE_OPERATOR',
+  'TOO_SLOW',
 ] as const;
 
 /** What can be wrong with a query. */

@@ -1,5 +1,19 @@
-/** Letters that Unicode does not take apart and that people write without their stroke, or as two letters. */
+/** The zeros of scripts with digits of their own. The other nine follow each. */
+const ZEROS = '٠۰०০੦૦୦௦౦೦൦๐໐၀០';
+
+/** The digits of all scripts, by those that are written with Latin letters. */
+const digits = Object.fromEntries(
+  [...ZEROS].flatMap((zero) =>
+    Array.from({ length: 10 }, (_, digit) => [String.fromCharCode(zero.charCodeAt(0) + digit), String(digit)]),
+  ),
+);
+
+/**
+ * Letters that Unicode does not take apart and that people write without their stroke, as two letters, or, in Arabic, Persian and
+ * Urdu, as their keyboard has them.
+ */
 const letters: Readonly<Record<string, string>> = {
+  ...digits,
   ß: 'ss',
   æ: 'ae',
   œ: 'oe',
@@ -12,6 +26,12 @@ const letters: Readonly<Record<string, string>> = {
   ı: 'i',
   ς: 'σ',
   '♯': '#',
+  ى: 'ي',
+  ی: 'ي',
+  ے: 'ي',
+  ة: 'ه',
+  ہ: 'ه',
+  ک: 'ك',
 };
 
 /** What is written for an apostrophe, by keyboards and by word processors. */
