@@ -77,5 +77,24 @@ export const kernelSchema: readonly SchemaStep[] = [
         end $$;
     `,
   },
+  {
+    name: 'kernel-3',
+    sql: `
+      -- Adds a job for later: one that waits already comes when it was to.
+      create function talentbridge.put_off_job(task text, payload json, job_key text, run_at timestamptz)
+      returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+        declare
+          added bigint;
+        begin
+          while added is null loop
+            select job.id into added from graphile_worker.add_job(
+              task, payload, queue_name := job_key, job_key := job_key, run_at := run_at, max_attempts := 32000,
+              job_key_mode := 'preserve_run_at') as job;
+          end loop;
+        end $$;
+      revoke all on function talentbridge.put_off_job from public;
+      grant execute on function talentbridge.put_off_job to ${APPLICATION_ROLE};
+    `,
+  },
   ...paceSchema,
 ];

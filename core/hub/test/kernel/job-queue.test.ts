@@ -29,11 +29,29 @@ async function waiting(key: string): Promise<number> {
   return rows.length;
 }
 
+async function runAt(key: string): Promise<Date | undefined> {
+  const { rows } = await database.owner.query<{ at: Date }>(
+    'select job.run_at as at from graphile_worker.jobs job where job.key = $1',
+    [key],
+  );
+  return rows[0]?.at;
+}
+
 describe('RED-2: a job that is added while another of its record waits', () => {
   it('is that one', async () => {
     await add('waits', 'record-1');
     await add('waits', 'record-1');
     expect(await waiting('waits:record-1')).toBe(1);
+  });
+
+  it('is not put off by a job that ends and knows nothing of it', async () => {
+    const later = new Date(Date.now() + 3_600_000);
+    const scope = database.scope({ organizationId, userId: 'test', roles: [] });
+    await scope.transaction((tx) => jobs.putOff(tx, 'ends', 'record-3', later));
+    expect(await runAt('ends:record-3')).toEqual(later);
+    await add('ends', 'record-3');
+    await scope.transaction((tx) => jobs.putOff(tx, 'ends', 'record-3', later));
+    expect((await runAt('ends:record-3'))?.getTime()).toBeLessThan(later.getTime());
   });
 
   it('is there when a worker takes the other one at that very moment', async () => {

@@ -239,6 +239,7 @@ export class Watch {
     await this.later(scope, connectionId, waitAfter(error, tries, { firstMs: CLOSE_MS, longestMs: USUAL_MS }));
   }
 
+  /** Whoever asked for another look meanwhile has it at the time they said. */
   private later(scope: OrganizationScope, connectionId: string, inMs: number): Promise<void> {
     return scope.transaction(async (tx) => {
       const row = await tx.row<{ nextAt: Date }>(
@@ -246,7 +247,7 @@ export class Watch {
          where ${tx.own('w')} and w.connection_id = $1 returning w.next_at as "nextAt"`,
         [connectionId, inMs],
       );
-      if (row) await this.parts.jobs.add(tx, WATCH_TASK, connectionId, { runAt: row.nextAt });
+      if (row) await this.parts.jobs.putOff(tx, WATCH_TASK, connectionId, row.nextAt);
     });
   }
 

@@ -357,8 +357,9 @@ export class SubscriptionTending {
     await this.again(tx, connectionId, later ? ADDRESS_RETRY_MS : this.parts.settings.tendEveryMs);
   }
 
+  /** Has the next look come later. Whoever wants one at once since this one began has it. */
   private again(tx: Transaction, connectionId: string, inMs: number): Promise<void> {
-    return this.parts.jobs.add(tx, TEND_TASK, connectionId, { runAt: new Date(Date.now() + inMs) });
+    return this.parts.jobs.putOff(tx, TEND_TASK, connectionId, new Date(Date.now() + inMs));
   }
 
   /** Deletes events that nobody needs any more. */
@@ -370,7 +371,7 @@ export class SubscriptionTending {
         gone ? events.clear(tx, connectionId) : events.prune(tx, connectionId, settings.keepEventsMs),
       );
     }
-    if (signal.aborted && gone) await scope.transaction((tx) => this.again(tx, connectionId, 0));
+    if (signal.aborted && gone) await scope.transaction((tx) => this.parts.jobs.add(tx, TEND_TASK, connectionId));
   }
 
   /** What may be done now, and that does not change before the transaction has ended. */
@@ -400,7 +401,8 @@ export class SubscriptionTending {
 
   /** Has what is stored of a connection that is going deleted, once nothing of it arrives any more. */
   async clearLater(tx: Transaction, connectionId: string): Promise<void> {
-    await this.again(tx, connectionId, AFTER_LAST_DELIVERY_MS);
+    const runAt = new Date(Date.now() + AFTER_LAST_DELIVERY_MS);
+    await this.parts.jobs.add(tx, TEND_TASK, connectionId, { runAt });
   }
 
   /** Has a connection looked after, and what waits for it seen to, at once. */

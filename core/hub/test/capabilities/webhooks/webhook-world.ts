@@ -175,7 +175,13 @@ export async function connectWebhooks(
       module,
       webhooks,
       reported,
-      tend: (signal) => task(TEND_TASK, signal),
+      async tend(signal) {
+        // As a worker does that begins.
+        await database.owner.query('delete from graphile_worker._private_jobs where key = $1', [
+          `${TEND_TASK}:${connectionId}`,
+        ]);
+        await task(TEND_TASK, signal);
+      },
       process: (signal) => task(PROCESS_TASK, signal),
       listen() {
         ats.deliver = (callbackUrl, headers, body, asked = { method: 'POST', query: {} }) =>

@@ -280,11 +280,11 @@ export class AttachmentLedger {
     });
   }
 
-  /** Has the job come when the next file is due. */
-  later(scope: OrganizationScope, connectionId: string, earliest = new Date()): Promise<void> {
+  /** Has the job come when the next file is due. Whoever has it come sooner meanwhile knows of another one. */
+  later(scope: OrganizationScope, connectionId: string): Promise<void> {
     return scope.transaction(async (tx) => {
       const at = (await this.mayFetch(tx, connectionId)) ? await this.nextDue(tx, connectionId) : undefined;
-      if (at) await this.parts.jobs.add(tx, FETCH_TASK, connectionId, { runAt: at > earliest ? at : earliest });
+      if (at) await this.parts.jobs.putOff(tx, FETCH_TASK, connectionId, at);
     });
   }
 

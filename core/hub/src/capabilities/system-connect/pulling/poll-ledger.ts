@@ -115,7 +115,9 @@ export class PollLedger {
       const ended = await tx.row<{ nextAt: Date }>(
         `update talentbridge.network_poll p
          set next_at = greatest(now(),
-             case when $4::text is null then p.began_at else now() end + $3 * interval '1 millisecond'), problem = $4,
+             -- Who asks in the midst of a round has another one at once, however this one ends.
+             case when $4::text is null or p.began_at is null then p.began_at else now() end
+               + $3 * interval '1 millisecond'), problem = $4,
            tries = case when $4::text is null then 0 else p.tries + 1 end,
            polled_at = case when $4::text is null then now() else p.polled_at end,
            began_at = case when $4::text is null then null else p.began_at end

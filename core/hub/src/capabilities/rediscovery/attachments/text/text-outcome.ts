@@ -60,9 +60,10 @@ export function normalText(text: string): string {
       .replace(/ ?\n ?/g, '\n')
       .replace(/\n{3,}/g, '\n\n')
       .trim()
+      // Before it is cut: a few characters become three.
+      .normalize('NFC')
       .slice(0, TEXT_LIMIT)
       // The limit may have cut one in two.
       .toWellFormed()
-      .normalize('NFC')
   );
 }
