@@ -52,6 +52,8 @@ export interface OrganizationClient {
   sync(connectionId: string, kind: 'FULL' | 'CHANGES'): Promise<LookedInto>;
   /** The last hundred candidates of the mirror. */
   candidates(connectionId: string): Promise<LookedInto>;
+  /** The paths of the last hundred requests to the ATS. All that was asked before is written down then. */
+  requests(connectionId: string): Promise<readonly string[]>;
 }
 
 /** The users of one organization that nobody has used before. */
@@ -168,6 +170,12 @@ export function organizationOf(system: RunningSystem, id: string = randomUUID())
            totalCount nodes { id remoteId firstName lastName emails applications { jobTitle status } } } }`,
         { id: connectionId },
       ),
+    async requests(connectionId) {
+      const { nodes } = await ask('query ($id: ID!) { requestLog(connectionId: $id, first: 100) { nodes { path } } }', {
+        id: connectionId,
+      });
+      return nodes.map(({ path }: { readonly path: string }) => path);
+    },
   };
   return self;
 }

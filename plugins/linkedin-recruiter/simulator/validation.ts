@@ -147,8 +147,10 @@ export const applicationPatchInput = z.strictObject({
   }),
 });
 
-/** Bodies of batches. */
-const entitiesInput = z.strictObject({ entities: z.record(z.string(), z.unknown()) });
+/** Bodies of batches. A record of zod leaves the key `__proto__` out, which may be an id as well. */
+const entitiesInput = z.strictObject({
+  entities: z.custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+});
 const elementsInput = z.strictObject({ elements: z.array(z.unknown()).min(1) });
 
 /** @throws Refusal with status 422 that names the first property at fault. */

@@ -65,7 +65,7 @@ describe('ids of an ATS hold any characters', () => {
         expect(await network.remove(ctx, 'candidate', keys)).toEqual(done);
         expect(records.candidates.size + records.applications.size).toBe(0);
       }),
-      { numRuns: 25 },
+      { numRuns: 25, examples: [[['__proto__', 'constructor', 'C-1']]] },
     );
   });
 

@@ -179,7 +179,13 @@ describe('batches (sheet §4)', () => {
         const held = linkedIn.simulator.records().candidates.get(id);
         expect([...(held?.notes.keys() ?? [])]).toContain(noteId);
       }),
-      { numRuns: 60, examples: [[' ', '=\u0338 ']] },
+      {
+        numRuns: 60,
+        examples: [
+          [' ', '=\u0338 '],
+          ['__proto__', '__proto__'],
+        ],
+      },
     );
   });
 

@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { uuidv7 } from '../../../dist/kernel/persistence/uuidv7.js';
-import { NetworkDesk, type NetworkWorld, openNetworkWorld, seat } from './network-world.ts';
+import { type NetworkDatabase, NetworkDesk, openNetworkDatabase, seat } from './network-world.ts';
 
-let url: string;
+let database: NetworkDatabase;
 beforeAll(async () => {
-  url = await freshDatabase();
+  database = openNetworkDatabase(await freshDatabase());
 });
-const opened: NetworkWorld[] = [];
-afterAll(async () => {
-  for (const world of opened) await world[Symbol.asyncDispose]();
-});
+afterAll(() => database[Symbol.asyncDispose]());
 
 /** Olga has the seat, which is confirmed, and left something private and something public. */
 async function olgasSeat(member?: string) {
   const desk = new NetworkDesk();
   desk.seats = [seat('one', 'contract-1', member === undefined ? {} : { member })];
-  const world = await openNetworkWorld(url, desk);
-  opened.push(world);
+  const world = await database.world(desk);
   await world.pairUp();
   await world.systemConnect.connectSeat(world.admin, { connectionId: world.network, seatId: 'one', userId: 'olga' });
   await world.link('C-1', 'member-1');

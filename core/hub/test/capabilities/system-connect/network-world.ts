@@ -49,8 +49,8 @@ export class NetworkDesk {
   jobViewers: 'everybody' | 'listed' | undefined;
   /** What was asked, in order. */
   readonly asked: string[] = [];
-  /** Called before an answer: it may throw. */
-  before: (what: string) => void = () => undefined;
+  /** Called before an answer: it may throw, or wait. */
+  before: (what: string) => Promise<void> | void = () => undefined;
 
   /** Enables all integrations. */
   enable(): void {
@@ -82,19 +82,19 @@ export class NetworkDesk {
     return {
       limits: {},
       integrations: async () => {
-        this.ask('integrations');
+        await this.ask('integrations');
         return this.integrations;
       },
       prepare: async (_ctx, { name, jobViewers }) => {
         this.jobViewers = jobViewers;
-        this.ask('prepare');
+        await this.ask('prepare');
         this.prepared.push(name);
         this.integrations = this.integrations.map((one) =>
           one.status === 'requested' ? { ...one, status: 'ready', remedy: `Enable ${one.label}.` } : one,
         );
       },
       seats: async (_ctx, { cursor = '0' }) => {
-        this.ask('seats');
+        await this.ask('seats');
         const next = Number(cursor) + 2;
         const seats = this.seats.slice(Number(cursor), next);
         return next < this.seats.length ? { seats, cursor: String(next) } : { seats };
@@ -112,9 +112,9 @@ export class NetworkDesk {
     };
   }
 
-  private ask(what: string): void {
+  private async ask(what: string): Promise<void> {
     this.asked.push(what);
-    this.before(what);
+    await this.before(what);
   }
 }
 
@@ -141,7 +141,7 @@ export interface NetworkWorld extends OpenedSystemConnect, AsyncDisposable {
     id: string,
     changes: { readonly status?: ConnectionStatus; readonly attentionReason?: string | null },
   ): Promise<void>;
-  /** Looks at the network, as the job does. */
+  /** Takes the job that looks at the network, and does it. */
   look(): Promise<void>;
   /** In how many seconds the job looks next; `undefined`: it does not. */
   nextLook(): Promise<number | undefined>;
@@ -170,8 +170,28 @@ export interface ItemToStore {
   readonly at?: Date;
 }
 
-/** Opens System Connect on a migrated database. */
-export async function openNetworkWorld(url: string, desk: NetworkDesk): Promise<NetworkWorld> {
+/** A migrated database; whoever disposes of it closes the worlds in it. */
+export interface NetworkDatabase extends AsyncDisposable {
+  /** System Connect with the network of a desk. */
+  world(desk?: NetworkDesk): Promise<NetworkWorld>;
+}
+
+/** Opens a database that was migrated. */
+export function openNetworkDatabase(url: string): NetworkDatabase {
+  const opened: NetworkWorld[] = [];
+  return {
+    async world(desk = new NetworkDesk()) {
+      const world = await openWorld(url, desk);
+      opened.push(world);
+      return world;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const world of opened) await world[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openWorld(url: string, desk: NetworkDesk): Promise<NetworkWorld> {
   const logger = pino({ level: process.env['TB_LOG'] ?? 'silent' });
   const database = await Database.open({ url, entities: [Connection] });
   const notifications = new Notifications(url, logger);
@@ -242,6 +262,10 @@ export async function openNetworkWorld(url: string, desk: NetworkDesk): Promise<
   const network = await connect('network');
   const ats = await connect('ats');
   const run = async (): Promise<void> => {
+    // As a worker does that begins.
+    await database.owner.query('delete from graphile_worker._private_jobs where key = $1', [
+      `${WATCH_TASK}:${network}`,
+    ]);
     await opened.module.tasks[WATCH_TASK]?.({ organizationId, id: network }, new AbortController().signal);
   };
   const world: NetworkWorld = {

@@ -2,28 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { pairStanding } from '../../../dist/capabilities/system-connect/pair-standing.js';
-import { NetworkDesk, type NetworkWorld, openNetworkWorld, seat } from './network-world.ts';
+import { type NetworkDatabase, NetworkDesk, type NetworkWorld, openNetworkDatabase, seat } from './network-world.ts';
 
-let url: string;
+let database: NetworkDatabase;
 beforeAll(async () => {
-  url = await freshDatabase();
+  database = openNetworkDatabase(await freshDatabase());
 });
-const opened: NetworkWorld[] = [];
-afterAll(async () => {
-  for (const world of opened) await world[Symbol.asyncDispose]();
-});
-
-async function open(desk = new NetworkDesk()): Promise<NetworkWorld> {
-  const world = await openNetworkWorld(url, desk);
-  opened.push(world);
-  return world;
-}
+afterAll(() => database[Symbol.asyncDispose]());
 
 const orderOf = ({ network, ats }: NetworkWorld) => ({ connectionId: network, atsConnectionId: ats });
 
 describe('RSC-1: pairing a network with an ATS', () => {
   it('pairs two connections, and the same two again as the same pair', async () => {
-    const world = await open();
+    const world = await database.world();
     const pair = await world.systemConnect.pair(world.admin, orderOf(world));
     expect(pair).toMatchObject({ ...orderOf(world), missingEmail: 'DUMMY', createdBy: 'admin-1' });
     expect(await world.systemConnect.pair(world.admin, orderOf(world))).toEqual(pair);
@@ -32,7 +23,7 @@ describe('RSC-1: pairing a network with an ATS', () => {
   });
 
   it('changes what becomes of people without an email, and keeps it where nothing is said', async () => {
-    const world = await open();
+    const world = await database.world();
     await world.systemConnect.pair(world.admin, orderOf(world));
     const changed = await world.systemConnect.pair(world.admin, { ...orderOf(world), missingEmail: 'REFUSE' });
     expect(changed.missingEmail).toBe('REFUSE');
@@ -42,7 +33,7 @@ describe('RSC-1: pairing a network with an ATS', () => {
 
   it('changes who sees jobs, tells the network once, and keeps the other rule', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     const pair = await world.systemConnect.pair(world.admin, { ...orderOf(world), missingEmail: 'REFUSE' });
     expect(pair.jobViewers).toBe('EVERYBODY');
     desk.enable();
@@ -62,7 +53,7 @@ describe('RSC-1: pairing a network with an ATS', () => {
   });
 
   it('takes neither connection into a second pair', async () => {
-    const world = await open();
+    const world = await database.world();
     await world.systemConnect.pair(world.admin, orderOf(world));
     const network = await world.connect('network');
     const ats = await world.connect('ats');
@@ -77,7 +68,7 @@ describe('RSC-1: pairing a network with an ATS', () => {
   });
 
   it('makes one pair of two that are made at once', async () => {
-    const world = await open();
+    const world = await database.world();
     const network = await world.connect('network');
     const made = await Promise.allSettled([
       world.systemConnect.pair(world.as('admin-1', 'ADMIN'), orderOf(world)),
@@ -88,7 +79,7 @@ describe('RSC-1: pairing a network with an ATS', () => {
   });
 
   it('refuses what is no network, no mirrored ATS, not usable, not there, or itself', async () => {
-    const world = await open();
+    const world = await database.world();
     const pair = (connectionId: string, atsConnectionId: string) =>
       world.systemConnect.pair(world.admin, { connectionId, atsConnectionId });
     await expect(pair(world.ats, world.network)).rejects.toMatchObject({ code: 'WRONG_STATE' });
@@ -104,7 +95,7 @@ describe('RSC-1: pairing a network with an ATS', () => {
   });
 
   it('shows and changes no pair of another organization', async () => {
-    const [world, other] = [await open(), await open()];
+    const [world, other] = [await database.world(), await database.world()];
     await world.systemConnect.pair(world.admin, orderOf(world));
     expect(await other.systemConnect.pairs(other.admin)).toEqual([]);
     await expect(other.systemConnect.unpair(other.admin, world.network)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -116,7 +107,7 @@ describe('RSC-6: parting a pair', () => {
   async function withData() {
     const desk = new NetworkDesk();
     desk.seats = [seat('seat-1')];
-    const world = await open(desk);
+    const world = await database.world(desk);
     await world.pairUp();
     await world.systemConnect.connectSeat(world.admin, {
       connectionId: world.network,

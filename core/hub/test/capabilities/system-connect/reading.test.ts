@@ -5,16 +5,13 @@ import type { MirroredPerson } from '../../../dist/capabilities/system-connect/n
 import type { NetworkItem } from '../../../dist/capabilities/system-connect/system-connect-model.js';
 import type { Role } from '../../../dist/kernel/organizations/caller.js';
 import { uuidv7 } from '../../../dist/kernel/persistence/uuidv7.js';
-import { NetworkDesk, type NetworkWorld, openNetworkWorld, seat } from './network-world.ts';
+import { type NetworkDatabase, NetworkDesk, type NetworkWorld, openNetworkDatabase, seat } from './network-world.ts';
 
-let url: string;
+let database: NetworkDatabase;
 beforeAll(async () => {
-  url = await freshDatabase();
+  database = openNetworkDatabase(await freshDatabase());
 });
-const opened: NetworkWorld[] = [];
-afterAll(async () => {
-  for (const world of opened) await world[Symbol.asyncDispose]();
-});
+afterAll(() => database[Symbol.asyncDispose]());
 
 /** Two contracts: Olga and Simon have seats of one, Otto of another; Vera, Paul and Ada have none. */
 const USERS: readonly { readonly id: string; readonly role: Role; readonly seat?: string }[] = [
@@ -39,8 +36,7 @@ async function withSeats(): Promise<PairedWorld> {
     seat('seat-colleague', 'contract-1'),
     seat('seat-stranger', 'contract-2'),
   ];
-  const world = await openNetworkWorld(url, desk);
-  opened.push(world);
+  const world = await database.world(desk);
   await world.pairUp();
   for (const { id, seat: seatId } of USERS) {
     if (seatId === undefined) continue;

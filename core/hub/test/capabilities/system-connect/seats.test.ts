@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
-import { NetworkDesk, type NetworkWorld, openNetworkWorld, seat } from './network-world.ts';
+import { type NetworkDatabase, NetworkDesk, openNetworkDatabase, seat } from './network-world.ts';
 
-let url: string;
+let database: NetworkDatabase;
 beforeAll(async () => {
-  url = await freshDatabase();
+  database = openNetworkDatabase(await freshDatabase());
 });
-const opened: NetworkWorld[] = [];
-afterAll(async () => {
-  for (const world of opened) await world[Symbol.asyncDispose]();
-});
+afterAll(() => database[Symbol.asyncDispose]());
 
 async function open() {
   const desk = new NetworkDesk();
   desk.seats = [seat('one'), seat('two'), seat('asleep', 'contract-1', { active: false })];
-  const world = await openNetworkWorld(url, desk);
-  opened.push(world);
+  const world = await database.world(desk);
   await world.pairUp();
   const seats = async () => {
     await using scope = world.as('anybody', 'VIEWER');

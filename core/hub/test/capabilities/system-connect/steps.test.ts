@@ -5,22 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { JobQueue } from '../../../dist/kernel/jobs/job-queue.js';
 import { LostJobs } from '../../../dist/kernel/jobs/lost-jobs.js';
-import { NetworkDesk, type NetworkWorld, openNetworkWorld, seat } from './network-world.ts';
+import { type NetworkDatabase, NetworkDesk, type NetworkWorld, openNetworkDatabase, seat } from './network-world.ts';
 
-let url: string;
+let database: NetworkDatabase;
 beforeAll(async () => {
-  url = await freshDatabase();
+  database = openNetworkDatabase(await freshDatabase());
 });
-const opened: NetworkWorld[] = [];
-afterAll(async () => {
-  for (const world of opened) await world[Symbol.asyncDispose]();
-});
-
-async function open(desk: NetworkDesk): Promise<NetworkWorld> {
-  const world = await openNetworkWorld(url, desk);
-  opened.push(world);
-  return world;
-}
+afterAll(() => database[Symbol.asyncDispose]());
 
 /** Each step as it stands: "pair TODO". */
 async function steps(world: NetworkWorld): Promise<readonly string[]> {
@@ -31,7 +22,7 @@ async function steps(world: NetworkWorld): Promise<readonly string[]> {
 describe('RSC-1: switching System Connect on', () => {
   it('shows what is to be done, and turns each step to done by itself', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     expect(await steps(world)).toEqual([
       'connect DONE',
       'pair TODO',
@@ -94,7 +85,7 @@ describe('RSC-1: switching System Connect on', () => {
 
   it('says where a step has to be done again', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     await world.pairUp();
     desk.turn('disabled', 'widget');
     world.webhook = {
@@ -116,7 +107,7 @@ describe('RSC-1: switching System Connect on', () => {
   });
 
   it('says where the ATS takes nobody from the network', async () => {
-    const world = await open(new NetworkDesk());
+    const world = await database.world(new NetworkDesk());
     await world.pairUp();
     await world.write((tx) =>
       tx.rows(
@@ -131,7 +122,7 @@ describe('RSC-1: switching System Connect on', () => {
 
   it('looks every minute while a person has something to do, for a day, and every hour after that', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     expect(await world.nextLook()).toBeLessThanOrEqual(1);
     await world.look();
     expect(await world.nextLook()).toBeCloseTo(60, -1);
@@ -150,7 +141,7 @@ describe('RSC-1: switching System Connect on', () => {
 
   it('looks at once when the network says that something was switched, and when an admin asks', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     desk.seats = [seat('a'), seat('b'), seat('c')];
     desk.enable();
     await world.module.noticed?.(world.as('system'), world.network, ['unknown']);
@@ -166,7 +157,7 @@ describe('RSC-1: switching System Connect on', () => {
 
   it('reads seats once a day', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     await world.pairUp();
     await world.look();
     expect(desk.asked.filter((what) => what === 'seats')).toHaveLength(1);
@@ -179,7 +170,7 @@ describe('RSC-1: switching System Connect on', () => {
 
   it('waits longer each time that the network does not answer, says why, and goes on by itself', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     desk.before = () => {
       throw new AtsUnavailableError('The Network', 'answered 503');
     };
@@ -199,7 +190,7 @@ describe('RSC-1: switching System Connect on', () => {
 
   it('tells the connection when the network refuses it, and rests while it cannot be used', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     desk.before = () => {
       throw new CredentialsRejectedError('The Network');
     };
@@ -217,7 +208,7 @@ describe('RSC-1: switching System Connect on', () => {
   });
 
   it('is looked at again where its job was lost, and not while it cannot be used', async () => {
-    const world = await open(new NetworkDesk());
+    const world = await database.world(new NetworkDesk());
     await world.write((tx) =>
       tx.rows(`update talentbridge.network_watch w set next_at = now() - interval '1 hour' where ${tx.own('w')}`),
     );
@@ -241,7 +232,7 @@ describe('RSC-1: switching System Connect on', () => {
 
   it('are not all green where the network refuses most candidates', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     await world.pairUp();
     await world.database.owner.query(
       'update talentbridge.network_push set first_sync_at = now() where connection_id = $1',
@@ -260,13 +251,13 @@ describe('RSC-1: switching System Connect on', () => {
   });
 
   it('answers the widget that an administrator asks for the package with', async () => {
-    const world = await open(new NetworkDesk());
+    const world = await database.world(new NetworkDesk());
     expect(await world.systemConnect.setupWidget(world.admin, world.network)).toMatchObject({ elementType: 'Widget' });
   });
 
   it('shows the profile widget of candidates of the pair while it is enabled', async () => {
     const desk = new NetworkDesk();
-    const world = await open(desk);
+    const world = await database.world(desk);
     await world.pairUp();
     const candidate = { id: world.ats, connectionId: world.ats, remoteId: 'C-1' };
     const widgets = async () => world.systemConnect.networkWidgets(world.as('viewer', 'VIEWER'), [candidate]);
@@ -279,7 +270,7 @@ describe('RSC-1: switching System Connect on', () => {
 
 describe('CON-5: verifying a network', () => {
   async function checks(desk: NetworkDesk): Promise<readonly string[]> {
-    const world = await open(desk);
+    const world = await database.world(desk);
     await using connection = openConnection(desk.plugin, { credentials: {}, settings: {}, userAgent: 'Test' });
     const part = await world.module.verify({
       scope: world.admin,
