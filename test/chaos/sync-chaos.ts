@@ -28,6 +28,10 @@ export interface SyncChaosReport {
   readonly changes: number;
   readonly faults: Readonly<Record<Fault, number>>;
   readonly deletionsAskedAbout: number;
+  /** Pages that came and were not written: they were asked for again, unless their run was cancelled. */
+  readonly pagesLost: number;
+  /** So many may be: one for each fault that ends a worker, two for each cancelled run, which reads nothing again. */
+  readonly mostPagesLost: number;
   /** Rows that were compared. */
   readonly compared: number;
   /** Rows that differed after a quiet run of changes; what the ATS took away without telling is no difference then. */
@@ -78,6 +82,8 @@ export async function syncChaos(options: SyncChaosOptions): Promise<SyncChaosRep
       skipped: 0,
     },
     deletionsAskedAbout: 0,
+    pagesLost: 0,
+    mostPagesLost: 0,
     compared: 0,
     differentAfterChanges: 0,
     different: 0,
@@ -93,7 +99,7 @@ export async function syncChaos(options: SyncChaosOptions): Promise<SyncChaosRep
       const candidate = ats.addCandidate();
       for (let count = random(3); count > 0; count -= 1) ats.addApplication(candidate, pick(random, jobs) ?? '');
     }
-    mirrors.push({ label, ats, world: await db.connect(ats) });
+    mirrors.push({ label, ats, world: await db.connect(ats), pages: countingPages(ats) });
   }
   for (let schedule = 0; schedule < schedules; schedule += 1) {
     const mirrored = mirrors[schedule % mirrors.length];
@@ -132,7 +138,35 @@ export async function syncChaos(options: SyncChaosOptions): Promise<SyncChaosRep
       `schedule ${schedule + 1} of ${schedules}: ${afterChanges.length} rows differ after changes, ${different.length} in the end`,
     );
   }
+  for (const { world, pages } of mirrors) report.pagesLost += pages.came - (await pagesWritten(world));
+  const { abandoned, connectionsBroken, paused, cancelled } = report.faults;
+  report.mostPagesLost = abandoned + connectionsBroken + paused + 2 * cancelled;
   return report;
+}
+
+/** Counts the pages that an ATS hands out. */
+function countingPages(ats: InMemoryAts): { came: number } {
+  const pages = { came: 0 };
+  const pull = ats.pull.bind(ats);
+  ats.pull = async (...request) => {
+    const page = await pull(...request);
+    pages.came += 1;
+    return page;
+  };
+  return pages;
+}
+
+/** How many pages all runs of a mirror wrote. */
+async function pagesWritten(world: MirrorWorld): Promise<number> {
+  const [row] = await world.look((scope) =>
+    scope.read((tx) =>
+      tx.rows<{ readonly pages: number }>(
+        `select sum(r.pages)::int as pages from talentbridge.sync_run r where ${tx.own('r')} and r.connection_id = $1`,
+        [world.connectionId],
+      ),
+    ),
+  );
+  return row?.pages ?? 0;
 }
 
 /** The ways in which applications come: in lists, and when they are named. */
@@ -147,6 +181,7 @@ interface Mirrored {
   readonly label: string;
   readonly ats: InMemoryAts;
   readonly world: MirrorWorld;
+  readonly pages: { readonly came: number };
 }
 
 type Random = (below: number) => number;

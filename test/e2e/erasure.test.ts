@@ -207,8 +207,11 @@ describe('RED-12: a person who was in everything that we keep', () => {
          select $1, s.id, '\\x01', gen_random_uuid(), $2, 'it waits', array['candidate/' || $3], 1, now() + interval '1 hour'
          from talentbridge.webhook_subscription s where s.connection_id = $2),
        issue as (insert into talentbridge.sync_issue (organization_id, id, connection_id, run_id, kind, remote_id, reason)
-         values ($1, gen_random_uuid(), $2, gen_random_uuid(), 'candidate', $3, 'Its emails are none.'))
-       update talentbridge.export_item set existing_id = $3, existing_url = 'https://app.example/' || $3 where organization_id = $1`,
+         values ($1, gen_random_uuid(), $2, gen_random_uuid(), 'candidate', $3, 'Its emails are none.')),
+       run as (update talentbridge.sync_run set status_reason = 'Example ATS has no candidate ' || $3 || '.'
+         where organization_id = $1 and connection_id = $2)
+       update talentbridge.export_item set existing_id = $3, existing_url = 'https://app.example/' || $3,
+         reason = 'Example ATS has no candidate ' || $3 || '. It may have been deleted there.' where organization_id = $1`,
       place,
     );
     const traces = [FIRST, LAST, EMAIL, IN_JOBDIVA, ...remoteIds];
@@ -231,6 +234,7 @@ describe('RED-12: a person who was in everything that we keep', () => {
           'request_log_entry',
           'sync_doubt',
           'sync_issue',
+          'sync_run',
           'webhook_event',
         ].map((table) => `talentbridge.${table}`),
       ),
@@ -261,7 +265,8 @@ describe('RED-12: a person who was in everything that we keep', () => {
     );
     await organization.sync(exampleId, 'CHANGES');
     await organization.sync(exampleId, 'FULL');
-    expect(linesWith(await databaseText(system.databaseUrl), [FIRST, LAST, EMAIL])).toEqual([]);
+    expect(await organization.requests(exampleId)).not.toEqual([]);
+    expect(linesWith(await databaseText(system.databaseUrl), traces)).toEqual([]);
     expect(certificate.removed).toContainEqual({ table: 'mirror_candidate', rows: 2 });
     expect(certificate.removed).toContainEqual({ table: 'candidate_match', rows: 1 });
     expect(certificate.removed).toContainEqual({ table: 'match_verdict', rows: 1 });

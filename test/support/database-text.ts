@@ -1,6 +1,7 @@
+import { zstdDecompressSync } from 'node:zlib';
 import pg from 'pg';
 
-/** Everything that a database holds, as text: every row of every table of every schema, past every policy. */
+/** Everything that a database holds, as text: every row of every table of every schema, past every policy, and unpacked. */
 export async function databaseText(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -12,7 +13,7 @@ export async function databaseText(databaseUrl: string): Promise<string> {
     const rows: string[] = [];
     for (const { name } of tables.rows) {
       const found = await client.query<{ row: string }>(`select row_to_json(each)::text as row from ${name} each`);
-      rows.push(...found.rows.map(({ row }) => `${name} ${row}`));
+      rows.push(...found.rows.map(({ row }) => `${name} ${row.replace(COMPRESSED, decompressed)}`));
     }
     return rows.join('\n');
   } finally {
@@ -33,4 +34,11 @@ export async function asSuperuser(
   } finally {
     await client.end();
   }
+}
+
+/** Bytes as JSON has them that begin as everything does that was compressed with zstd. */
+const COMPRESSED = /\\\\x(28b52ffd[0-9a-f]+)/g;
+
+function decompressed(_all: string, hex: string): string {
+  return zstdDecompressSync(Buffer.from(hex, 'hex')).toString();
 }

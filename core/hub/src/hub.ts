@@ -213,7 +213,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const entitlements = new Entitlements(deployment, audit);
   const vault = new Vault(options.keys);
   const credentials = new CredentialStore(vault);
-  const requests = new RequestLog(database, logger);
+  const erased = new ErasedPeople(vault);
+  const requests = new RequestLog(database, logger, erased);
   const paces = new Paces(options.databaseUrl, notifications, logger);
   const opener = new ConnectionOpener(
     deployment,
@@ -259,7 +260,6 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     }),
   );
   const settings = { ...defaultSyncSettings, ...options.sync };
-  const erased = new ErasedPeople(vault);
   const abandoned = new AbandonedFiles({ files: options.files, jobs, logger });
   const kept = openAttachments({
     database,
@@ -274,7 +274,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     fetch: options.fetchFiles,
     reportFailure: (scope, connectionId, error) => connections.reportFailure(scope, connectionId, error),
   });
-  const writer = new MirrorWriter(erased, kept.ledger);
+  const writer = new MirrorWriter(erased, kept.ledger, (tx, ids) => requests.forget(tx, ids));
   const ledger = new SyncLedger({ writer, erased, entitlements, jobs, notifications, settings });
   const copies = new DataCopyModule({
     database,

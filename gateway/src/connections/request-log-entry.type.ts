@@ -21,7 +21,7 @@ export class RequestLogEntryType {
   @Field(() => String, { description: 'The host that was called.' })
   host!: string;
 
-  @Field(() => String, { description: 'The path, without query.' })
+  @Field(() => String, { description: 'The path, without query. Ids of people who were erased are `[erased]`.' })
   path!: string;
 
   @Field(() => Int, { nullable: true, description: 'The HTTP status. Absent when no answer came.' })

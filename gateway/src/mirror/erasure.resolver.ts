@@ -29,7 +29,7 @@ export class ErasureResolver {
   @Authorized('candidate:erase')
   @Mutation(() => EraseCandidateResult, {
     description:
-      'Removes a person for good, with every candidate of the organization that has one of their email addresses: later sync runs do not bring them back. It cannot be undone. In the ATS nothing is changed.',
+      "Removes a person for good, with every candidate of the organization that has one of their email addresses: later sync runs do not bring them back. It cannot be undone. In the ATS nothing is changed. A profile of the directory that the person was matched with stays, without the match: it is the host platform's own record.",
   })
   eraseCandidate(
     @Ctx() { hub: scope }: GatewayContext,

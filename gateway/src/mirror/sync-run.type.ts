@@ -171,7 +171,10 @@ export class SyncRun {
   @Field(() => SyncStatus, { description: 'Where it stands.' })
   status!: HubSyncStatus;
 
-  @Field(() => String, { nullable: true, description: 'For people: what it waits for, or why it ended so.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'For people: what it waits for, what it does once everything was read, or why it ended so.',
+  })
   statusReason?: string | null;
 
   @Field(() => ID, { description: 'Who asked for it: the subject of their token, or `system`.' })
@@ -210,7 +213,7 @@ export class SyncRun {
   @Field(() => Int, {
     nullable: true,
     description:
-      'How many seconds it will still work at the pace so far; null where nobody can tell, and while it does not work.',
+      'How many seconds it will still read at the pace so far; null where nobody can tell, and while it does not read.',
   })
   remainingSeconds?: number | null;
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { NotFoundError } from '../kernel/errors.js';
 import { systemCaller } from '../kernel/organizations/caller.js';
 import type { Database } from '../kernel/persistence/database.js';
+import { MASKED_ID } from '../kernel/persistence/ids-in-text.js';
 import type { OrganizationScope } from '../kernel/persistence/organization-scope.js';
 import { type Page, type PageRequest, pageOf } from '../kernel/persistence/page.js';
 import type { Transaction } from '../kernel/persistence/transaction.js';
@@ -15,6 +16,7 @@ const KEPT_LINES = 5_000;
 const BUFFER_LINES = 20_000;
 /** What parts of a key stand between where a path has keys of several parts, such as `/records/id=17&provider=ATS`. */
 const KEY_PARTS = /[/=&(),;:]/;
+const KEY_PART = /[^/=&(),;:]+/g;
 
 /** One request to a vendor: enough to see what happened, nothing of what was said. */
 export interface RequestLogEntry {
@@ -42,6 +44,11 @@ export interface ReportedRequest extends Omit<RequestLogEntry, 'id'> {
   readonly lane?: string | undefined;
 }
 
+/** Whoever knows which ids are of people who were erased. */
+export interface ErasedNames {
+  named(tx: Transaction, ids: readonly string[]): Promise<(id: string) => boolean>;
+}
+
 /** A line on its way into the database. */
 type StoredLine = Omit<ReportedRequest, 'lane'> & { readonly id: string };
 
@@ -55,9 +62,11 @@ export class RequestLog {
   private readonly timer: NodeJS.Timeout;
   private flushing: Promise<void> = Promise.resolve();
 
+  /** @param erased Whose ids are not written down again, whatever a vendor is asked about them. */
   constructor(
     private readonly database: Database,
     private readonly logger: Logger,
+    private readonly erased?: ErasedNames,
   ) {
     this.timer = setInterval(() => void this.flush(), FLUSH_MS);
     this.timer.unref();
@@ -95,6 +104,8 @@ export class RequestLog {
     const names = ({ path }: StoredLine): boolean =>
       [...path.split('/'), ...path.split(KEY_PARTS)].some((part) => written.has(part));
     this.buffer = this.buffer.filter((line) => line.organizationId !== tx.organizationId || !names(line));
+    // What another process is writing is there to be deleted, and what it writes next is masked.
+    await tx.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lockOf(tx)]);
     const rows = await tx.rows(
       `delete from talentbridge.request_log_entry r
        where ${tx.own('r')}
@@ -152,6 +163,7 @@ export class RequestLog {
 
   private async writeOrganization(organizationId: string, lines: readonly StoredLine[]): Promise<void> {
     await this.database.transaction(systemCaller(organizationId), async (tx) => {
+      await tx.rows('select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [lockOf(tx)]);
       await tx.rows(
         `insert into talentbridge.request_log_entry
            (organization_id, id, connection_id, at, call_id, method, host, path, status, error_code, attempt, duration_ms, response_bytes)
@@ -160,7 +172,7 @@ export class RequestLog {
          from jsonb_to_recordset($2::jsonb) as line (
            id uuid, "connectionId" uuid, at timestamptz, "callId" text, method text, host text, path text, status int,
            "errorCode" text, attempt int, "durationMs" int, "responseBytes" int)`,
-        [tx.organizationId, JSON.stringify(lines)],
+        [tx.organizationId, JSON.stringify(await this.withoutErased(tx, lines))],
       );
       const connectionIds = [...new Set(lines.map((line) => line.connectionId))];
       await tx.rows(
@@ -179,5 +191,30 @@ export class RequestLog {
         [connectionIds],
       );
     });
+  }
+
+  /** Nobody who was erased stands in a path, also where a vendor was asked about them afterwards. */
+  private async withoutErased(tx: Transaction, lines: readonly StoredLine[]): Promise<readonly StoredLine[]> {
+    if (!this.erased) return lines;
+    const parts = lines.flatMap(({ path }) => [...path.split('/'), ...path.split(KEY_PARTS)]);
+    const isErased = await this.erased.named(tx, [...new Set(parts.map(decoded))]);
+    const masked = (part: string): string => (isErased(decoded(part)) ? MASKED_ID : part);
+    return lines.map((line) => ({
+      ...line,
+      path: line.path.split('/').map(masked).join('/').replace(KEY_PART, masked),
+    }));
+  }
+}
+
+/** Held alone by whoever erases somebody, and by all others together while they write lines. */
+function lockOf(tx: Transaction): string {
+  return `requestLog/${tx.organizationId}`;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }

@@ -128,3 +128,48 @@ it('RED-12: lines that name somebody who was erased go, of every connection and 
   expect(pathsOf(own)).toHaveLength(2 * left.length);
   expect(pathsOf(other)).toEqual(['/candidates/c-17', '/candidates/c-17']);
 });
+
+it('RED-12: what a vendor is asked about somebody who was erased is written down without their id', async () => {
+  const erased = new Set(['c-17', 'a/b', 'urn:person:9']);
+  const asked: string[] = [];
+  const log = new RequestLog(database, pino({ level: 'silent' }), {
+    named: async (_tx, ids) => {
+      asked.push(...ids);
+      return (id) => erased.has(id);
+    },
+  });
+  const own = randomUUID();
+  const written = new Map([
+    ['/candidates/c-17', '/candidates/[erased]'],
+    ['/candidates/c-17/files/c-170', '/candidates/[erased]/files/c-170'],
+    ['/records/id=c-17&provider=ATS', '/records/id=[erased]&provider=ATS'],
+    ['/people/(id:c-17)', '/people/(id:[erased])'],
+    ['/members/urn:person:9', '/members/[erased]'],
+    ['/files/a%2Fb/1', '/files/[erased]/1'],
+    ['/broken/%E0%A4%A/c-17', '/broken/%E0%A4%A/[erased]'],
+    ['/candidates', '/candidates'],
+  ]);
+  for (const path of written.keys()) {
+    log.report({
+      organizationId: own,
+      connectionId: randomUUID(),
+      at: new Date(),
+      callId: 'masked',
+      method: 'GET',
+      host: 'api.vendor.example',
+      path,
+      status: 200,
+      errorCode: null,
+      attempt: 1,
+      durationMs: 5,
+      responseBytes: 10,
+    });
+  }
+  await log.close();
+  const { rows } = await owner.query<{ path: string }>(
+    `select path from talentbridge.request_log_entry where call_id = 'masked' and organization_id = $1`,
+    [own],
+  );
+  expect(rows.map(({ path }) => path).sort()).toEqual([...written.values()].sort());
+  expect(new Set(asked).size).toBe(asked.length);
+});

@@ -1,4 +1,5 @@
 import { NotFoundError } from '../../kernel/errors.js';
+import { idsInText, MASKED_ID } from '../../kernel/persistence/ids-in-text.js';
 import { isUuid, type OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import { type Page, type PageRequest, pageOf } from '../../kernel/persistence/page.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
@@ -43,19 +44,31 @@ export class ExportHistory {
     );
   }
 
-  /** Puts a pseudonym in the place of a candidate who was erased at an account. @returns How many items named them. */
+  /**
+   * Puts a pseudonym in the place of a candidate who was erased at an account, and ends the items that were about to complete them:
+   * with the id forgotten, another try would make another candidate. @returns How many items named them.
+   */
   async forget(
     tx: Transaction,
     erased: { readonly accountKey: string; readonly remoteId: string; readonly pseudonym: string },
   ): Promise<number> {
+    await tx.rows(
+      `update talentbridge.export_item i
+       set state = 'DONE', outcome = 'FAILED', finished_at = now(), code = 'CANDIDATE_ERASED',
+         reason = 'The person was erased here while they were in the ATS, but not complete.',
+         remedy = 'Look them up in the ATS. Exporting again makes another candidate there.'
+       where ${tx.own('i')} and i.account_key = $1 and i.existing_id = $2 and i.state <> 'DONE'`,
+      [erased.accountKey, erased.remoteId],
+    );
     const rows = await tx.rows(
       `update talentbridge.export_item i
        set remote_id = case when i.remote_id = $2 then $3 else i.remote_id end,
          remote_url = case when i.remote_id = $2 then null else i.remote_url end,
          existing_id = case when i.existing_id = $2 then null else i.existing_id end,
-         existing_url = case when i.existing_id = $2 then null else i.existing_url end
-       where ${tx.own('i')} and i.account_key = $1 and $2 in (i.remote_id, i.existing_id) returning i.id`,
-      [erased.accountKey, erased.remoteId, `erased:${erased.pseudonym}`],
+         existing_url = case when i.existing_id = $2 then null else i.existing_url end,
+         reason = regexp_replace(i.reason, $4, '${MASKED_ID}', 'g')
+       where ${tx.own('i')} and i.account_key = $1 and ($2 in (i.remote_id, i.existing_id) or i.reason ~ $4) returning i.id`,
+      [erased.accountKey, erased.remoteId, `erased:${erased.pseudonym}`, idsInText([erased.remoteId])],
     );
     return rows.length;
   }

@@ -18,7 +18,7 @@ export const erasureKeys: SealedKind = {
 };
 
 /** What a person can be known again by. */
-interface Traces {
+export interface Traces {
   /** The ATS's id of the candidate. */
   readonly remoteId: string;
   /** In lower case. */
@@ -60,6 +60,15 @@ export class ErasedPeople {
     return made;
   }
 
+  /**
+   * Tells of ids whether they are of somebody who was erased, or of an application of theirs, at whichever account.
+   * @param ids As they stand in what a vendor was asked.
+   */
+  async named(tx: Transaction, ids: readonly string[]): Promise<(id: string) => boolean> {
+    const known = await this.recogniserOf(tx, '');
+    return known ? known.named(tx, ids) : () => false;
+  }
+
   /** Wraps the key of this organization with the current key of the ring, where another one wraps it. */
   async rewrap(tx: Transaction): Promise<void> {
     const row = await tx.row<{ sealed: unknown; keyId: string }>(
@@ -97,34 +106,55 @@ export class Recogniser {
 
   /** Tells of people whether they were erased. */
   async find(tx: Transaction, people: readonly Traces[]): Promise<(person: Traces) => boolean> {
-    const digests = new Set(people.flatMap((person) => this.digests(person)));
-    if (digests.size === 0) return () => false;
-    const rows = await tx.rows<{ digest: string }>(
-      `select encode(e.digest, 'hex') as digest from talentbridge.mirror_erased e
-       where ${tx.own('e')} and e.digest in (select decode(given, 'hex') from unnest($1::text[]) as given)`,
-      [[...digests]],
-    );
-    const erased = new Set(rows.map((row) => row.digest));
+    const erased = await this.known(tx, new Set(people.flatMap((person) => this.digests(person))));
     return (person) => erased.size > 0 && this.digests(person).some((digest) => erased.has(digest));
   }
 
-  /** Whoever comes with one of these from now on is one of the erased. */
-  async add(tx: Transaction, remoteIds: readonly string[], emails: readonly string[]): Promise<void> {
+  /** Tells of ids whether they are of somebody who was erased, or of an application of theirs, at whichever account. */
+  async named(tx: Transaction, ids: readonly string[]): Promise<(id: string) => boolean> {
+    const erased = await this.known(tx, new Set(ids.map((id) => this.ofName(id))));
+    return (id) => erased.size > 0 && erased.has(this.ofName(id));
+  }
+
+  /**
+   * Whoever comes with one of these from now on is one of the erased.
+   * @param applicationIds Of their applications: no log names these, either.
+   * @returns Whether any of it was not known before.
+   */
+  async add(
+    tx: Transaction,
+    remoteIds: readonly string[],
+    emails: readonly string[],
+    applicationIds: readonly string[] = [],
+  ): Promise<boolean> {
     const digests = [
       ...remoteIds.flatMap((remoteId) => this.digests({ remoteId, emails: [] })),
       ...emails.map((email) => this.ofEmail(email)),
+      ...[...remoteIds, ...applicationIds].map((id) => this.ofName(id)),
     ];
-    if (digests.length === 0) return;
-    await tx.rows(
+    if (digests.length === 0) return false;
+    const added = await tx.rows(
       `insert into talentbridge.mirror_erased (organization_id, digest)
-       select $1, decode(given, 'hex') from unnest($2::text[]) as given on conflict do nothing`,
+       select $1, decode(given, 'hex') from unnest($2::text[]) as given on conflict do nothing returning 1`,
       [tx.organizationId, digests],
     );
+    return added.length > 0;
   }
 
   /** A name for a person in logs, which nobody can turn back. */
   pseudonym(remoteId: string): string {
     return this.keyed(`pseudonym\u0000${this.accountKey}\u0000${remoteId}`).slice(0, 32);
+  }
+
+  /** Those of the digests that are kept, in hexadecimal digits. */
+  private async known(tx: Transaction, digests: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    if (digests.size === 0) return new Set();
+    const rows = await tx.rows<{ digest: string }>(
+      `select encode(e.digest, 'hex') as digest from talentbridge.mirror_erased e
+       where ${tx.own('e')} and e.digest in (select decode(given, 'hex') from unnest($1::text[]) as given)`,
+      [[...digests]],
+    );
+    return new Set(rows.map((row) => row.digest));
   }
 
   private digests({ remoteId, emails }: Traces): readonly string[] {
@@ -134,6 +164,11 @@ export class Recogniser {
 
   private ofEmail(email: string): string {
     return this.keyed(`email\u0000${email.trim().toLowerCase()}`);
+  }
+
+  /** Of no account: what one vendor calls a record, another one may be told. */
+  private ofName(id: string): string {
+    return this.keyed(`name\u0000${id}`);
   }
 
   private keyed(text: string): string {

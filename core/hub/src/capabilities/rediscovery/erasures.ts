@@ -1,10 +1,12 @@
 import type { RecordReference } from '@talentbridge/contracts';
 import type { AuditLog } from '../../kernel/audit/audit-log.js';
 import { NotFoundError } from '../../kernel/errors.js';
+import { idsInText, MASKED_ID } from '../../kernel/persistence/ids-in-text.js';
 import { isUuid, type OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../kernel/persistence/uuidv7.js';
 import type { ErasedPeople, Recogniser } from './erased-people.js';
+import { forgetAllPages } from './ledger/kept-pages.js';
 import type { ErasureCertificate } from './mirror-model.js';
 import type { MirrorWriter } from './mirror-writer.js';
 import type { MirrorPlace } from './writing/mirror-write.js';
@@ -15,6 +17,10 @@ const MOST_SHARING_AN_EMAIL = 5;
 
 /** Somebody who was erased, for whoever keeps something else of them. */
 export interface ErasedCandidate {
+  /** Of the certificate. */
+  readonly erasureId: string;
+  /** The mirror's. */
+  readonly id: string;
   readonly connectionId: string;
   readonly accountKey: string;
   readonly remoteId: string;
@@ -29,6 +35,11 @@ export interface ErasureKeeper {
   readonly table: string;
   /** Deletes what it has, or puts the pseudonym in its place. @returns How many rows that were. */
   forget(tx: Transaction, erased: ErasedCandidate): Promise<number>;
+  /**
+   * How many records another system has still to remove, of which nothing but ids is kept until it did. Absent: nobody else has to.
+   * @param erasureId Of the certificate.
+   */
+  pending?(tx: Transaction, erasureId: string): Promise<number>;
 }
 
 /** What `Erasures` works with. */
@@ -66,11 +77,14 @@ export class Erasures {
 
   /**
    * Erases a person: the candidate, and every other candidate of the organization with one of their emails, in one transaction
-   * with the keyed hashes that keep them from coming back, the certificate and the audit entry.
+   * with the keyed hashes that keep them from coming back, the certificate and the audit entry. A profile of the directory that
+   * they were matched with stays, without the match: it is the host platform's own record, and a match may be wrong.
+   * The cursor of a run that is under way may name the ATS's ids of its last page until the next one is written.
    * @throws NotFoundError
    */
   erase(scope: OrganizationScope, id: string): Promise<ErasureCertificate> {
     return scope.transaction(async (tx) => {
+      const erasureId = uuidv7();
       const connection = await lockMirrors(tx, id);
       const person = connection && (await this.person(tx, id));
       if (!person) throw new NotFoundError('candidate', id);
@@ -83,33 +97,33 @@ export class Erasures {
       let first = '';
       for (const { id: candidateId, connectionId, accountKey, remoteId } of people) {
         const known: Recogniser = await this.parts.erased.founder(tx, accountKey);
-        await known.add(tx, [remoteId], emails);
+        const applicationIds = await this.applicationsOf(tx, connectionId, remoteId);
+        await known.add(tx, [remoteId], emails, applicationIds);
         const pseudonym = known.pseudonym(remoteId);
         first ||= pseudonym;
-        const applicationIds = await this.applicationsOf(tx, connectionId, remoteId);
         const place = { connectionId, accountKey };
         // Those first who find what they keep by what the mirror has of the person.
         for (const keeper of this.parts.keepers) {
-          count(
-            keeper.table,
-            await keeper.forget(tx, { connectionId, accountKey, remoteId, applicationIds, pseudonym }),
-          );
+          const gone = { erasureId, id: candidateId, connectionId, accountKey, remoteId, applicationIds, pseudonym };
+          count(keeper.table, await keeper.forget(tx, gone));
         }
         const gone = { candidateIds: [candidateId], jobIds: [], applicationIds: [] };
         for (const [table, rows] of Object.entries(await this.parts.writer.remove(tx, place, gone))) count(table, rows);
         for (const table of ['sync_issue', 'sync_doubt'] as const) {
           count(table, await this.forgetMentions(tx, table, connectionId, [remoteId, ...applicationIds]));
         }
+        count('sync_run', await this.maskReasons(tx, connectionId, [remoteId, ...applicationIds]));
         count('mirror_read', await this.forgetReads(tx, connectionId, remoteId, applicationIds));
       }
-      return this.certify(tx, scope, { pseudonym: first, removed });
+      count('sync_page', await forgetAllPages(tx));
+      return this.certify(tx, scope, { id: erasureId, pseudonym: first, removed });
     });
   }
 
   /** A certificate that was given before. */
   async certificate(scope: OrganizationScope, id: string): Promise<ErasureCertificate | undefined> {
     if (!isUuid(id)) return undefined;
-    return scope.read((tx) => findCertificate(tx, id));
+    return scope.read((tx) => this.find(tx, id));
   }
 
   private person(tx: Transaction, id: string): Promise<Person | undefined> {
@@ -159,6 +173,16 @@ export class Erasures {
     return rows.length;
   }
 
+  /** Why a run failed or waits may name the record that the ATS did not find. */
+  private async maskReasons(tx: Transaction, connectionId: string, remoteIds: readonly string[]): Promise<number> {
+    const rows = await tx.rows(
+      `update talentbridge.sync_run r set status_reason = regexp_replace(r.status_reason, $2, '${MASKED_ID}', 'g')
+       where ${tx.own('r')} and r.connection_id = $1 and r.status_reason ~ $2 returning r.id`,
+      [connectionId, idsInText(remoteIds)],
+    );
+    return rows.length;
+  }
+
   /** Where the ATS's ids of the person stand beside what was read. */
   private async forgetReads(
     tx: Transaction,
@@ -182,9 +206,12 @@ export class Erasures {
   private async certify(
     tx: Transaction,
     scope: OrganizationScope,
-    { pseudonym, removed }: { readonly pseudonym: string; readonly removed: Readonly<Record<string, number>> },
+    {
+      id,
+      pseudonym,
+      removed,
+    }: { readonly id: string; readonly pseudonym: string; readonly removed: Readonly<Record<string, number>> },
   ): Promise<ErasureCertificate> {
-    const id = uuidv7();
     const tables = Object.entries(removed).map(([table, rows]) => ({ table, rows }));
     await tx.rows(
       `insert into talentbridge.mirror_erasure (organization_id, id, pseudonym, removed) values ($1, $2, $3, $4)`,
@@ -200,9 +227,21 @@ export class Erasures {
         removed,
       },
     );
-    const certificate = await findCertificate(tx, id);
+    const certificate = await this.find(tx, id);
     if (!certificate) throw new Error('The certificate that was stored a moment ago is not there.');
     return certificate;
+  }
+
+  private async find(tx: Transaction, id: string): Promise<ErasureCertificate | undefined> {
+    const stored = await tx.row<Omit<ErasureCertificate, 'pending'>>(
+      `select e.id, e.erased_at as "erasedAt", e.pseudonym, e.removed
+       from talentbridge.mirror_erasure e where ${tx.own('e')} and e.id = $1`,
+      [id],
+    );
+    if (!stored) return undefined;
+    let pending = 0;
+    for (const keeper of this.parts.keepers) pending += (await keeper.pending?.(tx, id)) ?? 0;
+    return { ...stored, pending };
   }
 }
 
@@ -223,12 +262,4 @@ async function lockMirrors(tx: Transaction, candidateId: string): Promise<boolea
     `select s.connection_id from talentbridge.mirror_state s where ${tx.own('s')} order by s.connection_id for update`,
   );
   return rows.length > 0;
-}
-
-function findCertificate(tx: Transaction, id: string): Promise<ErasureCertificate | undefined> {
-  return tx.row<ErasureCertificate>(
-    `select e.id, e.erased_at as "erasedAt", e.pseudonym, e.removed
-     from talentbridge.mirror_erasure e where ${tx.own('e')} and e.id = $1`,
-    [id],
-  );
 }

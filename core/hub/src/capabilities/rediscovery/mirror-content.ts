@@ -44,6 +44,16 @@ export const mirrorContent = {
     return people.map(({ id, data }) => ({ id, candidate: data, applications: byOwner.get(data.remoteId) ?? [] }));
   },
 
+  /** Keeps a candidate from being deleted until the transaction ends. @returns `false`: the mirror does not have them any more. */
+  async holdCandidate(tx: Transaction, connectionId: string, id: string): Promise<boolean> {
+    const held = await tx.row(
+      `select c.id from talentbridge.mirror_candidate c
+       where ${tx.own('c')} and c.id = $2 and c.connection_id = $1 for key share`,
+      [connectionId, id],
+    );
+    return held !== undefined;
+  },
+
   /** Jobs by their ids in the mirror, as far as it has them. */
   jobs(tx: Transaction, connectionId: string, ids: readonly string[]): Promise<readonly JobContent[]> {
     return tx.rows<JobContent>(

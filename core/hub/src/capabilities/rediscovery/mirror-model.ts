@@ -126,7 +126,7 @@ export interface SyncRunRecord {
   readonly counts: SyncCountsByKind;
   /** The part that is done, 0 to 1; `null` where nobody can tell. 1 only when the run is complete. */
   readonly share: number | null;
-  /** How long it will still work at the pace so far, in milliseconds; `null` where nobody can tell, and while it does not work. */
+  /** How long it will still read at the pace so far, in milliseconds; `null` where nobody can tell, and while it does not read. */
   readonly remainingMs: number | null;
   /** How much of what the vendor allows the run uses. */
   readonly rateLimit: SyncRateLimit;
@@ -232,7 +232,7 @@ export interface MirrorJobQuery {
   readonly openOnly?: boolean;
 }
 
-/** Proof that a person was removed. It holds no personal data. */
+/** Proof that a person of an ATS was removed. It holds no personal data. Profiles of the directory are the host platform's, and stay. */
 export interface ErasureCertificate {
   readonly id: string;
   readonly erasedAt: Date;
@@ -240,6 +240,11 @@ export interface ErasureCertificate {
   readonly pseudonym: string;
   /** How many rows went from which table. */
   readonly removed: readonly { readonly table: string; readonly rows: number }[];
+  /**
+   * How many records of the person systems that they were sent to (a network) have still to remove, at this moment. Until they
+   * did, the ids of these records are kept, and nothing else of them.
+   */
+  readonly pending: number;
 }
 
 /** What became of records that somebody outside a run named. */

@@ -360,6 +360,30 @@ export const rediscoverySchema: readonly SchemaStep[] = [
         on talentbridge.mirror_application (candidate_remote_id, organization_id, connection_id);
     `,
   },
+  {
+    name: 'rediscovery-9',
+    sql: `
+      -- A page that was read, while the next one is asked for and this one is being written: whatever fails meanwhile, only that
+      -- next one has to be asked for again. One of a connection at most, and not for long.
+      create table talentbridge.sync_page (
+        organization_id uuid not null,
+        connection_id uuid not null,
+        run_id uuid not null,
+        -- Read with other credentials or settings it is of no use.
+        credential_version integer not null,
+        -- The one that it was asked with. Null: it is the first page.
+        cursor text,
+        -- When it was asked for, by the clock of this database.
+        began_at timestamptz not null,
+        requests integer not null,
+        -- JSON, compressed.
+        page bytea not null,
+        primary key (organization_id, connection_id)
+      );
+      ${tenantTable('sync_page', ['select', 'insert', 'update', 'delete'])}
+      alter table talentbridge.sync_page alter column page set storage external;
+    `,
+  },
 ];
 
 function organizationReadOnce(table: string): string {

@@ -1,6 +1,6 @@
 import type { RecordReference } from '@talentbridge/contracts';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import type { ErasedPeople } from './erased-people.js';
+import type { ErasedPeople, Traces } from './erased-people.js';
 import type { ReadRecords, RefusedRecord } from './read-records.js';
 import { writeApplications } from './writing/applications.js';
 import { type FileListener, writeAttachments } from './writing/attachments.js';
@@ -30,10 +30,14 @@ const END_OF_TIME = new Date('9999-01-01T00:00:00Z');
  * database at all, in two statements for all tables. The caller holds the lock on the connection's `mirror_state`.
  */
 export class MirrorWriter {
-  /** @param files Hears of files that came or changed, in the transaction that writes them. */
+  /**
+   * @param files Hears of files that came or changed, in the transaction that writes them.
+   * @param erasedAs Hears of ids that turned out to be of erased people, or of their applications, in the same transaction.
+   */
   constructor(
     private readonly erased: ErasedPeople,
     private readonly files?: FileListener,
+    private readonly erasedAs?: (tx: Transaction, ids: readonly string[]) => Promise<unknown>,
   ) {}
 
   /**
@@ -183,39 +187,60 @@ export class MirrorWriter {
     return removed.rows;
   }
 
+  /** Whether somebody who was erased is in what was read, by themselves or by what belongs to them. */
+  async bringsErased(tx: Transaction, { accountKey }: MirrorPlace, told: ToldRecords): Promise<boolean> {
+    const known = await this.erased.recogniserOf(tx, accountKey);
+    if (!known) return false;
+    const people = peopleOf(told);
+    const named = [...told.gone, ...told.refused, ...told.unreadable].flatMap(({ remoteId }) => remoteId ?? []);
+    return people.some(await known.find(tx, people)) || named.some(await known.named(tx, named));
+  }
+
   /** Leaves out who was erased, and all that belongs to them. */
   private async withoutErased(
     tx: Transaction,
     { accountKey }: MirrorPlace,
-    { candidates, jobs, applications, gone, refused, unreadable }: ToldRecords,
+    told: ToldRecords,
     erasureKey: unknown,
   ): Promise<ToldRecords & { readonly erased: readonly RecordReference[] }> {
+    const { candidates, jobs, applications, gone, refused, unreadable } = told;
     if (erasureKey === undefined) return { erased: [], candidates, jobs, applications, gone, refused, unreadable };
     const known = this.erased.recogniser(tx, accountKey, erasureKey);
-    const isErased = await known.find(tx, [
-      ...candidates.map(({ remoteId, emails }) => ({ remoteId, emails })),
-      ...applications.map(({ candidateRemoteId }) => ({ remoteId: candidateRemoteId, emails: [] })),
-      ...[...gone, ...refused].flatMap(({ kind, remoteId }) =>
-        kind === 'candidate' && remoteId !== null ? { remoteId, emails: [] } : [],
-      ),
-    ]);
+    const isErased = await known.find(tx, peopleOf(told));
     const isNamed = ({ kind, remoteId }: Pick<RefusedRecord, 'kind' | 'remoteId'>): boolean =>
       kind === 'candidate' && remoteId !== null && isErased({ remoteId, emails: [] });
-    const erasedIds = candidates.filter(isErased).map(({ remoteId }) => remoteId);
+    const isOfErased = ({ candidateRemoteId }: { readonly candidateRemoteId: string }): boolean =>
+      isErased({ remoteId: candidateRemoteId, emails: [] });
+    const erasedCandidates = candidates.filter(isErased);
+    const erasedIds = erasedCandidates.map(({ remoteId }) => remoteId);
+    const applicationIds = [
+      ...applications.filter(isOfErased),
+      ...erasedCandidates.flatMap((candidate) => candidate.applications?.parts ?? []),
+    ].map(({ remoteId }) => remoteId);
     // A person who is known again by an email may have come under a new id: then that id is theirs as well.
-    await known.add(tx, erasedIds, []);
+    if (await known.add(tx, erasedIds, [], applicationIds))
+      await this.erasedAs?.(tx, [...erasedIds, ...applicationIds]);
     return {
       erased: erasedIds.map((remoteId) => ({ kind: 'candidate', remoteId })),
       candidates: candidates.filter((candidate) => !isErased(candidate)),
       jobs,
-      applications: applications.filter(
-        ({ candidateRemoteId }) => !isErased({ remoteId: candidateRemoteId, emails: [] }),
-      ),
+      applications: applications.filter((application) => !isOfErased(application)),
       gone: gone.filter((reference) => !isNamed(reference)),
       refused: refused.filter((record) => !isNamed(record)),
       unreadable: unreadable.filter((reference) => !isNamed(reference)),
     };
   }
+}
+
+/** Everybody whom a read names, as they are known again by. */
+function peopleOf({ candidates, applications, gone, refused }: ToldRecords): readonly Traces[] {
+  return [
+    ...candidates.map(({ remoteId, emails }) => ({ remoteId, emails })),
+    ...applications.map(({ candidateRemoteId }) => ({ remoteId: candidateRemoteId, emails: [] })),
+    ...[...gone, ...refused].flatMap(({ kind, remoteId }) =>
+      kind === 'candidate' && remoteId !== null ? { remoteId, emails: [] } : [],
+    ),
+  ];
 }
 
 function idsOfCandidates({ candidates }: Pick<ReadRecords, 'candidates'>): readonly string[] {

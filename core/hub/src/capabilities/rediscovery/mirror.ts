@@ -7,6 +7,7 @@ import { type Page, type PageRequest, pageFrom, pageOf } from '../../kernel/pers
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import { byTitle, type FoundJob, type JobPageQuery, pageOfJobs, searchJobs } from '../job-search.js';
 import type { Erasures } from './erasures.js';
+import { forgetPage } from './ledger/kept-pages.js';
 import { accountKeyOf, type UsableConnection, usableConnection } from './ledger/usable-connection.js';
 import type {
   ErasureCertificate,
@@ -118,7 +119,7 @@ export class Mirror {
       await lockState(tx, run.connectionId);
       const cancelled = await tx.row<{ before: string }>(
         `update talentbridge.sync_run r
-         set status = 'CANCELLED', status_reason = 'It was cancelled.', finished_at = now(), pending_deletions = null
+         set status = 'CANCELLED', status_reason = 'It was cancelled.', finished_at = now(), pending_deletions = null, cursor = null
          from (select o.id, o.status as before from talentbridge.sync_run o where ${tx.own('o')} and o.id = $1 for update) as old
          where ${tx.own('r')} and r.id = old.id and r.finished_at is null returning old.before`,
         [runId],
@@ -133,6 +134,7 @@ export class Mirror {
           connectionId: run.connectionId,
         },
       );
+      await forgetPage(tx, run.connectionId, runId);
       // A run that asks has a successor already.
       if (cancelled.before !== 'AWAITING_APPROVAL') await this.parts.ledger.schedule.setNext(tx, run.connectionId);
       await this.parts.ledger.schedule.announce(tx, run.connectionId, runId);

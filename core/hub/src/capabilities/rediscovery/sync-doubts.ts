@@ -24,6 +24,8 @@ export interface Questions {
   readonly references: readonly RecordReference[];
   /** When, by the clock of the database. */
   readonly askedAt: Date;
+  /** How many the run asks about still, these included. */
+  readonly open: number;
 }
 
 /** Whether a run tells what is gone by leaving it out. */
@@ -79,15 +81,17 @@ export async function raiseQuestions(
 
 /** What is to be asked next: what failed comes last and alone. `undefined`: nothing. */
 export async function nextQuestions(tx: Transaction, run: AskingRun, most: number): Promise<Questions | undefined> {
-  const rows = await tx.rows<RecordReference & { readonly tries: number; readonly now: Date }>(
-    `select d.kind, d.remote_id as "remoteId", d.tries, clock_timestamp() as now from talentbridge.sync_doubt d
+  const rows = await tx.rows<RecordReference & { readonly tries: number; readonly now: Date; readonly open: number }>(
+    `select d.kind, d.remote_id as "remoteId", d.tries, clock_timestamp() as now, count(*) over ()::int as open
+     from talentbridge.sync_doubt d
      where ${tx.own('d')} and d.run_id = $1 and not d.gone order by d.tries, d.id limit $2`,
     [run.id, most],
   );
   const [first] = rows;
   if (!first) return undefined;
   const together = first.tries === 0 ? rows.filter(({ tries }) => tries === 0) : [first];
-  return { references: together.map(({ kind, remoteId }) => ({ kind, remoteId })), askedAt: first.now };
+  const references = together.map(({ kind, remoteId }) => ({ kind, remoteId }));
+  return { references, askedAt: first.now, open: first.open };
 }
 
 /** Notes answers: what is gone waits for the end of the run, and everything else is in the mirror, or hidden. */

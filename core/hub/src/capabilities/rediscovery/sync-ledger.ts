@@ -4,6 +4,7 @@ import type { Entitlements } from '../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import type { ErasedPeople } from './erased-people.js';
+import { forgetPage, takeKeptPage } from './ledger/kept-pages.js';
 import { RunDeletions } from './ledger/run-deletions.js';
 import { RunEnds } from './ledger/run-ends.js';
 import { RunPages } from './ledger/run-pages.js';
@@ -45,7 +46,7 @@ export class SyncLedger {
   constructor(private readonly parts: SyncLedgerParts) {
     this.schedule = new SyncSchedule(parts);
     this.pages = new RunPages(parts.writer, this.schedule);
-    this.questions = new RunQuestions(parts.writer);
+    this.questions = new RunQuestions(parts.writer, this.schedule);
     this.deletions = new RunDeletions(parts.writer, parts.settings);
     this.ends = new RunEnds(this.schedule, this.deletions);
   }
@@ -80,7 +81,7 @@ export class SyncLedger {
       if (!run) return undefined;
       const before = Date.now();
       const taken = await tx.row<
-        Omit<TakenRun, 'accountKey' | 'pluginId' | 'credentialVersion' | 'clockOffsetMs'> & { now: Date }
+        Omit<TakenRun, 'accountKey' | 'pluginId' | 'credentialVersion' | 'clockOffsetMs' | 'kept'> & { now: Date }
       >(
         `update talentbridge.sync_run r
          set epoch = r.epoch + 1, status = case when r.status = 'AWAITING_APPROVAL' then r.status else 'RUNNING' end,
@@ -100,13 +101,10 @@ export class SyncLedger {
       );
       await this.schedule.announce(tx, connectionId, taken.id);
       const { now, ...rest } = taken;
-      return {
-        ...rest,
-        pluginId: connection.pluginId,
-        accountKey: accountKeyOf(connection),
-        credentialVersion: connection.credentialVersion,
-        clockOffsetMs: now.getTime() - (before + Date.now()) / 2,
-      };
+      const clockOffsetMs = now.getTime() - (before + Date.now()) / 2;
+      const { pluginId, credentialVersion } = connection;
+      const kept = await takeKeptPage(tx, { ...rest, credentialVersion });
+      return { ...rest, pluginId, accountKey: accountKeyOf(connection), credentialVersion, clockOffsetMs, kept };
     });
   }
 
@@ -115,6 +113,7 @@ export class SyncLedger {
     return scope.transaction(async (tx) => {
       const run = await lockRun(tx, taken);
       if (run?.status !== 'RUNNING') return;
+      await forgetPage(tx, taken.connectionId);
       await tx.rows(
         `delete from talentbridge.mirror_read m where ${tx.own('m')} and m.connection_id = $1 and m.run_id = $2`,
         [taken.connectionId, taken.id],

@@ -55,7 +55,8 @@ export function runRecord(stored: StoredRun): SyncRunRecord {
   return {
     ...run,
     share,
-    remainingMs: run.status === 'RUNNING' ? remainingMs(share, workedMs) : null,
+    // Of what is asked and deleted once everything was read, the pace of reading tells nothing.
+    remainingMs: run.status === 'RUNNING' && readAt === null ? remainingMs(share, workedMs) : null,
     rateLimit: {
       ...(vendorLimits?.rate ?? {
         usedPerSecond: perSecond(run.requests - requestsBefore, workedMs),

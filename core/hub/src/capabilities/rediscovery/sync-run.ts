@@ -5,7 +5,6 @@ import {
   type OpenConnection,
   PluginFaultError,
   type PulledPage,
-  type PullRequest,
   type RecordsRead,
   type RediscoveryCapability,
 } from '@talentbridge/contracts';
@@ -13,19 +12,18 @@ import type { OpenedConnection } from '@talentbridge/plugin-host';
 import { callContext } from '../../kernel/call-context.js';
 import { type RetryPace, waitAfter } from '../../kernel/jobs/wait-after.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
+import { type AnsweredPage, type AskedPage, askForPage, isPage, pageReadBefore } from './asked-page.js';
 import { busiestRate } from './busiest-rate.js';
 import type { PageToSave } from './ledger/run-pages.js';
 import type { RunProgress, Saved, TakenRun } from './ledger/taken-run.js';
 import type { SyncCounts, SyncCountsByKind } from './mirror-model.js';
-import { type ReadRecords, readRecords, readRecordsMeanwhile } from './read-records.js';
+import { readRecords } from './read-records.js';
 import type { Questions } from './sync-doubts.js';
 import type { SyncLedger } from './sync-ledger.js';
 import type { VendorLimits } from './sync-queries.js';
 import type { SyncSettings } from './sync-settings.js';
 import { type DeletionLimits, noCounts, type WriteReport } from './writing/mirror-write.js';
 
-/** How long one page may take, all its requests together. */
-const CALL_LIMIT_MS = 120_000;
 /** What is due sooner than this is waited for here; for anything later the worker is given back. */
 const LONGEST_WAIT_MS = 2_000;
 const RETRY_PACE: RetryPace = { firstMs: 500, longestMs: 900_000 };
@@ -71,23 +69,6 @@ export interface SyncRunParts {
   readonly requests: { counting(callId: string, lanes?: Map<string, number>): () => number };
   readonly settings: SyncSettings;
 }
-
-/** A page that was asked for. */
-interface Asked {
-  readonly cursor: string | undefined;
-  readonly beganAt: number;
-  readonly answer: Promise<Answer>;
-}
-
-type Answer =
-  | {
-      readonly kind: 'PAGE';
-      readonly page: PulledPage;
-      /** What came with it, once it is checked. */
-      readonly records: Promise<ReadRecords>;
-      readonly requests: number;
-    }
-  | { readonly kind: 'ERROR'; readonly error: unknown; readonly requests: number };
 
 /** One worker's part of a run: page after page from where the run is, each written before the next one counts. */
 export class SyncRun {
@@ -222,7 +203,7 @@ export class SyncRun {
 
   /** Reads and writes pages. `undefined`: all of them. */
   private async read(capability: RediscoveryCapability, signal: AbortSignal): Promise<SyncRunEnd | undefined> {
-    let asked = this.ask(capability);
+    let asked = pageReadBefore(this.taken) ?? this.ask(capability);
     for (;;) {
       const answer = await asked.answer;
       this.progress = { ...this.progress, requests: this.progress.requests + answer.requests };
@@ -233,13 +214,11 @@ export class SyncRun {
         asked = this.ask(capability);
         continue;
       }
-      const { page, records } = answer;
-      // Nothing that is known of the page before the next is asked for, nor that next, is lost on this process alone.
-      const ahead =
-        page.cursor !== undefined && !signal.aborted && this.mayReadAhead()
-          ? this.ask(capability, page.cursor)
-          : undefined;
-      const saved = await this.save(asked, page, records);
+      const { page } = answer;
+      const goesOn = page.cursor !== undefined && !signal.aborted && this.mayReadAhead;
+      // Asked for once this page is durable, so that whatever fails, one page at most has to be asked for again.
+      const ahead = goesOn && (await this.keep(asked, answer)) ? this.ask(capability, page.cursor) : undefined;
+      const saved = await this.save(asked, answer, ahead);
       if (saved.kind === 'HALTED') return { kind: 'OVER' };
       if (saved.kind === 'SUPERSEDED') return { kind: 'LATER', inMs: 0 };
       if (saved.kind === 'CIRCLE') {
@@ -254,44 +233,39 @@ export class SyncRun {
       this.pagesInARow += 1;
       this.cursor = page.cursor;
       if (page.cursor === undefined) return undefined;
-      if (signal.aborted) return { kind: 'LATER', inMs: 0 };
-      asked = ahead ?? this.ask(capability);
+      // What was asked for is waited for: it would have to be asked for again.
+      if (signal.aborted && !ahead) return { kind: 'LATER', inMs: 0 };
+      asked = ahead ? { ...ahead, isKept: saved.nextIsKept === true } : this.ask(capability);
     }
   }
 
-  private mayReadAhead(): boolean {
+  /** Has a page outlive this process before it is written. @returns Whether it does. */
+  private async keep({ isKept = false, toKeep }: AskedPage, { packing }: AnsweredPage): Promise<boolean> {
+    if (isKept) return true;
+    await packing;
+    return toKeep.now !== undefined && this.parts.ledger.pages.keep(this.scope, this.taken, toKeep.now);
+  }
+
+  private get mayReadAhead(): boolean {
     return this.pagesInARow >= this.parts.settings.readAheadAfterPages;
   }
 
-  /** Asks for a page; what comes of it is looked at later. */
-  private ask(capability: RediscoveryCapability, cursor = this.cursor): Asked {
-    const { kind, since } = this.taken;
-    const failures = cursor === this.cursor ? this.failures : 0;
-    const place = { ...(cursor === undefined ? {} : { cursor }), ...(failures === 0 ? {} : { attempt: failures }) };
-    const request: PullRequest =
-      kind === 'FULL' ? { kind: 'all', ...place } : { kind: 'changes', since: since ?? '', ...place };
-    const context = callContext('background', CALL_LIMIT_MS);
-    const count = this.parts.requests.counting(context.callId, this.lanes);
-    const beganAt = Date.now();
-    const answer = capability.pull(context, request).then(
-      (page): Answer => {
-        if (!isPage(page)) {
-          const error = new PluginFaultError(this.taken.pluginId, 'answered something else than a page');
-          return { kind: 'ERROR', error, requests: count() };
-        }
-        // Checked at once, but not waited for: a page that is read ahead is checked while the one before is being written, any
-        // other while the database looks up what it has of it.
-        const records = readRecordsMeanwhile(page);
-        // Whoever saves the page hears of it.
-        records.catch(() => undefined);
-        return { kind: 'PAGE', page, records, requests: count() };
-      },
-      (error: unknown): Answer => ({ kind: 'ERROR', error, requests: count() }),
-    );
-    return { cursor, beganAt, answer };
+  private ask(capability: RediscoveryCapability, cursor = this.cursor): AskedPage {
+    return askForPage(capability, {
+      run: this.taken,
+      cursor,
+      failures: cursor === this.cursor ? this.failures : 0,
+      counting: (callId) => this.parts.requests.counting(callId, this.lanes),
+      keptAfter: () => (this.mayReadAhead ? this.requests : undefined),
+    });
   }
 
-  private async save({ cursor, beganAt }: Asked, page: PulledPage, records: Promise<ReadRecords>): Promise<Saved> {
+  /** @param ahead The page that follows, which was asked for. */
+  private async save(
+    { cursor, beganAt }: AskedPage,
+    { page, records }: AnsweredPage,
+    ahead?: AskedPage,
+  ): Promise<Saved> {
     if (page.gone.length > 0) this.limits ??= await this.deletionLimits();
     const announce = page.cursor === undefined || performance.now() - this.announcedAt >= ANNOUNCEMENTS_APART_MS;
     const order: PageToSave = {
@@ -300,6 +274,7 @@ export class SyncRun {
       cursor,
       beganAt,
       announce,
+      ...(ahead ? { next: () => ahead.toKeep.now } : {}),
       ...(this.limits ? { mayDelete: this.limits } : {}),
     };
     let after: RunProgress | undefined;
@@ -400,12 +375,6 @@ export class SyncRun {
     if (this.cursor === undefined || this.taken.restarts >= MOST_RESTARTS) return { kind: 'FAILED', reason };
     return { kind: 'RESTART', reason: `${reason} It is read from the start again.` };
   }
-}
-
-/** Whether the lists of a page are lists. What stands in them is looked at one by one. */
-function isPage(page: Pick<PulledPage & RecordsRead, 'candidates' | 'jobs' | 'applications' | 'gone'>): boolean {
-  const { candidates, jobs, applications, gone } = page ?? {};
-  return [candidates, jobs, applications, gone].every(Array.isArray);
 }
 
 /** The ATS, or our share of what it allows, asks to wait: that says nothing of what was asked for. */

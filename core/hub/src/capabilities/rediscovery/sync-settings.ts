@@ -9,8 +9,8 @@ export interface SyncSettings {
   /** So many deletions are never asked about, however small the mirror is. Default 1. */
   readonly deletionsNeverAsked: number;
   /**
-   * After so many pages without a fault, a page is asked for while the one before is being written. A fault then costs
-   * two pages instead of one. Default 20.
+   * After so many pages without a fault, a page is asked for while the one before is being written; that one is
+   * kept until then, so that a fault costs one page as ever. Runs of fewer pages are spared what keeping costs. Default 2.
    */
   readonly readAheadAfterPages: number;
 }
@@ -21,5 +21,5 @@ export const defaultSyncSettings: SyncSettings = {
   fullEveryMs: 7 * 86_400_000,
   mostDeletedShare: 0.1,
   deletionsNeverAsked: 1,
-  readAheadAfterPages: 20,
+  readAheadAfterPages: 2,
 };

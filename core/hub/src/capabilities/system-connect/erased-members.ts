@@ -17,7 +17,7 @@ export interface ErasedPeople {
   founder(
     tx: Transaction,
     accountKey: string,
-  ): Promise<{ add(tx: Transaction, remoteIds: readonly string[], emails: readonly string[]): Promise<void> }>;
+  ): Promise<{ add(tx: Transaction, remoteIds: readonly string[], emails: readonly string[]): Promise<unknown> }>;
 }
 
 /**

@@ -6,6 +6,10 @@ import type { SystemPair } from './system-connect-model.js';
 
 /** A candidate of an ATS who was erased. */
 export interface ErasedCandidate {
+  /** Of the certificate. */
+  readonly erasureId: string;
+  /** The mirror's. */
+  readonly id: string;
   /** Of the ATS. */
   readonly connectionId: string;
   readonly remoteId: string;
@@ -19,6 +23,8 @@ export interface NetworkKeeper {
   readonly table: string;
   /** Deletes what it has, or puts the pseudonym in its place. @returns How many rows that were. */
   forget(tx: Transaction, erased: ErasedCandidate): Promise<number>;
+  /** How many records the network has still to remove. Absent: it has none of this table. @param erasureId Of the certificate. */
+  pending?(tx: Transaction, erasureId: string): Promise<number>;
 }
 
 /** A part of System Connect that works by itself: what goes out, what comes in, what is switched on. */

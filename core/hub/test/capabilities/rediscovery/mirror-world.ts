@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { OpenConnection, RediscoveryCapability } from '@talentbridge/contracts';
+import type { MirroredCandidate, OpenConnection, RediscoveryCapability } from '@talentbridge/contracts';
 import { credentialFields, definePlugin, settingFields } from '@talentbridge/contracts';
 import { type OpenedConnection, PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
@@ -64,6 +64,8 @@ export interface ConnectOptions {
   readonly keys?: KeyRing;
   /** Who keeps something of erased candidates besides the mirror. */
   readonly keepers?: readonly ErasureKeeper[];
+  /** Puts something between runs and the pages that they keep and write. */
+  readonly pages?: (pages: SyncLedger['pages']) => Pick<SyncLedger['pages'], 'keep' | 'save'>;
   /** What the open connection says of the vendor's limits. */
   readonly limits?: Partial<Pick<OpenedConnection, 'pace' | 'quota'>>;
 }
@@ -75,6 +77,8 @@ export interface MirrorWorld {
   readonly scope: OrganizationScope;
   readonly connectionId: string;
   readonly reported: unknown[];
+  /** Ids of the ATS that turned out to be of erased people, or of applications of theirs. */
+  readonly erasedAs: readonly string[];
   /** Does what a worker does: one job of this connection, to its end. */
   work(signal?: AbortSignal): Promise<void>;
   /** Works until nothing is under way any more. */
@@ -147,8 +151,10 @@ export async function openMirrorDatabase(url: string): Promise<MirrorDatabase> {
       const connectionId = await connectedRow(scope, options.accountId ?? 'account');
       const settings = { ...defaultSyncSettings, ...options.settings };
       const erased = new ErasedPeople(new Vault(options.keys ?? KEYS));
-      const writer = new MirrorWriter(erased);
+      const erasedAs: string[] = [];
+      const writer = new MirrorWriter(erased, undefined, async (_tx, ids) => void erasedAs.push(...ids));
       const ledger = new SyncLedger({ writer, erased, entitlements, jobs, notifications, settings });
+      if (options.pages) Object.assign(ledger, { pages: options.pages(ledger.pages) });
       const reported: unknown[] = [];
       const opener = {
         // A quota is what it is at the moment it is asked for.
@@ -208,6 +214,7 @@ export async function openMirrorDatabase(url: string): Promise<MirrorDatabase> {
         scope,
         connectionId,
         reported,
+        erasedAs,
         look,
         lastRun,
         work,
@@ -293,6 +300,50 @@ async function mirrorRows(tx: Transaction, connectionId: string): Promise<Mirror
        order by f.candidate_remote_id, f.remote_id`,
     ),
   };
+}
+
+/** The ATS's ids of the candidates whom a mirror holds, in order. */
+export async function remoteIds(world: MirrorWorld): Promise<readonly string[]> {
+  const { candidates } = await world.rows();
+  return (candidates as readonly MirroredCandidate[]).map(({ remoteId }) => remoteId);
+}
+
+/** The mirror's id of a candidate, among the first 200. */
+export async function idOf(world: MirrorWorld, remoteId: string): Promise<string> {
+  const { items } = await world.look((scope) => world.mirror.candidates(scope, world.connectionId, { first: 200 }));
+  return items.find((item) => item.remoteId === remoteId)?.id ?? '';
+}
+
+/** Every row of every table of the mirror, as text. */
+export async function everything(world: MirrorWorld): Promise<string> {
+  const tables = [
+    'mirror_candidate',
+    'mirror_job',
+    'mirror_application',
+    'mirror_attachment',
+    'mirror_state',
+    'mirror_read',
+    'mirror_change',
+    'mirror_erased',
+    'mirror_erasure',
+    'sync_run',
+    'sync_issue',
+    'sync_page',
+    'audit_event',
+  ];
+  const texts = await Promise.all(
+    tables.map((table) =>
+      world.look((scope) =>
+        scope.read(async (tx) => {
+          const rows = await tx.rows<{ text: string }>(
+            `select to_jsonb(x)::text as text from talentbridge.${table} x where ${tx.own('x')}`,
+          );
+          return rows.map((row) => row.text).join('\n');
+        }),
+      ),
+    ),
+  );
+  return texts.join('\n');
 }
 
 /** What the mirror of an ATS must hold, read without the mirror's help. */

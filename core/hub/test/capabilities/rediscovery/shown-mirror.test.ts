@@ -232,7 +232,8 @@ describe('RED-1: a run says how much of what the vendor allows it uses', () => {
     };
     const ats = atsWith(12);
     const seen: (number | undefined)[] = [];
-    const world = await db.connect(ats, { limits });
+    // One page after the other: what is asked while a page is being written sees what the one before left.
+    const world = await db.connect(ats, { limits, settings: { readAheadAfterPages: 99 } });
     ats.before = async () => void seen.push((await world.lastRun()).rateLimit.quota?.left);
     await world.workOff();
     const { quota } = (await world.lastRun()).rateLimit;

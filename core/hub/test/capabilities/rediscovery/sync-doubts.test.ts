@@ -51,6 +51,28 @@ describe('RED-12: an ATS that hides records, after a run of everything', () => {
     });
   });
 
+  it('RED-1: says meanwhile how many are asked about still, and does not guess how long that takes', async () => {
+    const ats = atsWith(20, { completeWhenFull: false });
+    const world = await db.connect(ats, { settings: { deletionsNeverAsked: 9 } });
+    await world.workOff();
+    for (const id of ids(ats).slice(0, 4)) ats.hideWhole(id);
+    const said: object[] = [];
+    ats.before = async (call) => {
+      const { status, statusReason, remainingMs } = await world.lastRun();
+      if (call === 'read') said.push({ status, statusReason, remainingMs });
+    };
+    expect(await world.next('FULL')).toMatchObject({ status: 'COMPLETE', statusReason: null, share: 1 });
+    const telling = (what: string) => ({
+      status: 'RUNNING',
+      statusReason: `Everything was read; ${what}.`,
+      remainingMs: null,
+    });
+    expect(said).toEqual([
+      telling('4 records are asked about by their ids'),
+      telling('one record is asked about by its id'),
+    ]);
+  });
+
   it('is asked with as many at once as it takes, and about no more than it says, longest unasked first', async () => {
     const ats = atsWith(20, { completeWhenFull: false, mostAskedAbout: 4 });
     const world = await db.connect(ats);

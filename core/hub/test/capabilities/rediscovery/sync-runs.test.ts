@@ -197,20 +197,9 @@ describe('while a run goes on', () => {
     expect(await world.rows()).toEqual(expectedRows(ats));
   });
 
-  it('reads ahead once pages come without faults, and loses nothing by it', async () => {
-    const ats = atsWith(60);
-    const world = await db.connect(ats, { settings: { readAheadAfterPages: 2 } });
-    ats.before = (_call, count) => {
-      if (count === 7) throw new AtsUnavailableError('In-memory ATS', 'answered 503');
-    };
-    await world.workOff();
-    expect(await world.rows()).toEqual(expectedRows(ats));
-    expect(ats.pulls).toHaveLength((await world.lastRun()).pages + 1);
-  });
-
   it('can be cancelled: what was read stays, and the schedule goes on', async () => {
     const ats = atsWith(20);
-    const world = await db.connect(ats);
+    const world = await db.connect(ats, { settings: { readAheadAfterPages: 99 } });
     ats.before = async (_call, count) => {
       if (count === 3) await world.look(async (scope) => world.mirror.cancel(scope, (await world.lastRun()).id));
     };
@@ -222,6 +211,38 @@ describe('while a run goes on', () => {
     ats.before = () => undefined;
     expect(await world.next()).toMatchObject({ kind: 'FULL', status: 'COMPLETE' });
     await expect(world.mirror.cancel(world.scope, run.id)).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+});
+
+describe('RED-12: the cursor of a run, which may hold ids of the ATS,', () => {
+  const cursors = (world: MirrorWorld): Promise<readonly object[]> =>
+    world.write((tx) =>
+      tx.rows(
+        `select r.status, r.cursor from talentbridge.sync_run r where ${tx.own('r')} and r.connection_id = $1 order by r.id`,
+        [world.connectionId],
+      ),
+    );
+
+  it('ends with the run, however that ends', async () => {
+    const ats = atsWith(20);
+    const world = await db.connect(ats, { settings: { readAheadAfterPages: 99 } });
+    let stands: readonly object[] = [];
+    ats.before = async (_call, count) => {
+      if (count !== 3) return;
+      stands = await cursors(world);
+      await world.look(async (scope) => world.mirror.cancel(scope, (await world.lastRun()).id));
+    };
+    await world.workOff();
+    expect(stands).toEqual([{ status: 'RUNNING', cursor: expect.any(String) }]);
+    ats.before = (_call, count) => {
+      if (count > 6) throw new PluginFaultError('in-memory', 'has a bug');
+    };
+    await world.next();
+    ats.before = () => undefined;
+    await world.next();
+    expect(await cursors(world)).toEqual(
+      ['CANCELLED', 'FAILED', 'COMPLETE'].map((status) => ({ status, cursor: null })),
+    );
   });
 });
 

@@ -8,7 +8,9 @@ import { uuidv7 } from '../../../dist/kernel/persistence/uuidv7.js';
 import { Vault } from '../../../dist/kernel/vault/vault.js';
 import { InMemoryAts } from '../rediscovery/in-memory-ats.ts';
 import { type MirrorDatabase, openMirrorDatabase } from '../rediscovery/mirror-world.ts';
+import { unavailable } from './network-plugin.ts';
 import { KEYS, storeItem } from './network-world.ts';
+import { openPushWorld, somebody } from './push-world.ts';
 
 let mirrors: MirrorDatabase;
 beforeAll(async () => {
@@ -70,5 +72,71 @@ describe('RED-12: an erased candidate at the network', () => {
     // What the network tells of them later is known to be theirs, without their id being kept.
     const isErased = await world.write((tx) => members.find(tx, network, ['member-1', 'member-2']));
     expect([isErased('member-1'), isErased('member-2')]).toEqual([true, false]);
+  });
+
+  it('is ids alone while the network is down, as the certificate says, and nothing once it was told', async () => {
+    const world = await openPushWorld(mirrors);
+    const { candidate, job } = somebody(world);
+    const other = somebody(world, 'bea');
+    await world.settle();
+    world.network.before = () => {
+      throw unavailable();
+    };
+    const certificate = await world.mirror.mirror.eraseCandidate(world.scope, await world.idOf(candidate));
+    await world.push();
+    const pending = async (): Promise<number | undefined> =>
+      (await world.mirror.look((scope) => world.mirror.mirror.erasure(scope, certificate.id)))?.pending;
+    // Themselves, an application, and what belongs to them.
+    expect(certificate.removed).toContainEqual({ table: 'network_record', rows: 6 });
+    expect(certificate.removed).toContainEqual({ table: 'network_candidate', rows: 1 });
+    expect([certificate.pending, await pending()]).toEqual([6, 6]);
+    const kept = await world.rows(
+      'select to_jsonb(r) as record from talentbridge.network_record r where remote_id like $1 or parent_id like $1',
+      [`${candidate}%`],
+    );
+    expect(kept.length).toBeGreaterThan(0);
+    for (const { record } of kept) {
+      expect(record).toMatchObject({ digest: null, reason: null, job_remote_id: null, copy: null });
+    }
+    world.network.before = () => undefined;
+    await world.settle();
+    expect(await pending()).toBe(0);
+    expect(world.network.of('candidate').map(({ remoteId }) => remoteId)).toEqual([other.candidate]);
+    expect(world.network.of('job').map(({ remoteId }) => remoteId)).toEqual([job, other.job]);
+    const left = await world.rows(
+      `select r.remote_id from talentbridge.network_record r where erasure_id is not null or remote_id like $1
+       union all select d.mirror_id::text from talentbridge.network_due d`,
+      [`${candidate}%`],
+    );
+    expect(left).toEqual([]);
+  });
+
+  it('is not written down again by a worker that hears of the erasure late', async () => {
+    const world = await openPushWorld(mirrors);
+    const { candidate, application } = somebody(world);
+    await world.settle();
+    world.ats.changeApplication(application, { stage: 'Offer' });
+    await world.mirror.next();
+    const id = await world.idOf(candidate);
+    let erased = false;
+    world.network.after = async () => {
+      if (erased) return;
+      erased = true;
+      await world.mirror.look((scope) => world.mirror.mirror.eraseCandidate(scope, id));
+      world.network.before = () => {
+        throw unavailable();
+      };
+    };
+    await world.push();
+    expect(erased).toBe(true);
+    const kept = await world.rows('select r.digest, r.copy from talentbridge.network_record r where mirror_id = $1', [
+      id,
+    ]);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.every(({ digest, copy }) => digest === null && copy === null)).toBe(true);
+    world.network.before = () => undefined;
+    await world.settle();
+    expect(world.network.of('candidate')).toEqual([]);
+    expect(await world.rows('select from talentbridge.network_record r where mirror_id = $1', [id])).toEqual([]);
   });
 });

@@ -182,6 +182,22 @@ export const rediscoveryChecks = listChecks([
     },
   },
   {
+    name: 'rediscovery.clocks',
+    title: 'RED-2: what changes arrives, though the clock of the vendor is minutes behind ours, or ahead',
+    async run(world) {
+      const mirroring = new MirrorWorld(world);
+      const { vendor } = mirroring;
+      for (const advanceMs of [-SKEW_MS, 2 * SKEW_MS]) {
+        world.account.simulator.clock.advance(advanceMs);
+        vendor.populate(vendor.pageSize + 1);
+        const { mirror, mark } = await mirroring.mirrored();
+        changeSome(mirroring);
+        for (const page of await mirroring.run({ kind: 'changes', since: mark })) mirror.take(page);
+        mirroring.expectTrue(mirror);
+      }
+    },
+  },
+  {
     name: 'rediscovery.read',
     title: 'RED-11: reads the records that a webhook names, and tells which of them are gone',
     async run(world) {
@@ -238,6 +254,8 @@ export const rediscoveryChecks = listChecks([
 ]);
 
 const WEEK_MS = 7 * 24 * 3_600_000;
+/** Clocks that are kept right differ by less; a plugin may allow for more. */
+const SKEW_MS = 3 * 60_000;
 
 /** Changes one candidate and one application of another, as users do; the subject must make them differ. */
 function changeSome({ vendor }: MirrorWorld): { readonly candidate: string; readonly application: string } {

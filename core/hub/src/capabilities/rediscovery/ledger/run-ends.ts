@@ -3,6 +3,7 @@ import type { OrganizationScope } from '../../../kernel/persistence/organization
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import type { PendingDeletions } from '../mirror-model.js';
 import { forgetDoubts, infersDeletions } from '../sync-doubts.js';
+import { forgetPage } from './kept-pages.js';
 import { findMissing, type Missing } from './missing.js';
 import type { RunDeletions } from './run-deletions.js';
 import type { SyncSchedule } from './sync-schedule.js';
@@ -50,9 +51,11 @@ export class RunEnds {
           }
           // Decided once: a run that goes on deleting is not asked about again.
           await tx.rows(
-            `update talentbridge.sync_run r set deletions_allowed = true where ${tx.own('r')} and r.id = $1`,
-            [taken.id],
+            `update talentbridge.sync_run r set deletions_allowed = true, status_reason = $2
+             where ${tx.own('r')} and r.id = $1`,
+            [taken.id, 'Everything was read; what the ATS does not have any more is being deleted.'],
           );
+          await this.schedule.announce(tx, taken.connectionId, taken.id);
         }
         if (missing.total > 0) return missing;
         await this.complete(tx, taken, fullEveryMs);
@@ -69,10 +72,11 @@ export class RunEnds {
       const run = await lockRun(tx, taken);
       if (run?.status !== 'RUNNING') return;
       await tx.rows(
-        `update talentbridge.sync_run r set status = 'FAILED', status_reason = $2, finished_at = now()
+        `update talentbridge.sync_run r set status = 'FAILED', status_reason = $2, finished_at = now(), cursor = null
          where ${tx.own('r')} and r.id = $1`,
         [taken.id, reason],
       );
+      await forgetPage(tx, taken.connectionId);
       if (sinceLost) {
         await tx.rows(
           `update talentbridge.mirror_state s set mark = null where ${tx.own('s')} and s.connection_id = $1`,

@@ -1,9 +1,11 @@
 import type { PulledPage } from '@talentbridge/contracts';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import type { MirrorWriter } from '../mirror-writer.js';
 import { candidateIdsOf, hashOf, type ReadRecords } from '../read-records.js';
 import { noteUnreadable } from '../sync-doubts.js';
 import type { DeletionLimits, WriteReport } from '../writing/mirror-write.js';
+import { forgettingPage, type KeptPage, keepPage } from './kept-pages.js';
 import type { SyncSchedule } from './sync-schedule.js';
 import { addIssues, lockRun, type RunProgress, type Saved, type TakenRun } from './taken-run.js';
 
@@ -19,20 +21,41 @@ export interface PageToSave {
   /** How many records it may delete. Absent: any number. */
   readonly mayDelete?: DeletionLimits;
   readonly announce: boolean;
+  /** The page that was asked for meanwhile, where it has come by now. */
+  readonly next?: () => PageToKeep | undefined;
 }
 
-/** Writes the pages of runs. */
+/** A page that is to be kept until it is written. */
+export interface PageToKeep extends Omit<KeptPage, 'beganAt'> {
+  readonly records: Promise<ReadRecords>;
+  /** When it was asked for, by the clock of this process. */
+  readonly beganAt: number;
+}
+
+/** Keeps and writes the pages of runs. */
 export class RunPages {
   constructor(
     private readonly writer: MirrorWriter,
     private readonly schedule: SyncSchedule,
   ) {}
 
-  /** Writes a page with the cursor that follows it, and how far the run is then. */
+  /**
+   * Keeps a page, so that the next one can be asked for before it is written. @returns `false`: it is not kept, because the run is
+   * not this worker's any more, or erased people are in it.
+   */
+  keep(scope: OrganizationScope, taken: TakenRun, page: PageToKeep): Promise<boolean> {
+    return scope.transaction(async (tx) => {
+      const run = await lockRun(tx, taken);
+      if (run?.status !== 'RUNNING' || run.credentialVersion !== taken.credentialVersion) return false;
+      return this.keepLocked(tx, taken, page);
+    });
+  }
+
+  /** Writes a page with the cursor that follows it, and how far the run is then. What was kept of it goes. */
   save(
     scope: OrganizationScope,
     taken: TakenRun,
-    { page, records, cursor, beganAt, mayDelete, announce }: PageToSave,
+    { page, records, cursor, beganAt, mayDelete, announce, next }: PageToSave,
     progressAfter: (report: WriteReport) => RunProgress,
   ): Promise<Saved> {
     return scope.transaction(async (tx) => {
@@ -64,12 +87,25 @@ export class RunPages {
                 vendor_limits = ${bind(limits === undefined ? null : JSON.stringify(limits))}
               where ${tx.own('r')} and r.id = ${bind(taken.id)} and r.epoch = ${bind(taken.epoch)}`;
           });
+          rows.also(() => forgettingPage(tx, '$2'));
         },
       );
       await addIssues(tx, taken, report.refused, run.refused);
       await noteUnreadable(tx, taken, report.unreadable);
       if (announce) await this.schedule.announce(tx, taken.connectionId, taken.id);
-      return { kind: 'SAVED', report };
+      const toKeep = next?.();
+      const nextIsKept = toKeep !== undefined && (await this.keepLocked(tx, taken, toKeep));
+      return { kind: 'SAVED', report, nextIsKept };
     });
+  }
+
+  private async keepLocked(
+    tx: Transaction,
+    taken: TakenRun,
+    { records, beganAt, ...page }: PageToKeep,
+  ): Promise<boolean> {
+    const kept = { ...page, beganAt: new Date(beganAt + taken.clockOffsetMs) };
+    if (await keepPage(tx, taken, kept)) return true;
+    return !(await this.writer.bringsErased(tx, taken, await records)) && keepPage(tx, taken, kept, true);
   }
 }

@@ -1,10 +1,12 @@
 import type { RediscoveryLimits } from '@talentbridge/contracts';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
+import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import type { MirrorWriter } from '../mirror-writer.js';
 import type { ReadRecords, RefusedRecord } from '../read-records.js';
 import { askNoMore, nextQuestions, noteAnswers, noteFailure, type Questions, raiseQuestions } from '../sync-doubts.js';
 import type { WriteReport } from '../writing/mirror-write.js';
 import { missingOf } from './missing.js';
+import type { SyncSchedule } from './sync-schedule.js';
 import { addIssues, lockRun, type RunProgress, type Saved, saveProgress, type TakenRun } from './taken-run.js';
 
 /** Answers to questions, on their way to be written. */
@@ -15,7 +17,10 @@ export interface AnswersToSave {
 
 /** What runs ask about by name, after their pages. */
 export class RunQuestions {
-  constructor(private readonly writer: MirrorWriter) {}
+  constructor(
+    private readonly writer: MirrorWriter,
+    private readonly schedule: SyncSchedule,
+  ) {}
 
   /**
    * Finds out, once, what is to be asked about after everything was read.
@@ -38,7 +43,10 @@ export class RunQuestions {
   next(scope: OrganizationScope, taken: TakenRun, most: number): Promise<Questions | undefined> {
     return scope.transaction(async (tx) => {
       const run = await lockRun(tx, taken);
-      return run?.status === 'RUNNING' ? nextQuestions(tx, taken, most) : undefined;
+      if (run?.status !== 'RUNNING') return undefined;
+      const questions = await nextQuestions(tx, taken, most);
+      if (questions) await this.tellOpen(tx, taken, questions.open);
+      return questions;
     });
   }
 
@@ -83,5 +91,18 @@ export class RunQuestions {
       if (isLast) await askNoMore(tx, taken);
       await saveProgress(tx, taken, progressAfter(refused));
     });
+  }
+
+  /** Says what a run still does that has read everything. */
+  private async tellOpen(tx: Transaction, { id, connectionId }: TakenRun, open: number): Promise<void> {
+    const reason =
+      open === 1
+        ? 'Everything was read; one record is asked about by its id.'
+        : `Everything was read; ${open} records are asked about by their ids.`;
+    await tx.rows(`update talentbridge.sync_run r set status_reason = $2 where ${tx.own('r')} and r.id = $1`, [
+      id,
+      reason,
+    ]);
+    await this.schedule.announce(tx, connectionId, id);
   }
 }

@@ -5,6 +5,7 @@ import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
 import { MIRROR_TOPIC, SYNC_RUN_TOPIC, type SyncKind, type SyncTrigger } from '../mirror-model.js';
 import { NO_COUNTS } from '../sync-queries.js';
 import type { SyncSettings } from '../sync-settings.js';
+import { forgetPage } from './kept-pages.js';
 
 /** The job that keeps the mirror of a connection: it runs what is under way, or what is due. */
 export const SYNC_TASK = 'rediscovery.sync';
@@ -23,13 +24,14 @@ export interface SyncScheduleParts {
 export class SyncSchedule {
   constructor(private readonly parts: SyncScheduleParts) {}
 
-  /** Pauses what is under way. */
+  /** Pauses what is under way. A page that was read and not written is read again, whenever that is. */
   async pause(tx: Transaction, connectionId: string, reason: string): Promise<void> {
     const paused = await tx.rows<{ id: string }>(
       `update talentbridge.sync_run r set status = 'PAUSED', status_reason = $2
        where ${tx.own('r')} and r.connection_id = $1 and r.status in ('QUEUED', 'RUNNING') returning r.id`,
       [connectionId, reason],
     );
+    await forgetPage(tx, connectionId);
     for (const { id } of paused) await this.announce(tx, connectionId, id);
   }
 
@@ -120,11 +122,12 @@ export class SyncSchedule {
     );
     const cancelled = await tx.rows<{ id: string }>(
       `update talentbridge.sync_run r set status = 'CANCELLED', status_reason = $2, finished_at = now(), epoch = r.epoch + 1,
-         pending_deletions = null
+         pending_deletions = null, cursor = null
        where ${tx.own('r')} and r.connection_id = $1 and r.status in ('QUEUED', 'RUNNING', 'PAUSED', 'AWAITING_APPROVAL')
        returning r.id`,
       [connectionId, reason],
     );
+    await forgetPage(tx, connectionId);
     if (state) await this.parts.jobs.add(tx, CLEAR_TASK, connectionId);
     for (const { id } of cancelled) await this.announce(tx, connectionId, id);
   }

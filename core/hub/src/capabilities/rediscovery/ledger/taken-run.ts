@@ -4,6 +4,7 @@ import type { SyncCountsByKind, SyncKind } from '../mirror-model.js';
 import { hashOf, type RefusedRecord } from '../read-records.js';
 import type { ExpectedCounts, VendorLimits } from '../sync-queries.js';
 import type { MirrorPlace, WriteReport } from '../writing/mirror-write.js';
+import type { KeptPage } from './kept-pages.js';
 
 /** A run that this worker has taken. */
 export interface TakenRun extends MirrorPlace {
@@ -28,6 +29,8 @@ export interface TakenRun extends MirrorPlace {
   readonly credentialVersion: number;
   /** What to add to this process's clock to have the database's, in milliseconds. */
   readonly clockOffsetMs: number;
+  /** The page with which it goes on, where an earlier worker had read it and did not write it. */
+  readonly kept: KeptPage | undefined;
 }
 
 /** How far a run is after a page. */
@@ -43,7 +46,12 @@ export interface RunProgress {
 
 /** What became of a page. */
 export type Saved =
-  | { readonly kind: 'SAVED'; readonly report: WriteReport }
+  | {
+      readonly kind: 'SAVED';
+      readonly report: WriteReport;
+      /** The page that follows had come by then, and is kept until it is written. Absent: it is not. */
+      readonly nextIsKept?: boolean;
+    }
   /** The run is not this worker's any more, or was paused or ended. Nothing was written. */
   | { readonly kind: 'HALTED' }
   /** The connection has other credentials or settings than when the run was taken. Nothing was written. */

@@ -61,6 +61,19 @@ export async function noteGone(tx: Transaction, connectionId: string, remoteIds:
   );
 }
 
+/** Forgets somebody who was erased, whether the network was told or not. @returns How many rows that were. */
+export async function forgetCandidate(
+  tx: Transaction,
+  { id, remoteId }: { readonly id: string; readonly remoteId: string },
+): Promise<number> {
+  const rows = await tx.rows(
+    `delete from talentbridge.network_candidate n
+     where ${tx.own('n')} and n.remote_id = $1 and n.mirror_id = $2 returning 1`,
+    [remoteId, id],
+  );
+  return rows.length;
+}
+
 /** Linked candidates with an application under way, those first whose history was read longest ago. */
 export async function oldestHistories(tx: Transaction, connectionId: string, most: number): Promise<readonly string[]> {
   const rows = await tx.rows<{ id: string }>(

@@ -88,18 +88,20 @@ async function save(
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx.rows(
-    `insert into talentbridge.network_record
+    // A worker that is late writes nothing of who was erased meanwhile.
+    `insert into talentbridge.network_record as r
        (organization_id, connection_id, kind, remote_id, parent_id, mirror_id, digest, status, reason, job_remote_id, copy)
      select $1, $2, n.kind, n."remoteId", n."parentId", n."mirrorId", n.digest, n.status, n.reason, n."jobRemoteId", n.copy
      from jsonb_to_recordset($3::jsonb) as n (kind text, "remoteId" text, "parentId" text, "mirrorId" uuid, digest uuid,
        status text, reason text, "jobRemoteId" text, copy jsonb)
-     on conflict (organization_id, remote_id, parent_id, kind, connection_id) do update ${known}`,
+     on conflict (organization_id, remote_id, parent_id, kind, connection_id) do update ${known}
+       where r.erasure_id is null or r.mirror_id <> excluded.mirror_id`,
     [tx.organizationId, connectionId, JSON.stringify(rows)],
   );
 }
 
 const REPLACED = `set mirror_id = excluded.mirror_id, digest = excluded.digest, status = excluded.status, reason = excluded.reason,
-  job_remote_id = excluded.job_remote_id, copy = excluded.copy, at = now()`;
+  job_remote_id = excluded.job_remote_id, copy = excluded.copy, erasure_id = null, at = now()`;
 
 /** What is at the network as it is to be, and goes with another candidate or job of the mirror than before. */
 export function ownersChanged({ outgoing, stored }: Pick<Chunk, 'outgoing' | 'stored'>): readonly OutgoingRecord[] {
@@ -124,6 +126,32 @@ export async function giveTo(
        and r.remote_id = any($3::text[])`,
     [connectionId, ...namesOf(records), records.map(({ mirrorId }) => mirrorId)],
   );
+}
+
+/**
+ * Of an erased candidate nothing is kept but the ids that the network is to be told, until it was.
+ * @returns How many records those are.
+ */
+export async function keepIdsAlone(
+  tx: Transaction,
+  { erasureId, id }: { readonly erasureId: string; readonly id: string },
+): Promise<number> {
+  const rows = await tx.rows(
+    `update talentbridge.network_record r
+     set digest = null, status = 'SENT', reason = null, job_remote_id = null, copy = null, erasure_id = $2
+     where ${tx.own('r')} and r.mirror_id = $1 returning 1`,
+    [id, erasureId],
+  );
+  return rows.length;
+}
+
+/** How many records of an erased candidate the network has still to remove. */
+export async function countPending(tx: Transaction, erasureId: string): Promise<number> {
+  const row = await tx.row<{ count: number }>(
+    `select count(*)::int as count from talentbridge.network_record r where ${tx.own('r')} and r.erasure_id = $1`,
+    [erasureId],
+  );
+  return row?.count ?? 0;
 }
 
 /** The network does not have them any more; what belonged to applications went along. */

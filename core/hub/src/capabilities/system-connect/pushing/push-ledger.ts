@@ -3,7 +3,6 @@ import type { Notifications } from '../../../kernel/notifications.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { ARRIVALS_TASK } from '../arrivals/arrivals-schema.js';
-import { lockArrivals } from '../arrivals/due-arrivals.js';
 import type { MirrorContent } from '../mirror-content.js';
 import { SYSTEM_CONNECT_TOPIC } from '../system-connect-model.js';
 import { FIRST, makeDue } from './due-records.js';
@@ -193,7 +192,6 @@ export class PushLedger {
         [taken.connectionId],
       );
       // Who answered before waits for it.
-      await lockArrivals(tx, taken.connectionId);
       await this.parts.jobs.add(tx, ARRIVALS_TASK, taken.connectionId);
       await this.announce(tx, taken.connectionId);
     });

@@ -204,4 +204,12 @@ export const pushingSchema: readonly SchemaStep[] = [
       )}
     `,
   },
+  {
+    name: 'system-connect-pushing-2',
+    sql: `
+      -- Of somebody who was erased: the network is to remove it, and it holds ids alone until then.
+      alter table talentbridge.network_record add column erasure_id uuid;
+      create index network_record_erased on talentbridge.network_record (organization_id, erasure_id) where erasure_id is not null;
+    `,
+  },
 ];

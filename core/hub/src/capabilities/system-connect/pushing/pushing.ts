@@ -14,10 +14,11 @@ import type { MirrorContent } from '../mirror-content.js';
 import { type PairStanding, pairStanding } from '../pair-standing.js';
 import type { SystemPair } from '../system-connect-model.js';
 import type { SystemConnectPart } from '../system-connect-part.js';
+import { forgetCandidate } from './candidates-at-network.js';
 import { connectNow } from './connect-now.js';
 import { makeJobsDue } from './due-records.js';
 import { jobViewers } from './job-access.js';
-import { lookAtRefusedAgain } from './network-records.js';
+import { countPending, keepIdsAlone, lookAtRefusedAgain } from './network-records.js';
 import { type PushLedger, PushOvertakenError, type PushState, type TakenPush } from './push-ledger.js';
 import type { PushSettings } from './push-model.js';
 import { type PushRest, PushRun } from './push-run.js';
@@ -53,6 +54,10 @@ export interface PushingParts {
 /** Pushes what the mirror of an ATS holds to the network that it is paired with. */
 export class Pushing implements SystemConnectPart {
   readonly due: readonly DueWork[];
+  readonly keepers: NonNullable<SystemConnectPart['keepers']> = [
+    { table: 'network_record', forget: keepIdsAlone, pending: countPending },
+    { table: 'network_candidate', forget: forgetCandidate },
+  ];
 
   constructor(private readonly parts: PushingParts) {
     this.due = [{ dueBefore: 'talentbridge.network_pushes_due', mayRun: (tx, _task, id) => this.mayRun(tx, id) }];

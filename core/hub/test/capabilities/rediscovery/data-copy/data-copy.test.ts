@@ -1,10 +1,8 @@
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../../test/support/postgres.ts';
-import { expectedRows, type MirrorDatabase, type MirrorWorld, openMirrorDatabase } from '../mirror-world.ts';
-import { type CopyWorld, copyWorld } from './copy-world.ts';
-import { CopyingAts } from './copying-ats.ts';
+import { expectedRows, type MirrorDatabase, openMirrorDatabase } from '../mirror-world.ts';
+import { candidates, EARLIER, firstNames, LATER, startCopying } from './copied-mirror.ts';
 
 let db: MirrorDatabase;
 beforeAll(async () => {
@@ -12,35 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => db[Symbol.asyncDispose]());
 
-interface Both {
-  readonly ats: CopyingAts;
-  readonly world: MirrorWorld;
-  readonly copies: CopyWorld;
-}
-
-/** A mirror that is kept, and an import beside it. */
-async function start(prepare: (ats: CopyingAts) => void = () => undefined, mirrored = true): Promise<Both> {
-  const ats = new CopyingAts({ applications: 'alone' });
-  prepare(ats);
-  const world = await db.connect(ats);
-  if (mirrored) await world.workOff();
-  return { ats, world, copies: await copyWorld(db, world, ats) };
-}
-
-const firstNames = async (world: MirrorWorld): Promise<Readonly<Record<string, unknown>>> =>
-  Object.fromEntries(
-    ((await world.rows()).candidates as { remoteId: string; firstName: string }[]).map((one) => [
-      one.remoteId,
-      one.firstName,
-    ]),
-  );
-const LATER = '2027-01-01T00:00:00.000Z';
-const EARLIER = '2020-01-01T00:00:00.000Z';
-const candidates = (...rows: readonly string[]): string => ['id,name,email,employer,updated', ...rows].join('\n');
-
 describe('RED-3: the rows of a data copy', () => {
   it('are written into the mirror, whoever the ATS itself does not show', async () => {
-    const { world, copies } = await start((ats) => void ats.addCandidate({ remoteId: 'shown' }));
+    const { world, copies } = await startCopying(db, (ats) => void ats.addCandidate({ remoteId: 'shown' }));
     await using _ = copies;
     const done = await copies.importFiles({
       'applications.csv': `id,candidate,job,status,updated\na-1,hidden,j-1,Rejected,${LATER}\n`,
@@ -59,7 +31,7 @@ describe('RED-3: the rows of a data copy', () => {
   });
 
   it('change nothing when the same copy comes again', async () => {
-    const { world, copies } = await start();
+    const { world, copies } = await startCopying(db);
     await using _ = copies;
     const files = {
       'candidates.csv': candidates(`1,Ada,ada@home.example,,${LATER}`, '2,Bela,,,'),
@@ -76,7 +48,7 @@ describe('RED-3: the rows of a data copy', () => {
   });
 
   it('never overwrite what was updated later, or at the same time', async () => {
-    const { ats, world, copies } = await start((one) => {
+    const { ats, world, copies } = await startCopying(db, (one) => {
       one.addCandidate({ remoteId: 'newer' });
       one.addCandidate({ remoteId: 'same' });
       one.addCandidate({ remoteId: 'older', workExperience: [{ employer: 'Kept Co', current: true }] });
@@ -102,7 +74,7 @@ describe('RED-3: the rows of a data copy', () => {
   });
 
   it('of one record are one record: the newest of them, in whatever order they stand', async () => {
-    const { world, copies } = await start();
+    const { world, copies } = await startCopying(db);
     await using _ = copies;
     const done = await copies.importFiles({
       'candidates.csv': candidates(`1,New,,,${LATER}`, `1,Old,,,${EARLIER}`, `2,Old,,,${EARLIER}`, `2,New,,,${LATER}`),
@@ -112,7 +84,7 @@ describe('RED-3: the rows of a data copy', () => {
   });
 
   it('yield to what the ATS itself tells later, and are not missed by a run of everything', async () => {
-    const { ats, world, copies } = await start((one) => void one.addCandidate({ remoteId: 'shown' }));
+    const { ats, world, copies } = await startCopying(db, (one) => void one.addCandidate({ remoteId: 'shown' }));
     await using _ = copies;
     await copies.importFiles({
       'candidates.csv': candidates(`hidden,Copy,,,${EARLIER}`, `wakes,Copy,,,${EARLIER}`),
@@ -140,7 +112,7 @@ describe('RED-3: the rows of a data copy', () => {
   });
 
   it('do not keep a page from being written that was asked for before', async () => {
-    const { ats, world, copies } = await start((one) => void one.addCandidate({ remoteId: '1' }));
+    const { ats, world, copies } = await startCopying(db, (one) => void one.addCandidate({ remoteId: '1' }));
     await using _ = copies;
     ats.changeCandidate('1', { firstName: 'Newest' });
     ats.before = async (call) => {
@@ -153,7 +125,7 @@ describe('RED-3: the rows of a data copy', () => {
   });
 
   it('do not bring back whom the ATS deleted since', async () => {
-    const { ats, world, copies } = await start((one) => void one.addCandidate({ remoteId: '1' }));
+    const { ats, world, copies } = await startCopying(db, (one) => void one.addCandidate({ remoteId: '1' }));
     await using _ = copies;
     ats.delete('candidate', '1');
     await world.next('CHANGES');
@@ -169,7 +141,7 @@ describe('RED-3: the rows of a data copy', () => {
   });
 
   it('may come before the first load', async () => {
-    const { ats, world, copies } = await start((one) => void one.addCandidate({ remoteId: '1' }), false);
+    const { ats, world, copies } = await startCopying(db, (one) => void one.addCandidate({ remoteId: '1' }), false);
     await using _ = copies;
     await copies.importFiles({ 'candidates.csv': candidates(`1,Copy,,,${EARLIER}`, `2,Copy,,,${EARLIER}`) });
     await world.workOff();
@@ -181,7 +153,7 @@ describe('RED-3: the rows of a data copy', () => {
 
 describe('RED-3: a row that cannot be used', () => {
   it('is refused with its line and column, and the others go on; nothing of the report is live', async () => {
-    const { world, copies } = await start();
+    const { world, copies } = await startCopying(db);
     await using _ = copies;
     const done = await copies.importFiles({
       'candidates.csv': candidates(
@@ -212,7 +184,7 @@ describe('RED-3: a row that cannot be used', () => {
   });
 
   it('that is no UTF-8, or has no id, is refused; formulas that can be used are plain text', async () => {
-    const { world, copies } = await start();
+    const { world, copies } = await startCopying(db);
     await using _ = copies;
     const done = await copies.importFiles({
       'candidates.csv': Buffer.concat([
@@ -233,7 +205,7 @@ describe('RED-3: an import', () => {
     candidates(...Array.from({ length: count }, (_, index) => `${index},Name ${index},,,${LATER}`));
 
   it('that is killed goes on with the batch that follows the last durable one', async () => {
-    const { ats, world, copies } = await start();
+    const { ats, world, copies } = await startCopying(db);
     await using _ = copies;
     const { id } = await copies.copies.open(world.scope, world.connectionId);
     await copies.upload(id, 'candidates.csv', `${rows(1_100)}\nx,Refused,,,never\n`);
@@ -253,7 +225,7 @@ describe('RED-3: an import', () => {
   });
 
   it('whose worker is told to stop gives way at the next batch', async () => {
-    const { world, copies } = await start();
+    const { world, copies } = await startCopying(db);
     await using _ = copies;
     const { id } = await copies.copies.open(world.scope, world.connectionId);
     await copies.upload(id, 'candidates.csv', rows(1_200));
@@ -263,7 +235,7 @@ describe('RED-3: an import', () => {
   });
 
   it('refuses what an earlier worker still writes', async () => {
-    const { ats, world, copies } = await start();
+    const { ats, world, copies } = await startCopying(db);
     await using _ = copies;
     const { id } = await copies.copies.open(world.scope, world.connectionId);
     await copies.upload(id, 'candidates.csv', rows(700));
@@ -279,7 +251,7 @@ describe('RED-3: an import', () => {
   });
 
   it('that is cancelled stops, keeps what it wrote, and deletes its files', async () => {
-    const { ats, world, copies } = await start();
+    const { ats, world, copies } = await startCopying(db);
     await using _ = copies;
     const { id } = await copies.copies.open(world.scope, world.connectionId);
     await copies.upload(id, 'candidates.csv', rows(1_200));
@@ -295,7 +267,7 @@ describe('RED-3: an import', () => {
   });
 
   it('is one at a time for a connection, and says when nothing can be read', async () => {
-    const { world, copies } = await start();
+    const { world, copies } = await startCopying(db);
     await using _ = copies;
     const [one, other, none] = await Promise.all(
       [1, 2, 3].map(() => world.look((scope) => copies.copies.open(scope, world.connectionId))),
@@ -320,7 +292,7 @@ describe('RED-3: an import', () => {
   });
 
   it('fails for another account, and when its files are gone, and goes on when it is started again', async () => {
-    const { world, copies } = await start();
+    const { world, copies } = await startCopying(db);
     await using _ = copies;
     const { id } = await copies.copies.open(world.scope, world.connectionId);
     await copies.upload(id, 'candidates.csv', rows(600));
@@ -353,7 +325,7 @@ describe('RED-3: an import', () => {
   });
 
   it('goes with its report after a while, and with its connection', async () => {
-    const { world, copies } = await start();
+    const { world, copies } = await startCopying(db);
     await using _ = copies;
     const tables = ['data_copy', 'data_copy_file', 'data_copy_refusal'];
     const counts = () => Promise.all(tables.map((table) => copies.count(table)));
@@ -376,179 +348,8 @@ describe('RED-3: an import', () => {
   });
 });
 
-describe('RED-3: files of candidates', () => {
-  const header = 'candidate,filename,path,updated';
-
-  it('are kept with their candidates; those that nobody names are deleted', async () => {
-    const { world, copies } = await start();
-    await using _ = copies;
-    const done = await copies.importFiles({
-      'copy/candidates.csv': candidates('1,Ada,,,', '2,Bela,,,'),
-      'copy/files.csv': [
-        header,
-        '1,cv.pdf,resumes/1.pdf,',
-        '2,cv.pdf,copy/resumes/2.pdf,',
-        '2,cv.pdf,copy/resumes/2.pdf,',
-        '2,other.pdf,copy/resumes/2.pdf,',
-        '1,missing.pdf,resumes/3.pdf,',
-        '9,cv.pdf,resumes/9.pdf,',
-      ].join('\n'),
-      'copy/resumes/1.pdf': 'one',
-      'copy/resumes/2.pdf': 'two',
-      'copy/resumes/9.pdf': 'nobody',
-    });
-    expect(done.counts).toEqual({ read: 8, written: 4, unchanged: 1, older: 0, refused: 3 });
-    expect(done.attachments).toEqual({ uploaded: 3, size: 12, named: 2 });
-    expect((await world.rows()).attachments).toMatchObject([
-      { candidateRemoteId: '1', filename: 'cv.pdf' },
-      { candidateRemoteId: '2', filename: 'cv.pdf' },
-    ]);
-    const report = await copies.report(done.id);
-    expect(report).toContain('Another row names this file already.');
-    expect(report).toContain('not among those that were uploaded');
-    expect(report).toContain('The mirror holds no such candidate');
-    expect(await copies.stored()).toHaveLength(2);
-    expect(await copies.count('attachment_content')).toBe(2);
-  });
-
-  it('are replaced by other content, and go with their candidate', async () => {
-    const { world, copies } = await start();
-    await using _ = copies;
-    const files = {
-      'candidates.csv': candidates('1,Ada,,,'),
-      'files.csv': `${header}\n1,cv.pdf,1.pdf,`,
-      '1.pdf': 'one',
-    };
-    await copies.importFiles(files);
-    expect((await copies.importFiles({ ...files, '1.pdf': 'two' })).counts).toMatchObject({ written: 1, unchanged: 1 });
-    const contents = await world.write((tx) =>
-      tx.rows<{ key: string }>(`select c.file_key as key from talentbridge.attachment_content c where ${tx.own('c')}`),
-    );
-    expect(contents).toHaveLength(1);
-    const read = await Array.fromAsync(await copies.files.read(contents[0]?.key ?? ''));
-    expect(Buffer.concat(read).toString()).toBe('two');
-    await copies.erase('1');
-    expect(await copies.count('attachment_content')).toBe(0);
-  });
-});
-
-describe('RED-12: somebody who was erased', () => {
-  it('does not come back with a copy, by id or by address, and is not quoted in its report', async () => {
-    const { world, copies } = await start();
-    await using _ = copies;
-    await copies.importFiles({ 'candidates.csv': candidates(`1,Ada,ada@home.example,,${EARLIER}`) });
-    await copies.erase('1');
-    const done = await copies.importFiles({
-      'candidates.csv': candidates(
-        `1,Ada,new@home.example,,${LATER}`,
-        `2,Ada,Ada@Home.example,,${LATER}`,
-        '3,Ada,ada@home.example,,never',
-        '4,Bela,bela@home.example,,never',
-      ),
-      'applications.csv': 'id,candidate,job,status,updated\na-1,1,j-1,New,\n',
-      'files.csv': 'candidate,filename,path,updated\n1,cv.pdf,1.pdf,\n',
-      '1.pdf': 'content',
-    });
-    expect(done.counts).toEqual({ read: 6, written: 0, unchanged: 0, older: 5, refused: 1 });
-    expect(await world.rows()).toEqual({ candidates: [], jobs: [], applications: [], attachments: [] });
-    const report = await copies.report(done.id);
-    expect(report).toContain('bela@home.example');
-    expect(report).not.toMatch(/ada@home/i);
-    expect(await copies.stored()).toEqual([]);
-  });
-
-  it('goes from reports and from files that wait', async () => {
-    const { world, copies } = await start();
-    await using _ = copies;
-    const done = await copies.importFiles({
-      'candidates.csv': candidates('1,Ada,ada@home.example,,', 'x,Ada,,,never'),
-    });
-    const waiting = await copies.copies.open(world.scope, world.connectionId);
-    await copies.upload(waiting.id, 'candidates.csv', candidates('1,Ada,ada@home.example,,'));
-    await copies.upload(waiting.id, 'Ada.pdf', 'content');
-    await copies.erase('1');
-    expect(await copies.report(done.id)).toContain('"candidates.csv","3","updated","The value is no time."\r\n');
-    expect(await copies.work(waiting.id)).toMatchObject({
-      status: 'CANCELLED',
-      statusReason: expect.stringContaining('Upload the copy again'),
-    });
-    expect(await copies.stored()).toEqual([]);
-    const rows = await Promise.all(
-      ['data_copy', 'data_copy_file', 'data_copy_refusal', 'mirror_candidate'].map((table) =>
-        world.write((tx) =>
-          tx.rows<{ text: string }>(
-            `select to_jsonb(x)::text as text from talentbridge.${table} x where ${tx.own('x')}`,
-          ),
-        ),
-      ),
-    );
-    expect(
-      rows
-        .flat()
-        .map(({ text }) => text)
-        .join(),
-    ).not.toMatch(/Ada/);
-  });
-});
-
-describe('RED-3: a file that is uploaded', () => {
-  it('replaces the one of the same path, and leaves nothing behind when it breaks off or is too large', async () => {
-    const { world, copies } = await start();
-    await using _ = copies;
-    const { id } = await copies.copies.open(world.scope, world.connectionId);
-    expect(await copies.upload(id, 'a/candidates.csv', 'name,nothing\n')).toMatchObject({
-      csv: { status: 'UNREADABLE', reason: 'This is no table of a copy.', columns: [] },
-    });
-    expect(await copies.upload(id, 'a/candidates.csv', 'id,shoe\n')).toMatchObject({
-      csv: { status: 'READY', table: 'candidates', columns: [{ header: 'id', field: 'ID' }, { header: 'shoe' }] },
-    });
-    expect(await copies.stored()).toHaveLength(1);
-    async function* broken(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from('id,name\n');
-      throw new Error('It broke off.');
-    }
-    await expect(copies.copies.upload(world.scope, id, 'b.csv', broken(), 100)).rejects.toThrow('It broke off.');
-    await expect(
-      copies.copies.upload(world.scope, id, 'b.csv', Readable.from([Buffer.from('x'.repeat(101))]), 100),
-    ).rejects.toMatchObject({ name: 'FileTooLargeError' });
-    expect(await copies.stored()).toHaveLength(1);
-    expect(await copies.count('data_copy_file')).toBe(1);
-  });
-
-  it.each([
-    '',
-    '/etc/passwd',
-    '../out.csv',
-    'a/../b.csv',
-    'a//b.csv',
-    './a.csv',
-    'a\\b.csv',
-    'a\nb.csv',
-    `${'x'.repeat(1_001)}`,
-  ])('has a path within the copy: %j is none', async (path) => {
-    const { world, copies } = await start(undefined, false);
-    await using _ = copies;
-    const { id } = await copies.copies.open(world.scope, world.connectionId);
-    await expect(copies.upload(id, path, 'id\n')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  });
-
-  it('is none of another organization', async () => {
-    const [one, other] = [await start(undefined, false), await start(undefined, false)];
-    await using _ = one.copies;
-    await using __ = other.copies;
-    const { id } = await one.copies.copies.open(one.world.scope, one.world.connectionId);
-    await expect(other.copies.upload(id, 'a.csv', 'id\n')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(other.copies.copies.start(other.world.scope, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(other.copies.copies.cancel(other.world.scope, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await other.copies.report(id)).toBe('');
-    await expect(other.copies.copies.open(other.world.scope, one.world.connectionId)).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    });
-  });
-});
-
 it('CON-2: while Rediscovery is off nothing of an import is shown, and no file is taken', async () => {
-  const { world, copies } = await start();
+  const { world, copies } = await startCopying(db);
   await using _ = copies;
   const done = await copies.importFiles({ 'candidates.csv': candidates('x,Ada,,,never') });
   const waiting = await copies.copies.open(world.scope, world.connectionId);
@@ -587,7 +388,7 @@ describe('RED-3: copies and runs, in whatever order they come', () => {
   it('end with what the ATS shows, and of the others the newest row', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 7 }), async (steps) => {
-        const { ats, world, copies } = await start((one) => {
+        const { ats, world, copies } = await startCopying(db, (one) => {
           for (const remoteId of SHOWN) one.addCandidate({ remoteId });
         });
         await using _ = copies;
