@@ -132,8 +132,13 @@ describe('System Connect over an ATS that demands an address and shows applicant
     const arrival = await arrived(4);
     const [known] = atAts('Wilder');
     expect(arrival).toMatchObject({ source: 'REPLY', state: 'ADDED', unassigned: true, candidateRemoteId: known?.id });
-    // Until somebody puts them on a job there, the mirror cannot have them.
-    expect(arrival.candidate).toBeNull();
+    // Until somebody puts them on a job there, the mirror cannot have them: it is said where they are.
+    expect(arrival).toMatchObject({
+      candidate: null,
+      candidateUrl: expect.stringContaining(`/${known?.id}`),
+      reason: expect.stringMatching(/on no job/),
+      remedy: expect.stringMatching(/Open them/),
+    });
     expect((await pair.arrivals(true)).nodes).toMatchObject([{ id: arrival.id }]);
     expect(known).toMatchObject({ email: 'tove.wilder@mail.example', assignments: [] });
   });

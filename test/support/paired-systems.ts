@@ -64,7 +64,7 @@ const CONTENT = `fragment Content on NetworkContent { __typename ... on NetworkT
   ... on NetworkTextRefused { code message authorName writtenAt askWhom } }`;
 
 const ARRIVALS = `arrivals(unassigned: $unassigned, first: 100) { totalCount nodes { id source state outcome reason remedy name
-  unassigned jobRemoteId seatId contact { emails phones } candidateRemoteId candidate { id firstName lastName emails } } }`;
+  unassigned jobRemoteId seatId contact { emails phones } candidateRemoteId candidateUrl candidate { id firstName lastName emails } } }`;
 
 /** A deployment with a simulated ATS and a simulated network, which one organization has paired. */
 export interface PairedSystems extends AsyncDisposable {

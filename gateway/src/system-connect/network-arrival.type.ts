@@ -56,7 +56,8 @@ export class NetworkArrival {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why they are not added, as a sentence; of somebody who is, what was left out.',
+    description:
+      'Why they are not added, as a sentence; of somebody who is, what was left out, or why nobody sees them here.',
   })
   reason!: string | null;
 
@@ -80,6 +81,12 @@ export class NetworkArrival {
 
   @Field(() => ID, { nullable: true, description: "The ATS's identifier of the candidate; null until it has them." })
   candidateRemoteId!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where a person opens them in the ATS; null until it has them, and where it gives no link.',
+  })
+  candidateUrl!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'The seat that exported them; null where it is not known.' })
   seatId!: string | null;

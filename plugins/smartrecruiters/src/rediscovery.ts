@@ -52,7 +52,7 @@ export function smartRecruitersRediscovery(
   choices: MirrorChoices,
 ): RediscoveryCapability {
   return {
-    limits: { completeWhenFull: true, readBatch: CANDIDATES_PER_PAGE },
+    limits: { completeWhenFull: true, readBatch: CANDIDATES_PER_PAGE, showsUnassigned: false },
     // The filters that people know from SmartRecruiters (sheet §17).
     filters: ['status', 'subStatus', 'job', 'rejectionReason', 'withdrawalReason', 'source', 'lastUpdated'],
     pull: (ctx, request) => pull(client, choices, ctx, request),

@@ -67,8 +67,9 @@ export interface ExportRequest {
   /** When the first try of this item began, ISO 8601 in UTC. What is older than this cannot come from it. */
   readonly firstTriedAt: string;
   /**
-   * The candidate that an earlier try of this same item made. Present: do not create it again, complete what is
-   * missing (application, résumé).
+   * The candidate that an earlier try of this same item made, or that the person is known to be. Present: do not create it
+   * again, complete what is missing (application, résumé). Where the ATS does not have it any more, a `RecordNotFoundError`
+   * names it, and whoever comes from a network comes as somebody new.
    */
   readonly existing?: RemoteReference;
   /** Candidates that other items made from the same person: never the answer to `findExported`. */

@@ -119,6 +119,11 @@ export interface RediscoveryLimits {
   readonly fullEveryMs?: number;
   /** Most references in one call of `read`. Default 50. */
   readonly readBatch?: number;
+  /**
+   * Whether the mirror shows people who are on no job. Default `true`. `false`: the ATS hands out people with an application
+   * alone; whoever the hub adds without a job is found in the ATS, and here once somebody puts them on one.
+   */
+  readonly showsUnassigned?: boolean;
 }
 
 /** Rediscovery: read what the ATS holds, first all of it, then what changes. Nothing here writes to the ATS. */

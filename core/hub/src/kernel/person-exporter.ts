@@ -35,6 +35,8 @@ export type PersonSent =
       /** The candidate itself arrived. */
       readonly reference?: RemoteReference;
     }
+  /** The candidate that there was already is not there any more: nothing was written. */
+  | { readonly kind: 'GONE' }
   /** Nobody can say whether it arrived. */
   | { readonly kind: 'UNCLEAR'; readonly reason: string; readonly remedy: string }
   | {
@@ -71,7 +73,7 @@ export type ContactSent =
   | ({ readonly kind: 'CONTACT_ADDED'; readonly reference: RemoteReference } & ContactReceipt)
   /** The ATS cannot be asked to. */
   | { readonly kind: 'UNABLE'; readonly reference: RemoteReference }
-  | Extract<PersonSent, { readonly kind: 'REFUSED' | 'AGAIN' }>;
+  | Extract<PersonSent, { readonly kind: 'REFUSED' | 'GONE' | 'AGAIN' }>;
 
 /**
  * Sends people one by one into an ATS, trimmed and repeated as an export does it. A port, because who has somebody to send and who

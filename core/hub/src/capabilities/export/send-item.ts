@@ -27,6 +27,8 @@ export interface Try {
   readonly halt?: unknown;
   /** The field that a refusal is about, where the ATS says. */
   readonly refusedField?: string;
+  /** The record that the ATS does not have, where that is why it refuses. */
+  readonly missingId?: string;
   /** The ATS took nothing and asks everybody to wait, in milliseconds. */
   readonly wait?: { readonly ms: number; readonly reason: string };
 }
@@ -92,6 +94,7 @@ export function ended(
         closing: failed(item.id, error.code, error.message, existing),
         ...(error.code === 'JOB_NOT_OPEN' ? { halt: error } : {}),
         ...('field' in error && typeof error.field === 'string' ? { refusedField: error.field } : {}),
+        ...('remoteId' in error && typeof error.remoteId === 'string' ? { missingId: error.remoteId } : {}),
       };
     case 'reconnect':
       return { closing: again('PENDING', 0), halt: error };

@@ -90,7 +90,8 @@ export class SinglePeople implements PersonExporter {
       // Whoever may not change candidates may still make them: that is no reason to stop the connection.
       if (isHubError(error) && error.code === 'ATS_PERMISSION_MISSING') return { ...refused, reason: error.message };
       const harmless = { limits: { ...exporter.limits, absorbsRepeats: true } };
-      const { halt, wait, closing } = ended(harmless, true, { id: itemId, tries }, error, undefined);
+      const { halt, wait, closing, missingId } = ended(harmless, true, { id: itemId, tries }, error, undefined);
+      if (missingId === remoteId) return { kind: 'GONE' };
       if (closing.kind === 'DONE') return { ...refused, reason: closing.reason ?? '' };
       const { delayMs, untried = false } = closing;
       return {
@@ -150,7 +151,9 @@ export class SinglePeople implements PersonExporter {
     if (reopened) await settle(exporter);
     if (!(await person.isOurs())) return { kind: 'AGAIN', open: reopened, delayMs: 0, untried: true };
     const item = { id: person.itemId, tries: person.tries, reopened };
-    return sentAs(await sendItem(exporter, () => callContext('work', CALL_LIMIT_MS), item, request), lacksEmail);
+    const sent = await sendItem(exporter, () => callContext('work', CALL_LIMIT_MS), item, request);
+    if (existing && sent.missingId === existing.remoteId) return { kind: 'GONE' };
+    return sentAs(sent, lacksEmail);
   }
 }
 

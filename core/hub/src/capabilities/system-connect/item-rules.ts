@@ -34,9 +34,11 @@ export function refusalOf(item: ReadableItem, seat: ReadingSeat | undefined): It
   if (!seat) {
     return refused(item, 'SEAT_NEEDED', 'You need a connected seat of the network to read this.');
   }
-  if (!seat.active) return refused(item, 'SEAT_NEEDED', 'Your seat is not active at the network.');
+  // Nobody is told to ask themselves.
+  const others = seat.seatId === item.ownerSeatId ? { askWhom: null } : item;
+  if (!seat.active) return refused(others, 'SEAT_NEEDED', 'Your seat is not active at the network.');
   if (seat.isDoubtful) {
-    return refused(item, 'SEAT_NEEDED', 'The network has not said for two days that your seat is still active.');
+    return refused(others, 'SEAT_NEEDED', 'The network has not said for two days that your seat is still active.');
   }
   if (seat.contractId !== item.contractId) {
     return refused(item, 'OTHER_CONTRACT', 'This was written under another contract than that of your seat.');

@@ -217,14 +217,16 @@ export class Links {
     return rows.length;
   }
 
-  /** The ATS's id of a candidate of the pair. */
+  /** The ATS's id of a candidate of the pair, who is there until the transaction ends: who goes takes their link along. */
   private async candidate(tx: Transaction, { connectionId, candidateId }: CandidateOfPair): Promise<string> {
     if (!isUuid(connectionId)) throw new NotFoundError('connection', connectionId);
     if (!isUuid(candidateId)) throw new NotFoundError('candidate', candidateId);
     const standing = await pairStanding(tx, this.parts.entitlements, connectionId, 'share');
     if (standing.kind === 'NONE') throw new NotFoundError('pair', connectionId);
     if (standing.kind === 'PAUSED') throw new WrongStateError('PAUSED', standing.reason);
-    const [found] = await this.parts.mirror.candidates(tx, standing.pair.atsConnectionId, [candidateId]);
+    const { atsConnectionId } = standing.pair;
+    const isHeld = await this.parts.mirror.holdCandidate(tx, atsConnectionId, candidateId);
+    const [found] = isHeld ? await this.parts.mirror.candidates(tx, atsConnectionId, [candidateId]) : [];
     if (!found) throw new NotFoundError('candidate', candidateId);
     return found.candidate.remoteId;
   }

@@ -17,6 +17,8 @@ export interface JobContent {
 /** What the mirror of an ATS connection holds. `id` is the mirror's own, `remoteId` the ATS's. */
 export interface MirrorContent {
   candidates(tx: Transaction, connectionId: string, ids: readonly string[]): Promise<readonly CandidateContent[]>;
+  /** Keeps a candidate from being deleted until the transaction ends. @returns `false`: the mirror does not have them any more. */
+  holdCandidate(tx: Transaction, connectionId: string, id: string): Promise<boolean>;
   jobs(tx: Transaction, connectionId: string, ids: readonly string[]): Promise<readonly JobContent[]>;
   jobsNamed(tx: Transaction, connectionId: string, remoteIds: readonly string[]): Promise<readonly JobContent[]>;
   idsNamed(

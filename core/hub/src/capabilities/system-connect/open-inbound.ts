@@ -40,6 +40,7 @@ export interface OpenInboundOptions {
   readonly exporter: PersonExporter;
   readonly wake: ArrivalRunParts['wake'];
   readonly setAdded: ArrivalLedgerParts['setAdded'];
+  readonly forgetLink: ArrivalLedgerParts['forgetLink'];
   readonly connectNow: NewApplicationsParts['connectNow'];
   readonly seatGone: PollRunParts['seatGone'];
   /** Default of each: `defaultPullingSettings`. */

@@ -80,6 +80,7 @@ export function openSystemConnect(options: OpenSystemConnectOptions): OpenedSyst
     erasedMembers,
     pulling: options.pulling ?? {},
     setAdded: (tx, connectionId, remoteId, member) => links.setAdded(tx, connectionId, remoteId, member),
+    forgetLink: (tx, connectionId, remoteId) => links.forget(tx, connectionId, [remoteId]),
     connectNow: (scope, connectionId, remoteIds, limitMs) =>
       pushing.connectNow(scope, connectionId, remoteIds, limitMs),
     seatGone: (scope, connectionId) =>

@@ -1,15 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { AtsUnavailableError, CredentialsRejectedError } from '@talentbridge/contracts';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { ARRIVALS_TASK } from '../../../dist/capabilities/system-connect/arrivals/arrivals-schema.js';
 import { ADA, arrivalsOf, consent, exportPerson, nothingWaits, reply } from './arriving-people.ts';
-import { joinInbound, linkTo, mirrorApplication, mirrorIsComplete } from './inbound-world.ts';
+import { type InboundWorld, joinInbound, linkTo, mirrorApplication, mirrorIsComplete } from './inbound-world.ts';
 
 let url = '';
 beforeAll(async () => {
   url = await freshDatabase();
 });
+
+/** After a run that was not cut off, a job waits that comes in time for whoever waits. */
+async function everybodyHasAJob(world: InboundWorld): Promise<void> {
+  const waiting = await world.rows<{ at: Date | null }>(
+    `select a.resume_at as at from talentbridge.network_arrival a
+     where a.state in ('PENDING', 'SENDING') or (a.state = 'ADDED' and not a.mirrored)`,
+  );
+  const at = await world.jobAt(ARRIVALS_TASK);
+  // Who waits for another arrival of the same person has no time of their own.
+  expect(waiting.filter((one) => at === undefined || (one.at && one.at < at))).toEqual([]);
+}
 
 it('RSC-3: one click adds the person to the ATS and to the chosen job, with name, title and employer only', async () => {
   await using world = await joinInbound(url);
@@ -88,6 +100,19 @@ it('RSC-3: who is a candidate already is put on the job, and is nobody new', asy
   expect(await arrivalsOf(world)).toMatchObject([{ state: 'ADDED', outcome: 'UPDATED', candidateRemoteId: 'c-17' }]);
 });
 
+it('RSC-3: who is linked with a candidate that the ATS does not have any more comes as somebody new', async () => {
+  await using world = await joinInbound(url);
+  await world.write((tx) => linkTo(tx, world.pair.connectionId, 'c-17', 'member-ada'));
+  world.ats.gone.add('c-17');
+  await exportPerson(world, 'r-1');
+  await world.arrive();
+  expect([...world.ats.applications]).toEqual(['c-1/job-7']);
+  expect(await arrivalsOf(world)).toMatchObject([{ state: 'ADDED', outcome: 'CREATED', candidateRemoteId: 'c-1' }]);
+  expect(await world.rows('select l.candidate_remote_id as id from talentbridge.network_link l')).toEqual([
+    { id: 'c-1' },
+  ]);
+});
+
 it('EXP-12: whatever step a process dies at, one person arrives, on the job, linked, and the mirror hears of it', async () => {
   for (const settles of ['asked', 'absorbs'] as const) {
     await using world = await joinInbound(url, { ats: { settles } });
@@ -156,6 +181,7 @@ it('EXP-12: whoever is exported, answers and agrees, in whatever order and whate
         };
         await world.arrive();
         world.ats.step = () => undefined;
+        await everybodyHasAJob(world);
       }
       await world.poll();
       await nothingWaits(world);
@@ -304,7 +330,7 @@ it('RSC-3: who comes while Export is off waits, with the reason, and arrives onc
   await world.rows(`update talentbridge.connection c set capabilities = '{rediscovery,export}' where c.id = $1`, [
     world.pair.atsConnectionId,
   ]);
-  await nothingWaits(world);
+  await world.write((tx) => world.arrivals.resume(tx, world.pair));
   await world.arrive();
   expect(await arrivalsOf(world)).toMatchObject([{ state: 'ADDED', reason: null }]);
 });
@@ -354,6 +380,8 @@ it.each(['ADDED', 'UNCLEAR'])('RED-12: of an erased candidate no arrival that is
   await world.rows(`update talentbridge.network_arrival a set state = '${state}'`);
   const forgotten = await world.write(async (tx) => {
     const erased = {
+      erasureId: randomUUID(),
+      id: randomUUID(),
       connectionId: world.pair.atsConnectionId,
       accountKey: 'ats/account',
       remoteId: 'c-1',

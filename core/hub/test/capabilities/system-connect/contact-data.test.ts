@@ -92,6 +92,14 @@ it('RSC-4: what the ATS has no room for waits for a person, and the rest is adde
   ]);
 });
 
+it('RSC-4: who agrees after they were deleted in the ATS comes as somebody new', async () => {
+  await using world = await joinKnown();
+  world.ats.gone.add('c-17');
+  await world.arrive();
+  expect(world.ats.candidates.get('c-1')?.record).toMatchObject({ emails: CONTACT.emails });
+  expect(await arrivalsOf(world)).toMatchObject([{ state: 'ADDED', outcome: 'CREATED', candidateRemoteId: 'c-1' }]);
+});
+
 it.each(['add', 'addedTo'] as const)(
   'RSC-4: is tried again after silence (%s), and does no harm twice',
   async (moment) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Plugin, RecordReference } from '@talentbridge/contracts';
 import { type OpenedConnection, openConnection, PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
+import { expect } from 'vitest';
 import { ExportDestinations } from '../../../dist/capabilities/export/export-destinations.js';
 import { JobList } from '../../../dist/capabilities/export/job-list.js';
 import { SinglePeople } from '../../../dist/capabilities/export/single-people.js';
@@ -18,7 +19,7 @@ import { POLL_TASK } from '../../../dist/capabilities/system-connect/pulling/pul
 import type { MissingEmailRule, SystemPair } from '../../../dist/capabilities/system-connect/system-connect-model.js';
 import { Connection } from '../../../dist/connections/connection.entity.js';
 import { AuditLog } from '../../../dist/kernel/audit/audit-log.js';
-import { JobQueue } from '../../../dist/kernel/jobs/job-queue.js';
+import { type JobOptions, JobQueue } from '../../../dist/kernel/jobs/job-queue.js';
 import { LostJobs } from '../../../dist/kernel/jobs/lost-jobs.js';
 import { Notifications } from '../../../dist/kernel/notifications.js';
 import { Entitlements } from '../../../dist/kernel/organizations/entitlements.js';
@@ -65,13 +66,18 @@ export interface InboundWorld extends Inbound {
   onConnect: (candidateRemoteIds: readonly string[]) => Promise<void> | void;
   /** Called before each transaction of a job, and after it is committed: it may throw. */
   onTransaction: (moment: 'before' | 'after') => void;
+  /** Called before a job is added, and after, in the transaction that adds it. */
+  onJob: (moment: 'before' | 'after', isPutOff: boolean) => Promise<void> | void;
   poll(signal?: AbortSignal): Promise<void>;
+  /** Takes the job of arrivals, where there is one, and does it. */
   arrive(): Promise<void>;
   tell(): Promise<void>;
   rows<Result extends object = Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly Result[]>;
   write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** When a job of the pair is to run; `undefined`: none waits. */
   jobAt(task: string): Promise<Date | undefined>;
+  /** Waits until a transaction waits for another one. */
+  someoneWaits(): Promise<void>;
   /** Empties the queue of all jobs, and looks for what is lost. @returns How many jobs were added anew. */
   loseJobs(): Promise<number>;
 }
@@ -143,7 +149,7 @@ export async function joinInbound(
     database: watched as Database,
     deployment,
     entitlements,
-    jobs: new JobQueue(),
+    jobs: new WatchedQueue((moment, isPutOff) => world.onJob(moment, isPutOff)),
     notifications,
     audit,
     logger,
@@ -158,6 +164,12 @@ export async function joinInbound(
     async wake(_scope, _id, references) {
       await world.onWake();
       world.woken.push(...references);
+    },
+    async forgetLink(tx, id, candidateRemoteId) {
+      await tx.rows(
+        'delete from talentbridge.network_link l where l.connection_id = $1 and l.candidate_remote_id = $2',
+        [id, candidateRemoteId],
+      );
     },
     async setAdded(tx, id, candidateRemoteId, member) {
       await linkTo(tx, id, candidateRemoteId, member);
@@ -196,8 +208,17 @@ export async function joinInbound(
     onWake: () => undefined,
     onConnect: () => undefined,
     onTransaction: () => undefined,
+    onJob: () => undefined,
     poll: (signal) => task(inbound.pulling, POLL_TASK, signal),
-    arrive: () => task(inbound.arrivals, ARRIVALS_TASK),
+    async arrive() {
+      // As a worker does that begins.
+      await database.owner.query(
+        `delete from graphile_worker._private_jobs where id in (
+           select id from graphile_worker._private_jobs where key = $1 for update skip locked)`,
+        [`${ARRIVALS_TASK}:${connectionId}`],
+      );
+      await task(inbound.arrivals, ARRIVALS_TASK);
+    },
     tell: () => task(inbound.newApplications, TELL_APPLICATIONS_TASK),
     rows: (sql, parameters = []) => scope.transaction((tx) => tx.rows(sql, parameters)),
     write: (work) => scope.transaction(work),
@@ -207,6 +228,19 @@ export async function joinInbound(
         [`${name}:${connectionId}`],
       );
       return rows[0]?.at;
+    },
+    async someoneWaits() {
+      await expect
+        .poll(
+          async () => {
+            const { rows } = await database.owner.query(
+              `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            );
+            return rows.length;
+          },
+          { timeout: 20_000 },
+        )
+        .toBeGreaterThan(0);
     },
     async loseJobs() {
       await database.owner.query('delete from graphile_worker._private_jobs');
@@ -231,6 +265,25 @@ export async function joinInbound(
       await database.close();
     },
   });
+}
+
+/** Tells when jobs are added. */
+class WatchedQueue extends JobQueue {
+  constructor(private readonly told: InboundWorld['onJob']) {
+    super();
+  }
+
+  override async add(tx: Transaction, task: string, id: string, options: JobOptions = {}): Promise<void> {
+    await this.told('before', false);
+    await super.add(tx, task, id, options);
+    await this.told('after', false);
+  }
+
+  override async putOff(tx: Transaction, task: string, id: string, runAt: Date): Promise<void> {
+    await this.told('before', true);
+    await super.putOff(tx, task, id, runAt);
+    await this.told('after', true);
+  }
 }
 
 /** Says who a candidate is at the network. */

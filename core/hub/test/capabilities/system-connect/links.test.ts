@@ -22,6 +22,43 @@ const sent = ({ network }: PushWorld) =>
   network.of('candidate').map(({ value }) => ('member' in value ? value.member : null));
 
 describe('RSC-1: who a candidate is at the network', () => {
+  it('is nothing that stays of somebody who goes at the very moment when a person says it', async () => {
+    const world = await database.world();
+    world.ats.addCandidate({ remoteId: 'ada', emails: ['ada@home.example'] });
+    await world.mirror.next();
+    const { connectionId } = world;
+    const candidateId = await world.idOf('ada');
+    const deletion = await world.owner.connect();
+    try {
+      await deletion.query('begin');
+      await deletion.query('delete from talentbridge.mirror_candidate where id = $1', [candidateId]);
+      const linked = world.links.linkProfile(world.scope, { connectionId, candidateId, member: 'member-2' });
+      const ended = linked.then(
+        () => 'linked',
+        ({ code }: { readonly code?: string }) => code,
+      );
+      const isWaiting = expect
+        .poll(
+          async () =>
+            (
+              await world.owner.query(
+                `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+              )
+            ).rows.length,
+          { timeout: 20_000 },
+        )
+        .toBeGreaterThan(0);
+      await Promise.race([ended, isWaiting]);
+      await deletion.query('commit');
+      expect(await ended).toBe('NOT_FOUND');
+    } finally {
+      deletion.release();
+    }
+    expect(
+      await world.rows('select l.member from talentbridge.network_link l where l.connection_id = $1', [connectionId]),
+    ).toEqual([]);
+  });
+
   it('is read back once the candidate is there', async () => {
     const world = await ada();
     expect(await world.link('ada')).toEqual({ member: 'member-1', how: 'MATCHED' });

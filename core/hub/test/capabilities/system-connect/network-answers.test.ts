@@ -34,7 +34,9 @@ const garbage = fc.oneof(
 
 /** Whatever is made of something, a page that is stored can hold it. */
 function storable(given: unknown): void {
-  expect(JSON.stringify(given) ?? '').not.toMatch(/\\u0000|\\ud[89a-f]/);
+  // A text may well say "\u0000", which JSON writes with two backslashes.
+  const json = (JSON.stringify(given) ?? '').replaceAll('\\\\', '');
+  expect(json).not.toMatch(/\\u0000|\\ud[89a-f]/);
 }
 
 it('reads whatever a plugin answers without a throw that is none of the hub', () => {

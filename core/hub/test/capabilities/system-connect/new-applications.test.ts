@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { joinInbound, linkTo, mirrorApplication, mirrorIsComplete } from './inbound-world.ts';
@@ -57,6 +58,8 @@ it('RED-12: of an erased candidate no new application is told', async () => {
   await world.write((tx) => mirrorApplication(tx, world, 'a-1', 'c-1'));
   await world.tell();
   const erased = {
+    erasureId: randomUUID(),
+    id: randomUUID(),
     connectionId: world.pair.atsConnectionId,
     accountKey: 'ats/account',
     remoteId: 'c-1',

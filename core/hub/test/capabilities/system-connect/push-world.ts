@@ -7,6 +7,7 @@ import type {
 import { credentialFields, definePlugin, settingFields } from '@talentbridge/contracts';
 import { PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
+import type { ErasureKeeper } from '../../../dist/capabilities/rediscovery/erasures.js';
 import { mirrorContent } from '../../../dist/capabilities/rediscovery/mirror-content.js';
 import type { Links } from '../../../dist/capabilities/system-connect/links.js';
 import { openPushing } from '../../../dist/capabilities/system-connect/pushing/open-pushing.js';
@@ -84,12 +85,13 @@ export interface PushWorld {
 export async function openPushDatabase(url: string): Promise<PushDatabase> {
   const mirrors = await openMirrorDatabase(url);
   return {
-    world: (options = {}) => openWorld(mirrors, options),
+    world: (options = {}) => openPushWorld(mirrors, options),
     [Symbol.asyncDispose]: () => mirrors[Symbol.asyncDispose](),
   };
 }
 
-async function openWorld(mirrors: MirrorDatabase, options: PushWorldOptions): Promise<PushWorld> {
+/** A pair of its own on a database that is open. */
+export async function openPushWorld(mirrors: MirrorDatabase, options: PushWorldOptions = {}): Promise<PushWorld> {
   const { database, audit, notifications } = mirrors;
   const logger = pino({ level: process.env['TB_LOG'] ?? 'silent' });
   const entitlements = new Entitlements(deployment, audit);
@@ -106,7 +108,8 @@ async function openWorld(mirrors: MirrorDatabase, options: PushWorldOptions): Pr
     } satisfies Partial<RediscoveryCapability>);
   }
   // Whatever is deleted there is deleted here: no admin is at hand who could be asked.
-  const mirror = await mirrors.connect(ats, { settings: { deletionsNeverAsked: Number.POSITIVE_INFINITY } });
+  const keepers: ErasureKeeper[] = [];
+  const mirror = await mirrors.connect(ats, { keepers, settings: { deletionsNeverAsked: Number.POSITIVE_INFINITY } });
   const { scope } = mirror;
   const network = new InMemoryNetwork();
   const connectionId = await networkConnection(scope);
@@ -151,6 +154,7 @@ async function openWorld(mirrors: MirrorDatabase, options: PushWorldOptions): Pr
       reported.push({ id, error });
     },
   });
+  keepers.push(...pushing.keepers);
   const pair = { connectionId, atsConnectionId: mirror.connectionId };
   const rows: PushWorld['rows'] = (sql, parameters = []) => scope.transaction((tx) => tx.rows(sql, parameters));
   await scope.transaction(async (tx) => {

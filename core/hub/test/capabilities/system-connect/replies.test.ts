@@ -90,6 +90,24 @@ it('RSC-4: nobody is made of who is a candidate already, nor before the network 
   expect(await arrivalsOf(world)).toMatchObject([{ state: 'ADDED', outcome: 'KNOWN', candidateRemoteId: 'c-17' }]);
 });
 
+it('RSC-4: who is on no job in an ATS that shows applicants alone is found there, and here once they are on one', async () => {
+  await using world = await joinInbound(url, { ats: { showsUnassigned: false } });
+  reply(world, 'member-ada');
+  await world.poll();
+  await world.arrive();
+  expect(await arrivalsOf(world, { unassigned: true })).toMatchObject([
+    {
+      state: 'ADDED',
+      candidateUrl: 'https://ats.test/c-1',
+      reason: expect.stringMatching(/on no job/),
+      remedy: expect.stringMatching(/Open them/),
+    },
+  ]);
+  await world.write((tx) => mirrorIsComplete(tx, world));
+  await world.write((tx) => mirrorApplication(tx, world, 'a-1', 'c-1'));
+  expect(await arrivalsOf(world)).toMatchObject([{ unassigned: false, reason: null, remedy: null }]);
+});
+
 it('RSC-4: an ATS without candidates that have no job refuses who has none', async () => {
   await using world = await joinInbound(url, { ats: { prospects: false } });
   reply(world, 'member-ada');

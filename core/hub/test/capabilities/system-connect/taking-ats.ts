@@ -10,11 +10,16 @@ import {
   JobNotOpenError,
   newContact,
   type Plugin,
+  RecordNotFoundError,
   settingFields,
 } from '@talentbridge/contracts';
 import { candidateRecord } from '@talentbridge/testkit';
 
 const NAME = 'The ATS';
+
+async function unread(): Promise<never> {
+  throw new Error('Nobody reads here.');
+}
 
 /** How an ATS takes people. */
 export interface TakingAtsOptions {
@@ -24,6 +29,8 @@ export interface TakingAtsOptions {
   readonly settles?: 'asked' | 'absorbs' | 'never';
   /** Whether it has candidates without a job. Default `true`. */
   readonly prospects?: boolean;
+  /** Whether its mirror shows who is on no job. Default `true`. */
+  readonly showsUnassigned?: boolean;
   /** How many addresses a candidate may have, where the ATS can be asked to add some. Default: it cannot. */
   readonly emailsAtMost?: number;
 }
@@ -34,6 +41,8 @@ export class TakingAts {
   /** "c-1/job-7". */
   readonly applications = new Set<string>();
   readonly closedJobs = new Set<string>();
+  /** Candidates that were deleted. */
+  readonly gone = new Set<string>();
   /** What was asked to be added. */
   readonly additions: ContactAddition[] = [];
   /**
@@ -46,7 +55,7 @@ export class TakingAts {
   /** The plugin of this ATS. */
   plugin(): Plugin {
     const ats = this;
-    const { demandsEmail, settles = 'asked', prospects = true } = this.options;
+    const { demandsEmail, settles = 'asked', prospects = true, showsUnassigned = true } = this.options;
     return definePlugin({
       id: 'ats',
       displayName: NAME,
@@ -60,9 +69,12 @@ export class TakingAts {
       identify: async () => ({ accountId: 'account' }),
       capabilities: {
         permissions: () => ({ check: async () => [] }),
-        rediscovery: () => {
-          throw new Error('Nobody reads here.');
-        },
+        rediscovery: () => ({
+          limits: { showsUnassigned },
+          filters: [],
+          pull: unread,
+          read: unread,
+        }),
         export: () => ({
           fields: [
             { name: 'firstName', label: 'First name', required: true },
@@ -75,6 +87,7 @@ export class TakingAts {
           listJobs: async () => ({ items: [] }),
           async exportCandidate(_ctx, request) {
             const { target, existing } = request;
+            if (existing && ats.gone.has(existing.remoteId)) throw ats.notFound(existing.remoteId);
             if (target.kind === 'job' && ats.closedJobs.has(target.jobRemoteId)) {
               throw new JobNotOpenError(NAME, target.jobRemoteId);
             }
@@ -83,7 +96,7 @@ export class TakingAts {
               await ats.step('attach');
               ats.applications.add(`${remoteId}/${target.jobRemoteId}`);
             }
-            return { remoteId, outcome: 'CREATED', warnings: [] };
+            return { remoteId, remoteUrl: `https://ats.test/${remoteId}`, outcome: 'CREATED', warnings: [] };
           },
           ...(this.options.emailsAtMost === undefined
             ? {}
@@ -116,6 +129,7 @@ export class TakingAts {
 
   private async add(addition: ContactAddition): Promise<ContactReceipt> {
     await this.step('add');
+    if (this.gone.has(addition.remoteId)) throw this.notFound(addition.remoteId);
     this.additions.push(addition);
     const { remoteId, firstName, lastName, madeUp } = addition;
     const made = this.candidates.get(remoteId) ?? {
@@ -137,6 +151,10 @@ export class TakingAts {
     await this.step('addedTo');
     const outcome = isDeepStrictEqual(changed, record) ? 'KNOWN' : 'UPDATED';
     return { outcome, leftOut: { emails: fresh.emails.slice(room), phones: [] } };
+  }
+
+  private notFound(remoteId: string): RecordNotFoundError {
+    return new RecordNotFoundError(NAME, 'candidate', remoteId);
   }
 
   private madeBy(itemId: string): string | undefined {

@@ -6,7 +6,6 @@ import type { ErasedMembers } from '../erased-members.js';
 import type { NetworkTexts } from '../network-texts.js';
 import { type ArrivingPerson, namedFor } from './arrival-model.js';
 import { ARRIVALS_TASK } from './arrivals-schema.js';
-import { lockArrivals } from './due-arrivals.js';
 
 /** What `ArrivalIntake` works with. */
 export interface ArrivalIntakeParts {
@@ -28,7 +27,6 @@ export class ArrivalIntake {
 
   /** Somebody was exported. Who it is, is asked later. */
   async exported(tx: Transaction, connectionId: string, requestIds: readonly string[]): Promise<void> {
-    await lockArrivals(tx, connectionId);
     const noted = await tx.rows(
       `insert into talentbridge.network_arrival (organization_id, id, connection_id, source, request_key)
        select $1, n.id, $2, 'EXPORT', n.key from unnest($3::uuid[], $4::text[]) as n (id, key)
@@ -49,7 +47,6 @@ export class ArrivalIntake {
     const agreed = new Set(contacts.map(({ person }) => person.member));
     const answers = firstReplies(page.messages).filter(({ member }) => !agreed.has(member));
     if (contacts.length + answers.length === 0) return;
-    await lockArrivals(tx, connectionId);
     const told = [
       ...contacts.map((contact) => arrivalOfContact(contact, networkName)),
       ...(await ofNobodyKnown(tx, connectionId, answers)).map((message) => arrivalOfReply(message, networkName)),

@@ -1,18 +1,17 @@
-import type { ContactReceipt, NetworkExport, RemoteReference } from '@talentbridge/contracts';
+import type { NetworkExport } from '@talentbridge/contracts';
 import { type Deployment, installedPlugin } from '../../../kernel/deployment.js';
 import type { JobQueue } from '../../../kernel/jobs/job-queue.js';
-import type { Notifications } from '../../../kernel/notifications.js';
 import type { Entitlements } from '../../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
-import type { ContactSent, PersonExporter, PersonSent } from '../../../kernel/person-exporter.js';
+import type { PersonExporter } from '../../../kernel/person-exporter.js';
 import type { ErasedMembers } from '../erased-members.js';
-import type { NetworkTexts } from '../network-texts.js';
 import { pairStanding } from '../pair-standing.js';
-import { SYSTEM_CONNECT_TOPIC, type SystemPair } from '../system-connect-model.js';
-import { type ArrivalOutcome, type ArrivingPerson, arrivingPerson, namedFor } from './arrival-model.js';
+import type { SystemPair } from '../system-connect-model.js';
+import { ArrivalEndings, type ArrivalEndingsParts, type ArrivalSent } from './arrival-endings.js';
+import { type ArrivingPerson, arrivingPerson, namedFor } from './arrival-model.js';
 import { ARRIVALS_TASK } from './arrivals-schema.js';
-import { type DueArrival, dueArrival, dummyNumberOf, lockArrivals } from './due-arrivals.js';
+import { type DueArrival, dueArrival, dummyNumberOf } from './due-arrivals.js';
 import type { NextArrival, OpenArrival } from './next-arrival.js';
 
 /** Another worker sees to the arrivals: this one stops. */
@@ -28,21 +27,12 @@ export interface WorkingPair extends SystemPair {
 }
 
 /** What `ArrivalLedger` works with. */
-export interface ArrivalLedgerParts {
+export interface ArrivalLedgerParts extends ArrivalEndingsParts {
   readonly deployment: Deployment;
   readonly entitlements: Entitlements;
-  readonly texts: NetworkTexts;
   readonly erased: ErasedMembers;
   readonly exporter: PersonExporter;
   readonly jobs: JobQueue;
-  readonly notifications: Notifications;
-  /** Somebody is in the ATS and is this member of the network. */
-  readonly setAdded: (
-    tx: Transaction,
-    connectionId: string,
-    candidateRemoteId: string,
-    member: string,
-  ) => Promise<void>;
 }
 
 const ERASED = {
@@ -57,7 +47,11 @@ const LOOK_AGAIN_MS = 300_000;
  * whatever a worker leaves open, the next one asks the ATS about before it sends again.
  */
 export class ArrivalLedger {
-  constructor(private readonly parts: ArrivalLedgerParts) {}
+  private readonly endings: ArrivalEndings;
+
+  constructor(private readonly parts: ArrivalLedgerParts) {
+    this.endings = new ArrivalEndings(parts);
+  }
 
   /** The pair whose arrivals may be seen to now, with its network. `undefined`: whoever resumes it has them go on. */
   async pair(scope: OrganizationScope, connectionId: string): Promise<WorkingPair | undefined> {
@@ -111,11 +105,13 @@ export class ArrivalLedger {
           const made = madeWith === undefined ? {} : { madeWith };
           return { kind: 'ADD_CONTACT', open, candidateRemoteId: due.linkedId, ...made };
         }
-        await this.added(tx, pair.connectionId, { id, member: due.member }, 'KNOWN', { remoteId: due.linkedId });
+        await this.endings.added(tx, pair.connectionId, { id, member: due.member }, 'KNOWN', {
+          remoteId: due.linkedId,
+        });
         return { kind: 'DONE' };
       }
       if (due.unsettled && due.linkedId === null && due.existingId === null) {
-        await this.ended(tx, pair.connectionId, id, 'UNCLEAR', {
+        await this.endings.ended(tx, pair.connectionId, id, 'UNCLEAR', {
           reason: 'Whether an earlier try to add this person arrived is not settled.',
           remedy: 'Settle the earlier one first, then try this one again.',
         });
@@ -154,7 +150,7 @@ export class ArrivalLedger {
           isToBeAsked,
         ],
       );
-      if (isToBeAsked) await this.ended(tx, connectionId, id, 'REFUSED', ERASED);
+      if (isToBeAsked) await this.endings.ended(tx, connectionId, id, 'REFUSED', ERASED);
     });
   }
 
@@ -173,12 +169,7 @@ export class ArrivalLedger {
   }
 
   /** Notes how a try ended, together with whom the ATS has now. Refused where another worker has the arrival. */
-  async close(
-    scope: OrganizationScope,
-    connectionId: string,
-    open: OpenArrival,
-    sent: PersonSent | ContactSent,
-  ): Promise<void> {
+  async close(scope: OrganizationScope, connectionId: string, open: OpenArrival, sent: ArrivalSent): Promise<void> {
     await scope.transaction(async (tx) => {
       const own = await tx.row(
         `select a.id from talentbridge.network_arrival a
@@ -186,44 +177,7 @@ export class ArrivalLedger {
         [open.id, open.epoch],
       );
       if (!own) return;
-      switch (sent.kind) {
-        case 'ADDED': {
-          const outcome = open.existing && sent.outcome === 'CREATED' ? 'UPDATED' : sent.outcome;
-          return this.added(tx, connectionId, open, outcome, sent.reference);
-        }
-        case 'CONTACT_ADDED':
-          // What is known now, an earlier try may have added.
-          await this.added(tx, connectionId, open, open.tries > 1 ? 'UPDATED' : sent.outcome, sent.reference);
-          return this.keepContact(tx, connectionId, open, {
-            leftOut: sent.leftOut,
-            reason: 'The ATS has no room for everything that they agreed to share.',
-          });
-        case 'UNABLE':
-          await this.added(tx, connectionId, open, 'KNOWN', sent.reference);
-          return this.keepContact(tx, connectionId, open, {
-            leftOut: open.person,
-            reason: 'They agreed to share how to reach them, and were in the ATS already.',
-          });
-        case 'REFUSED':
-          if (sent.reference) await this.keepReference(tx, open, sent.reference);
-          return this.ended(tx, connectionId, open.id, 'REFUSED', sent);
-        case 'UNCLEAR':
-          return this.ended(tx, connectionId, open.id, 'UNCLEAR', sent);
-        case 'AGAIN':
-          if (sent.existing) await this.keepReference(tx, open, sent.existing);
-          await tx.rows(
-            `update talentbridge.network_arrival a
-             set state = $2, tries = a.tries - $3, reason = $4, resume_at = now() + $5 * interval '1 millisecond'
-             where ${tx.own('a')} and a.id = $1`,
-            [
-              open.id,
-              sent.open ? 'SENDING' : 'PENDING',
-              sent.untried ? 1 : 0,
-              sent.reason ?? null,
-              Math.round(sent.delayMs),
-            ],
-          );
-      }
+      await this.endings.note(tx, connectionId, open, sent);
     });
   }
 
@@ -234,7 +188,7 @@ export class ArrivalLedger {
     id: string,
     why: { readonly reason: string; readonly remedy: string },
   ): Promise<void> {
-    await scope.transaction((tx) => this.ended(tx, connectionId, id, 'REFUSED', why));
+    await scope.transaction((tx) => this.endings.ended(tx, connectionId, id, 'REFUSED', why));
   }
 
   /** Tries something of an arrival again later. @param reason What it waits for. */
@@ -267,9 +221,6 @@ export class ArrivalLedger {
   /** Nothing is due now: has the job come once something is, if anything will be. */
   async rest(scope: OrganizationScope, connectionId: string): Promise<void> {
     await scope.transaction(async (tx) => {
-      await lockArrivals(tx, connectionId);
-      // Noted since there was nothing: its job must not be put off.
-      if (await dueArrival(tx, connectionId)) return this.parts.jobs.add(tx, ARRIVALS_TASK, connectionId);
       const row = await tx.row<{ at: Date | null }>(
         // What is due already waits for something else.
         `select min(case when a.resume_at > now() then a.resume_at
@@ -279,7 +230,7 @@ export class ArrivalLedger {
            and (a.state in ('PENDING', 'SENDING') or (a.state = 'ADDED' and not a.mirrored))`,
         [connectionId],
       );
-      if (row?.at) await this.parts.jobs.add(tx, ARRIVALS_TASK, connectionId, { runAt: row.at });
+      if (row?.at) await this.parts.jobs.putOff(tx, ARRIVALS_TASK, connectionId, row.at);
     });
   }
 
@@ -289,7 +240,7 @@ export class ArrivalLedger {
     arrival: { readonly id: string; readonly connectionId: string; readonly member: string },
     candidateRemoteId: string,
   ): Promise<void> {
-    await this.added(tx, arrival.connectionId, arrival, 'CREATED', { remoteId: candidateRemoteId });
+    await this.endings.added(tx, arrival.connectionId, arrival, 'CREATED', { remoteId: candidateRemoteId });
   }
 
   /** Whether somebody was erased, is nobody's profile now, and no person was asked about this arrival yet. */
@@ -344,68 +295,5 @@ export class ArrivalLedger {
           ? undefined
           : { remoteId, ...(existingId !== null && existingUrl !== null ? { remoteUrl: existingUrl } : {}) },
     };
-  }
-
-  /** The ATS has them: that it is this member is known with it, and who they are is not kept here any more. */
-  private async added(
-    tx: Transaction,
-    connectionId: string,
-    { id, member }: { readonly id: string; readonly member: string },
-    outcome: ArrivalOutcome,
-    { remoteId }: RemoteReference,
-  ): Promise<void> {
-    await tx.rows(
-      `update talentbridge.network_arrival a
-       set state = 'ADDED', outcome = $2, candidate_remote_id = $3, person = null, reason = null, remedy = null,
-         resume_at = null, tries = 0, mirrored = $2 = 'KNOWN', finished_at = now()
-       where ${tx.own('a')} and a.id = $1`,
-      [id, outcome, remoteId],
-    );
-    await this.parts.setAdded(tx, connectionId, remoteId, member);
-    await this.parts.notifications.announce(tx, SYSTEM_CONNECT_TOPIC, connectionId);
-  }
-
-  /** What the ATS does not have from here waits for a person to add it. */
-  private async keepContact(
-    tx: Transaction,
-    connectionId: string,
-    { id, person }: OpenArrival,
-    { leftOut, reason }: { readonly leftOut: ContactReceipt['leftOut']; readonly reason: string },
-  ): Promise<void> {
-    const emails = person.emails.filter((email) => leftOut.emails.includes(email));
-    const phones = person.phones.filter((phone) => leftOut.phones.includes(phone));
-    if (emails.length + phones.length === 0) return;
-    const [sealed] = await this.parts.texts.seal(tx, connectionId, [{ id, value: { ...person, emails, phones } }]);
-    await tx.rows(
-      `update talentbridge.network_arrival a set person = $2, reason = $3, remedy = $4 where ${tx.own('a')} and a.id = $1`,
-      [id, sealed, reason, 'Add the email addresses and phone numbers to the candidate in the ATS.'],
-    );
-  }
-
-  private async ended(
-    tx: Transaction,
-    connectionId: string,
-    id: string,
-    state: 'REFUSED' | 'UNCLEAR',
-    { reason, remedy }: { readonly reason: string; readonly remedy: string },
-  ): Promise<void> {
-    await tx.rows(
-      `update talentbridge.network_arrival a
-       set state = $2, reason = $3, remedy = $4, resume_at = null, finished_at = now()
-       where ${tx.own('a')} and a.id = $1`,
-      [id, state, reason, remedy],
-    );
-    await this.parts.notifications.announce(tx, SYSTEM_CONNECT_TOPIC, connectionId);
-  }
-
-  private async keepReference(
-    tx: Transaction,
-    { id }: OpenArrival,
-    { remoteId, remoteUrl }: RemoteReference,
-  ): Promise<void> {
-    await tx.rows(
-      `update talentbridge.network_arrival a set existing_id = $2, existing_url = $3 where ${tx.own('a')} and a.id = $1`,
-      [id, remoteId, remoteUrl ?? null],
-    );
   }
 }

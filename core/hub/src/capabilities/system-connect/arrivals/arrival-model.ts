@@ -65,6 +65,8 @@ export interface ArrivalRecord {
   readonly jobRemoteId: string | null;
   /** The ATS's. */
   readonly candidateRemoteId: string | null;
+  /** Where a person opens them in the ATS. `null`: it gave no link. */
+  readonly candidateUrl: string | null;
   /** The mirror's. `null`: it does not have them, or not yet. */
   readonly candidateId: string | null;
   /** The seat that exported them. */
@@ -83,7 +85,8 @@ export interface ArrivalQuery {
 
 /** The columns of an `ArrivalRecord` without who it is, of a table that is called `a`. */
 export const ARRIVAL_COLUMNS = `a.id, a.connection_id as "connectionId", a.source, a.state, a.outcome, a.reason, a.remedy,
-  a.job_remote_id as "jobRemoteId", a.candidate_remote_id as "candidateRemoteId", a.seat_id as "seatId",
+  a.job_remote_id as "jobRemoteId", a.candidate_remote_id as "candidateRemoteId", a.candidate_url as "candidateUrl",
+  a.seat_id as "seatId",
   ${isUnassigned('a')} as unassigned, a.created_at as "createdAt", a.finished_at as "finishedAt"`;
 
 /** SQL for whether an arrival made a candidate whom nobody has put on a job. */

@@ -4,9 +4,10 @@ import type { Logger } from 'pino';
 import { callContext } from '../../../kernel/call-context.js';
 import { type RetryPace, waitAfter } from '../../../kernel/jobs/wait-after.js';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
-import type { ContactSent, PersonExporter, PersonSent } from '../../../kernel/person-exporter.js';
+import type { ContactSent, PersonExporter } from '../../../kernel/person-exporter.js';
 import { readExported } from '../network-answers.js';
 import type { SystemPair } from '../system-connect-model.js';
+import type { ArrivalSent } from './arrival-endings.js';
 import { type ArrivalLedger, ArrivalsOvertakenError, type WorkingPair } from './arrival-ledger.js';
 import { type ArrivingPerson, namedFor } from './arrival-model.js';
 import type { NextArrival, OpenArrival } from './next-arrival.js';
@@ -111,7 +112,7 @@ export class ArrivalRun {
   private async attempt(
     { connectionId, atsConnectionId }: SystemPair,
     open: OpenArrival,
-    act: () => Promise<PersonSent | ContactSent>,
+    act: () => Promise<ArrivalSent>,
   ): Promise<void> {
     const { ledger } = this.parts;
     try {
@@ -135,10 +136,18 @@ export class ArrivalRun {
     }
   }
 
+  /** Whether the mirror of an ATS shows who is on no job. */
+  private async showsUnassigned(atsConnectionId: string): Promise<boolean> {
+    const connection = await this.parts.opener.open(this.scope, atsConnectionId);
+    return connection.capability('rediscovery')?.limits.showsUnassigned ?? true;
+  }
+
   private async send(
     { connectionId, atsConnectionId, networkName }: WorkingPair,
     open: OpenArrival,
-  ): Promise<PersonSent> {
+  ): Promise<ArrivalSent> {
+    // Before anything is sent: what fails after that would look as if nothing had been.
+    const hidden = open.jobRemoteId === null && !(await this.showsUnassigned(atsConnectionId));
     const sent = await this.parts.exporter.send(this.scope, atsConnectionId, {
       itemId: open.id,
       tries: open.tries,
@@ -151,6 +160,7 @@ export class ArrivalRun {
       ...(open.existing ? { existing: open.existing } : {}),
       ...(open.dummyNumber === null ? {} : { dummyNumber: open.dummyNumber }),
     });
+    if (sent.kind === 'ADDED') return { ...sent, hidden };
     return sent.kind === 'REFUSED' && sent.wantsEmail ? { ...sent, remedy: EMAIL_REMEDY } : sent;
   }
 

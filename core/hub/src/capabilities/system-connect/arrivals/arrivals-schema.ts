@@ -154,4 +154,12 @@ export const arrivalsSchema: readonly SchemaStep[] = [
       alter table talentbridge.network_arrival add column erased boolean not null default false;
     `,
   },
+  {
+    name: 'system-connect-arrivals-3',
+    sql: `
+      -- Of those that were added: where a person opens them in the ATS, and whether nobody but the ATS shows them while they are
+      -- on no job.
+      alter table talentbridge.network_arrival add column candidate_url text, add column hidden boolean not null default false;
+    `,
+  },
 ];

@@ -27,6 +27,8 @@ import {
 import { ArrivalRun, type ArrivalRunParts } from './arrival-run.js';
 import { ARRIVALS_TASK } from './arrivals-schema.js';
 
+const STORED_COLUMNS = `${ARRIVAL_COLUMNS}, a.person, a.hidden`;
+
 /** What `Arrivals` works with. */
 export interface ArrivalsParts extends ArrivalRunParts {
   readonly database: Database;
@@ -44,7 +46,16 @@ export type ArrivalSettlement =
   /** It is sent again. */
   | { readonly arrived: false };
 
-type StoredArrival = Omit<ArrivalRecord, 'name' | 'contact' | 'candidateId'> & { readonly person: Buffer | null };
+type StoredArrival = Omit<ArrivalRecord, 'name' | 'contact' | 'candidateId'> & {
+  readonly person: Buffer | null;
+  readonly hidden: boolean;
+};
+
+/** Of who is on no job, where the ATS shows people with an application alone. */
+const HIDDEN = {
+  reason: 'The ATS has them, and shows nobody here who is on no job.',
+  remedy: 'Open them in the ATS and put them on a job: from then on they are here too.',
+};
 
 interface LockedArrival {
   readonly state: string;
@@ -72,7 +83,16 @@ export class Arrivals implements SystemConnectPart {
     return { [ARRIVALS_TASK]: (payload, signal) => this.run(payload, signal) };
   }
 
+  /** What waits may have waited for what was changed now: it is tried at once. */
   async resume(tx: Transaction, { connectionId }: SystemPair): Promise<void> {
+    await tx.rows(
+      // What a worker has at this moment does not wait.
+      `with waiting as (
+         select a.id from talentbridge.network_arrival a
+         where ${tx.own('a')} and a.connection_id = $1 and a.resume_at > now() for update skip locked)
+       update talentbridge.network_arrival a set resume_at = null from waiting w where ${tx.own('a')} and a.id = w.id`,
+      [connectionId],
+    );
     await this.parts.jobs.add(tx, ARRIVALS_TASK, connectionId);
   }
 
@@ -99,7 +119,7 @@ export class Arrivals implements SystemConnectPart {
     if (!isUuid(connectionId)) throw new NotFoundError('connection', connectionId);
     const { stored, items } = await scope.read(async (tx) => {
       const listed = await pageOf<StoredArrival>(tx, page, {
-        select: `${ARRIVAL_COLUMNS}, a.person`,
+        select: STORED_COLUMNS,
         from: `talentbridge.network_arrival a
           where ${tx.own('a')} and a.connection_id = $1 and (not $2 or ${isUnassigned('a')})`,
         parameters: [connectionId, unassigned],
@@ -200,7 +220,7 @@ export class Arrivals implements SystemConnectPart {
     await this.parts.jobs.add(tx, ARRIVALS_TASK, connectionId);
     await this.parts.audit.record(tx, scope.caller, action, { type: 'arrival', id }, { connectionId });
     const rows = await tx.rows<StoredArrival>(
-      `select ${ARRIVAL_COLUMNS}, a.person from talentbridge.network_arrival a where ${tx.own('a')} and a.id = $1`,
+      `select ${STORED_COLUMNS} from talentbridge.network_arrival a where ${tx.own('a')} and a.id = $1`,
       [id],
     );
     const [record] = await this.shown(tx, connectionId, rows);
@@ -222,11 +242,13 @@ export class Arrivals implements SystemConnectPart {
       ? await this.parts.mirror.idsNamed(tx, pair.atsConnectionId, 'candidate', [...new Set(remoteIds)])
       : [];
     const candidateIds = new Map<string | null, string>(mirrored.map(({ id, remoteId }) => [remoteId, id]));
-    return stored.map(({ person: _, ...record }) => {
+    return stored.map(({ person: _, hidden, ...record }) => {
       const { firstName = '', lastName = '', emails = [], phones = [] } = people.get(record.id) ?? {};
+      const candidateId = candidateIds.get(record.candidateRemoteId) ?? null;
       return {
         ...record,
-        candidateId: candidateIds.get(record.candidateRemoteId) ?? null,
+        ...(hidden && record.unassigned && candidateId === null ? HIDDEN : {}),
+        candidateId,
         name: `${firstName} ${lastName}`.trim() || null,
         contact: emails.length + phones.length > 0 ? { emails, phones } : null,
       };
@@ -248,6 +270,7 @@ async function forgetCandidate(
   const rows = await tx.rows(
     `update talentbridge.network_arrival a
      set member = $3, person = null, candidate_remote_id = null, existing_id = null, existing_url = null, mirrored = true,
+       candidate_url = null,
        dummy_number = null, request_key = 'erased/' || a.id,
        state = case when a.state in ('PENDING', 'SENDING', 'UNCLEAR') then 'REFUSED' else a.state end,
        reason = 'The person was erased.', remedy = null

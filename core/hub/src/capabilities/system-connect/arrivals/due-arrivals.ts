@@ -64,15 +64,3 @@ export async function dummyNumberOf(
   );
   return made?.dummyNumber;
 }
-
-/**
- * Has those who note arrivals of a pair, and the worker that finds nothing more to do, wait for each other until they commit: else
- * the worker would put off what was noted a moment ago. Comes before any arrival is locked.
- */
-export async function lockArrivals(tx: Transaction, connectionId: string): Promise<void> {
-  await tx.row(
-    `select r.epoch from talentbridge.network_arrival_run r
-     where ${tx.own('r')} and r.connection_id = $1 for update`,
-    [connectionId],
-  );
-}
