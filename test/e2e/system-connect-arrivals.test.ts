@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LookedInto } from '../support/looked-into.ts';
 import { USER_ERRORS } from '../support/organization-client.ts';
-import { MEMBERS, NETWORK, type PairedSystems, SEATS, startPairedSystems } from '../support/paired-systems.ts';
+import { MEMBERS, NETWORK, type PairedSystems, startPairedSystems } from '../support/paired-systems.ts';
 import { until } from '../support/running-system.ts';
 
 let pair: PairedSystems;
@@ -22,19 +22,6 @@ const MIRA = MEMBERS.mira;
 /** The one job of the sample account that its careers site shows. */
 const FIRST_JOB = 'Backend Engineer';
 
-/** What a recruiter does: export somebody to a job of the list. */
-const exportTo = (member: string, job: string) => pair.atNetwork('/exports', { seat: SEATS.rita, member, job });
-
-/** The newest arrival, once it has ended. */
-async function arrived(count: number): Promise<LookedInto> {
-  const { nodes } = await until(
-    () => pair.arrivals(),
-    ({ nodes: listed }) => listed.length === count && !['PENDING', 'SENDING'].includes(listed[0].state),
-    30_000,
-  );
-  return nodes[0];
-}
-
 /** The candidate of the mirror, once there is one. */
 const mirrored = (lastName: string): Promise<LookedInto> =>
   until(
@@ -48,8 +35,8 @@ const jobsOf = ({ applications }: LookedInto): readonly string[] =>
 
 describe('RSC-3: one-click export from the network', () => {
   it('RSC-3: adds the person to the ATS and to the chosen job, with name, title and employer alone', async () => {
-    await exportTo(MIRA, FIRST_JOB);
-    const arrival = await arrived(1);
+    await pair.exportTo(MIRA, FIRST_JOB);
+    const arrival = await pair.arrived(1);
     expect(arrival).toMatchObject({ source: 'EXPORT', state: 'ADDED', outcome: 'CREATED', unassigned: false });
     const candidate = await mirrored('Vance');
     expect(jobsOf(candidate)).toEqual([FIRST_JOB]);
@@ -86,8 +73,8 @@ describe('RSC-3: one-click export from the network', () => {
   });
 
   it('RSC-3: exported to a second job it is the same candidate with two applications', async () => {
-    await exportTo(MIRA, 'Harbour Pilot');
-    const arrival = await arrived(2);
+    await pair.exportTo(MIRA, 'Harbour Pilot');
+    const arrival = await pair.arrived(2);
     expect(arrival).toMatchObject({ state: 'ADDED', outcome: 'UPDATED' });
     await until(
       () => pair.candidate('Vance'),
@@ -102,8 +89,8 @@ describe('RSC-3: one-click export from the network', () => {
   it('RSC-3: a notification that comes twice adds nobody twice', async () => {
     const [{ id }] = await pair.atNetwork('/pushes');
     await pair.atNetwork('/mishaps', { double: 1 });
-    await exportTo(MIRA, FIRST_JOB);
-    await arrived(3);
+    await pair.exportTo(MIRA, FIRST_JOB);
+    await pair.arrived(3);
     await pair.network.pushes.settled();
     expect(id).toBeDefined();
     expect((await pair.arrivals()).totalCount).toBe(3);
@@ -118,8 +105,8 @@ describe('RSC-3: one-click export from the network', () => {
         { input: { connectionId: pair.connectionId, atsConnectionId: pair.ats, missingEmail } },
       );
     expect(await rule('REFUSE')).toMatchObject({ systemConnection: { missingEmail: 'REFUSE' } });
-    await exportTo(MEMBERS.tove, FIRST_JOB);
-    const arrival = await arrived(4);
+    await pair.exportTo(MEMBERS.tove, FIRST_JOB);
+    const arrival = await pair.arrived(4);
     expect(arrival).toMatchObject({ state: 'REFUSED', name: 'Tove Wilder', candidate: null });
     expect(arrival.reason).toMatch(/email/i);
     expect(arrival.remedy).toMatch(/\S/);
@@ -129,7 +116,7 @@ describe('RSC-3: one-click export from the network', () => {
       { id: arrival.id },
     );
     expect(retried.arrival.id).toBe(arrival.id);
-    expect(await arrived(4)).toMatchObject({ state: 'ADDED', outcome: 'CREATED' });
+    expect(await pair.arrived(4)).toMatchObject({ state: 'ADDED', outcome: 'CREATED' });
     await mirrored('Wilder');
   });
 
@@ -149,7 +136,7 @@ describe('RSC-3: one-click export from the network', () => {
         status,
       });
     await set('DISABLED');
-    await expect(exportTo(MIRA, FIRST_JOB)).rejects.toThrow('409');
+    await expect(pair.exportTo(MIRA, FIRST_JOB)).rejects.toThrow('409');
     await set('ENABLED');
   });
 });

@@ -42,18 +42,6 @@ afterAll(async () => {
   await smartRecruiters.close();
 });
 
-const exportTo = (member: string, job: string) => pair.atNetwork('/exports', { seat: SEATS.rita, member, job });
-
-/** The newest arrival, once it and so many before have ended. */
-async function arrived(count: number): Promise<LookedInto> {
-  const { nodes } = await until(
-    () => pair.arrivals(),
-    ({ nodes: listed }) => listed.length === count && !['PENDING', 'SENDING'].includes(listed[0].state),
-    30_000,
-  );
-  return nodes[0];
-}
-
 /** A candidate of the mirror, once it is so. */
 const mirrored = (lastName: string, isSo: (candidate: LookedInto) => boolean = () => true): Promise<LookedInto> =>
   until(
@@ -79,8 +67,13 @@ describe('System Connect over an ATS that demands an address and shows applicant
   });
 
   it('RSC-3: one-click export adds the person to the job, with a placeholder address', async () => {
-    await exportTo(MEMBERS.mira, FIRST_JOB);
-    expect(await arrived(1)).toMatchObject({ source: 'EXPORT', state: 'ADDED', outcome: 'CREATED', unassigned: false });
+    await pair.exportTo(MEMBERS.mira, FIRST_JOB);
+    expect(await pair.arrived(1)).toMatchObject({
+      source: 'EXPORT',
+      state: 'ADDED',
+      outcome: 'CREATED',
+      unassigned: false,
+    });
     const candidate = await mirrored('Vance');
     expect(titlesOf(candidate)).toEqual([FIRST_JOB]);
     expect(candidate.networkProfile.link).toMatchObject({ member: MEMBERS.mira, how: 'ADDED' });
@@ -97,8 +90,8 @@ describe('System Connect over an ATS that demands an address and shows applicant
   });
 
   it('RSC-3: exported to a second job it is the same candidate with two applications', async () => {
-    await exportTo(MEMBERS.mira, SECOND_JOB);
-    expect(await arrived(2)).toMatchObject({ state: 'ADDED', outcome: 'UPDATED' });
+    await pair.exportTo(MEMBERS.mira, SECOND_JOB);
+    expect(await pair.arrived(2)).toMatchObject({ state: 'ADDED', outcome: 'UPDATED' });
     const candidate = await mirrored('Vance', (found) => found.applications.length === 2);
     expect(titlesOf(candidate)).toEqual([FIRST_JOB, SECOND_JOB].toSorted());
     expect(atAts('Vance')).toHaveLength(1);
@@ -113,7 +106,7 @@ describe('System Connect over an ATS that demands an address and shows applicant
     });
     await pair.atNetwork('/replies', { conversation: sent.conversation, body: 'Yes, call me.', consent: true });
     await pair.poll();
-    expect(await arrived(3)).toMatchObject({ state: 'ADDED', outcome: 'UPDATED' });
+    expect(await pair.arrived(3)).toMatchObject({ state: 'ADDED', outcome: 'UPDATED' });
     const [known] = atAts('Vance');
     expect(known).toMatchObject({ email: 'mira.vance@mail.example', phoneNumber: expect.stringMatching(/\d/) });
     const candidate = await mirrored('Vance', ({ emails }) => emails[0] === known?.email);
@@ -129,7 +122,7 @@ describe('System Connect over an ATS that demands an address and shows applicant
     });
     await pair.atNetwork('/replies', { conversation: sent.conversation, body: 'Yes, call me.', consent: true });
     await pair.poll();
-    const arrival = await arrived(4);
+    const arrival = await pair.arrived(4);
     const [known] = atAts('Wilder');
     expect(arrival).toMatchObject({ source: 'REPLY', state: 'ADDED', unassigned: true, candidateRemoteId: known?.id });
     // Until somebody puts them on a job there, the mirror cannot have them: it is said where they are.

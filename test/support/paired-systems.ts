@@ -85,11 +85,15 @@ export interface PairedSystems extends AsyncDisposable {
   /** Says whose a seat is, as an admin. */
   giveSeat(seat: number, userId: string): Promise<void>;
   arrivals(unassigned?: boolean): Promise<LookedInto>;
+  /** The newest arrival, once it and so many before have ended. */
+  arrived(count: number): Promise<LookedInto>;
   /** A candidate of the mirror by their last name, as somebody sees them at the network. */
   candidate(lastName: string, userId?: string, roles?: readonly Role[]): Promise<LookedInto>;
   /** What a recruiter or a member does at the network, as a request of its control page. */
   atNetwork(path: string, body?: unknown): Promise<LookedInto>;
-  /** The same at the ATS: what users do there. */
+  /** What a recruiter does at the network: export somebody to a job of the list. */
+  exportTo(member: string, job: string): Promise<LookedInto>;
+  /** What users do at the ATS, as a request of its control page. */
   atAts(path: string, body?: unknown): Promise<LookedInto>;
   /** The same through the ATS's own API, as one of its users. */
   throughAts(path: string, body?: unknown): Promise<LookedInto>;
@@ -191,7 +195,16 @@ export async function startPairedSystems(options: PairedSystemsOptions = {}): Pr
       );
       return nodes.find((one: { readonly lastName: string }) => one.lastName === lastName);
     },
+    async arrived(count) {
+      const { nodes } = await until(
+        () => self.arrivals(),
+        ({ nodes: listed }) => listed.length === count && !['PENDING', 'SENDING'].includes(listed[0].state),
+        30_000,
+      );
+      return nodes[0];
+    },
     atNetwork: (path, body) => control(`${network.url}/_sim/recruiter${path}`, body),
+    exportTo: (member, job) => self.atNetwork('/exports', { seat: SEATS.rita, member, job }),
     atAts: (path, body) => control(`${vendors.jobscore.url}/_sim${path}`, body),
     throughAts: (path, body) =>
       control(`${vendors.jobscore.url}/v2${path}`, body, { authorization: `Token token=${SIMULATED_KEYS.user}` }),

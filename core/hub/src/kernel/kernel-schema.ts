@@ -64,34 +64,29 @@ export const kernelSchema: readonly SchemaStep[] = [
     sql: `
       -- The queue adds nothing when a worker takes the waiting job between its look for jobs that run and its insert. Asked once
       -- more, it sees that the job runs, and adds another.
-      create or replace function talentbridge.add_job(task text, payload json, job_key text, run_at timestamptz)
-      returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+      create function talentbridge.add_job_for_certain(task text, payload json, job_key text, run_at timestamptz, mode text)
+      returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
         declare
           added bigint;
         begin
           while added is null loop
             select job.id into added from graphile_worker.add_job(
               task, payload, queue_name := job_key, job_key := job_key, run_at := run_at, max_attempts := 32000,
-              job_key_mode := 'replace') as job;
+              job_key_mode := mode) as job;
           end loop;
         end $$;
-    `,
-  },
-  {
-    name: 'kernel-3',
-    sql: `
+      revoke all on function talentbridge.add_job_for_certain from public;
+
+      create or replace function talentbridge.add_job(task text, payload json, job_key text, run_at timestamptz)
+      returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
+        select talentbridge.add_job_for_certain(task, payload, job_key, run_at, 'replace');
+      $$;
+
       -- Adds a job for later: one that waits already comes when it was to.
       create function talentbridge.put_off_job(task text, payload json, job_key text, run_at timestamptz)
-      returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-        declare
-          added bigint;
-        begin
-          while added is null loop
-            select job.id into added from graphile_worker.add_job(
-              task, payload, queue_name := job_key, job_key := job_key, run_at := run_at, max_attempts := 32000,
-              job_key_mode := 'preserve_run_at') as job;
-          end loop;
-        end $$;
+      returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
+        select talentbridge.add_job_for_certain(task, payload, job_key, run_at, 'preserve_run_at');
+      $$;
       revoke all on function talentbridge.put_off_job from public;
       grant execute on function talentbridge.put_off_job to ${APPLICATION_ROLE};
     `,

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../test/support/postgres.ts';
 import { Connection } from '../../src/connections/connection.entity.js';
-import { RequestLog } from '../../src/connections/request-log.js';
+import { type ReportedRequest, RequestLog } from '../../src/connections/request-log.js';
 import { systemCaller } from '../../src/kernel/organizations/caller.js';
 import { Database } from '../../src/kernel/persistence/database.js';
 
@@ -22,25 +22,37 @@ afterAll(async () => {
   await database.close();
 });
 
+/** A request that an ATS answered. */
+const line = (
+  request: Pick<ReportedRequest, 'organizationId' | 'callId'> & Partial<ReportedRequest>,
+): ReportedRequest => ({
+  connectionId: randomUUID(),
+  at: new Date(),
+  method: 'GET',
+  host: 'api.vendor.example',
+  path: '/',
+  status: 200,
+  errorCode: null,
+  attempt: 1,
+  durationMs: 5,
+  responseBytes: 10,
+  ...request,
+});
+
 it('API-5: the request log keeps the newest lines of each connection, and leaves other connections alone', async () => {
   const log = new RequestLog(database, pino({ level: 'silent' }));
   const busy = randomUUID();
   const quiet = randomUUID();
   const report = (connectionId: string, second: number): void =>
-    log.report({
-      organizationId,
-      connectionId,
-      at: new Date(1_700_000_000_000 + second * 1000),
-      callId: `call-${second}`,
-      method: 'GET',
-      host: 'api.vendor.example',
-      path: '/jobs',
-      status: 200,
-      errorCode: null,
-      attempt: 1,
-      durationMs: 5,
-      responseBytes: 10,
-    });
+    log.report(
+      line({
+        organizationId,
+        connectionId,
+        at: new Date(1_700_000_000_000 + second * 1000),
+        callId: `call-${second}`,
+        path: '/jobs',
+      }),
+    );
   for (let second = 0; second < 10; second++) report(quiet, second);
   for (let second = 0; second < 5_200; second++) {
     report(busy, second);
@@ -66,21 +78,7 @@ it('RED-1: the requests of a call are counted, in all and by lane, and those of 
     ['mine', undefined],
     ['theirs', 'jobs'],
   ] as const) {
-    log.report({
-      organizationId,
-      connectionId: randomUUID(),
-      at: new Date(),
-      callId,
-      lane,
-      method: 'GET',
-      host: 'api.vendor.example',
-      path: '/',
-      status: 200,
-      errorCode: null,
-      attempt: 1,
-      durationMs: 5,
-      responseBytes: 10,
-    });
+    log.report(line({ organizationId, callId, lane }));
   }
   expect(count()).toBe(3);
   expect([...lanes]).toEqual([
@@ -93,21 +91,7 @@ it('RED-1: the requests of a call are counted, in all and by lane, and those of 
 it('RED-12: lines that name somebody who was erased go, of every connection and in every kind of path, and no others', async () => {
   const log = new RequestLog(database, pino({ level: 'silent' }));
   const [own, other] = [randomUUID(), randomUUID()];
-  const report = (path: string, of = own): void =>
-    log.report({
-      organizationId: of,
-      connectionId: randomUUID(),
-      at: new Date(),
-      callId: 'forgotten',
-      method: 'GET',
-      host: 'api.vendor.example',
-      path,
-      status: 200,
-      errorCode: null,
-      attempt: 1,
-      durationMs: 5,
-      responseBytes: 10,
-    });
+  const report = (path: string, of = own): void => log.report(line({ organizationId: of, callId: 'forgotten', path }));
   const naming = ['/candidates/c-17', '/records/id=c-17&provider=ATS', '/people/(id:c-17)', '/files/a%2Fb/1'];
   const left = ['/candidates/c-170', '/records/id=xc-17', '/candidates'];
   for (const path of [...naming, ...left]) report(path);
@@ -150,20 +134,7 @@ it('RED-12: what a vendor is asked about somebody who was erased is written down
     ['/candidates', '/candidates'],
   ]);
   for (const path of written.keys()) {
-    log.report({
-      organizationId: own,
-      connectionId: randomUUID(),
-      at: new Date(),
-      callId: 'masked',
-      method: 'GET',
-      host: 'api.vendor.example',
-      path,
-      status: 200,
-      errorCode: null,
-      attempt: 1,
-      durationMs: 5,
-      responseBytes: 10,
-    });
+    log.report(line({ organizationId: own, callId: 'masked', path }));
   }
   await log.close();
   const { rows } = await owner.query<{ path: string }>(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { KeyRing } from '../../../dist/kernel/vault/key-ring.js';
 import { rotateKeys } from '../../../dist/rotate-keys.js';
-import { InMemoryAts, type InMemoryAtsOptions } from './in-memory-ats.ts';
+import { atsWith, type InMemoryAts } from './in-memory-ats.ts';
 import { everything, idOf, type MirrorDatabase, openMirrorDatabase, remoteIds } from './mirror-world.ts';
 
 let url: string;
@@ -13,13 +13,6 @@ beforeAll(async () => {
   db = await openMirrorDatabase(url);
 });
 afterAll(() => db[Symbol.asyncDispose]());
-
-function atsWith(candidates: number, options?: InMemoryAtsOptions): InMemoryAts {
-  const ats = new InMemoryAts(options);
-  const job = ats.addJob({ title: 'Welder', code: 'R-1' });
-  for (let index = 0; index < candidates; index += 1) ats.addApplication(ats.addCandidate(), job);
-  return ats;
-}
 
 const candidateIds = (ats: InMemoryAts): readonly string[] => [...ats.candidates.keys()];
 

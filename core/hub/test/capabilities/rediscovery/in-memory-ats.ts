@@ -360,6 +360,14 @@ export class InMemoryAts implements RediscoveryCapability {
   }
 }
 
+/** An ATS with so many candidates, each of whom has applied for its one job. */
+export function atsWith(candidates: number, options?: InMemoryAtsOptions): InMemoryAts {
+  const ats = new InMemoryAts(options);
+  const job = ats.addJob({ title: 'Welder', code: 'R-1' });
+  for (let count = 0; count < candidates; count += 1) ats.addApplication(ats.addCandidate(), job);
+  return ats;
+}
+
 interface Place {
   readonly part: number;
   /** The time of the last record that was listed. */

@@ -15,7 +15,7 @@ import { type NotedChange, outboxEnd, readOutbox } from '../../../dist/capabilit
 import { type Hub, openHub } from '../../../dist/hub.js';
 import { DiskFileStore } from '../../../dist/kernel/files/disk-file-store.js';
 import { KeyRing } from '../../../dist/kernel/vault/key-ring.js';
-import { InMemoryAts, type InMemoryAtsOptions } from './in-memory-ats.ts';
+import { atsWith, type InMemoryAts } from './in-memory-ats.ts';
 import { everything, expectedRows, idOf, type MirrorDatabase, openMirrorDatabase, remoteIds } from './mirror-world.ts';
 
 let url: string;
@@ -25,13 +25,6 @@ beforeAll(async () => {
   db = await openMirrorDatabase(url);
 });
 afterAll(() => db[Symbol.asyncDispose]());
-
-function atsWith(candidates: number, options?: InMemoryAtsOptions): InMemoryAts {
-  const ats = new InMemoryAts(options);
-  const job = ats.addJob({ title: 'Welder', code: 'R-1' });
-  for (let index = 0; index < candidates; index += 1) ats.addApplication(ats.addCandidate(), job);
-  return ats;
-}
 
 const candidateIds = (ats: InMemoryAts): readonly string[] => [...ats.candidates.keys()];
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { byTitle, searchJobs } from '../../../dist/capabilities/job-search.js';
-import { InMemoryAts } from './in-memory-ats.ts';
+import { atsWith, InMemoryAts } from './in-memory-ats.ts';
 import { type MirrorDatabase, type MirrorWorld, openMirrorDatabase } from './mirror-world.ts';
 
 let db: MirrorDatabase;
@@ -11,13 +11,6 @@ beforeAll(async () => {
   db = await openMirrorDatabase(await freshDatabase());
 });
 afterAll(() => db[Symbol.asyncDispose]());
-
-function atsWith(candidates: number): InMemoryAts {
-  const ats = new InMemoryAts();
-  const job = ats.addJob({ title: 'Welder', code: 'R-1' });
-  for (let index = 0; index < candidates; index += 1) ats.addApplication(ats.addCandidate(), job);
-  return ats;
-}
 
 async function mirrored(ats: InMemoryAts): Promise<MirrorWorld> {
   const world = await db.connect(ats);

@@ -1,7 +1,7 @@
 import { AtsRateLimitedError, AtsUnavailableError, PluginFaultError } from '@talentbridge/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
-import { InMemoryAts, type InMemoryAtsOptions } from './in-memory-ats.ts';
+import { atsWith, type InMemoryAts, type InMemoryAtsOptions } from './in-memory-ats.ts';
 import { expectedRows, type MirrorDatabase, type MirrorWorld, openMirrorDatabase } from './mirror-world.ts';
 
 let db: MirrorDatabase;
@@ -11,13 +11,6 @@ beforeAll(async () => {
 afterAll(() => db[Symbol.asyncDispose]());
 
 /** An ATS where each candidate has an application. */
-function atsWith(candidates: number, options?: InMemoryAtsOptions): InMemoryAts {
-  const ats = new InMemoryAts(options);
-  const job = ats.addJob();
-  for (let count = 0; count < candidates; count += 1) ats.addApplication(ats.addCandidate(), job);
-  return ats;
-}
-
 const ids = (ats: InMemoryAts): readonly string[] => [...ats.candidates.keys()];
 
 const idsIn = async (world: MirrorWorld): Promise<readonly string[]> =>
