@@ -95,6 +95,16 @@ describe('CON-7: the name under which a file is saved', () => {
     );
   });
 
+  it.each([
+    ['．．／passwd', '.._passwd'],
+    ['＂； x=＂', '_; x=_'],
+    ['℅ Ada.pdf', 'c_o Ada.pdf'],
+  ])('breaks out of nothing where %s is written in ASCII', (filename, ascii) => {
+    expect(dispositionOf(filename)).toMatch(
+      new RegExp(`^attachment; filename="${RegExp.escape(ascii)}"; filename\\*=`),
+    );
+  });
+
   it('breaks out of nothing, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (filename) => {

@@ -72,19 +72,18 @@ async function send(
   return reply.send(content instanceof Readable ? content : Readable.from(content));
 }
 
+/** What a header or a file system trips over: a name is no path. */
+const UNSAFE = /[\p{Cc}\p{Bidi_C}"*/:<>?\\|]/gu;
+
 /** Saves the file under its name: in ASCII for old clients, as it is for the others (RFC 6266, RFC 8187). */
 export function dispositionOf(filename: string): string {
-  const name = filename
-    .toWellFormed()
-    // A name and no path; nothing that a header or a file system trips over.
-    .replace(/[\p{Cc}\p{Bidi_C}"*/:<>?\\|]/gu, '_')
-    .slice(0, 150)
-    .toWellFormed();
+  const name = filename.toWellFormed().replace(UNSAFE, '_').slice(0, 150).toWellFormed();
   const ascii = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/[^ -~]/g, '_')
-    .replace(/%/g, '_');
+    // Letters of full width, and signs such as ℅, have become what was taken out above.
+    .replace(UNSAFE, '_')
+    .replace(/[^ -~]|%/g, '_');
   const encoded = encodeURIComponent(name).replace(
     /['()]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
