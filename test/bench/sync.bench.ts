@@ -17,6 +17,7 @@ import { PluginRegistry } from '@talentbridge/plugin-host';
 import pg from 'pg';
 import { pino } from 'pino';
 import { request } from 'undici';
+import { defaultSyncSettings } from '../../core/hub/dist/capabilities/rediscovery/sync-settings.js';
 import { openMirrorDatabase } from '../../core/hub/test/capabilities/rediscovery/mirror-world.ts';
 import { throwawayFolder } from '../support/throwaway-files.ts';
 import { median, printTable } from './figures.ts';
@@ -119,7 +120,7 @@ report();
 async function writing(size: number): Promise<Record<string, number>> {
   const db = await openMirrorDatabase(postgres.url);
   try {
-    const world = await db.connect(pages(size));
+    const world = await db.connect(pages(size), { settings: defaultSyncSettings });
     const fresh = await seconds(() => world.workOff());
     const unchanged = await seconds(async () => void (await world.next('FULL')));
     await client.query(`truncate ${RIVAL_TABLES}`);

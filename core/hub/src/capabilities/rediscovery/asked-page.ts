@@ -38,6 +38,8 @@ export interface AnsweredPage {
   /** Ends when it can be kept. Absent: it is not to be. */
   readonly packing?: Promise<void>;
   readonly requests: number;
+  /** How long it took to come, in milliseconds. */
+  readonly tookMs: number;
 }
 
 /** How a page is asked for. */
@@ -49,7 +51,7 @@ export interface PageOrder {
   /** Counts the requests of a call. */
   readonly counting: (callId: string) => () => number;
   /** Called when it is there. @returns How many requests the run had made without it; `undefined`: it need not be kept. */
-  readonly keptAfter: () => number | undefined;
+  readonly keptAfter: (tookMs: number) => number | undefined;
 }
 
 /** Asks for a page; what comes of it is looked at later. */
@@ -63,6 +65,7 @@ export function askForPage(
   const context = callContext('background', CALL_LIMIT_MS);
   const count = counting(context.callId);
   const beganAt = Date.now();
+  const askedAt = performance.now();
   const toKeep: AskedPage['toKeep'] = {};
   const answer = capability.pull(context, request).then(
     (page): PageAnswer => {
@@ -71,8 +74,9 @@ export function askForPage(
         const error = new PluginFaultError(run.pluginId, 'answered something else than a page');
         return { kind: 'ERROR', error, requests };
       }
-      const answered: AnsweredPage = { kind: 'PAGE', page, records: beingChecked(page), requests };
-      const before = page.cursor === undefined ? undefined : keptAfter();
+      const tookMs = performance.now() - askedAt;
+      const answered: AnsweredPage = { kind: 'PAGE', page, records: beingChecked(page), requests, tookMs };
+      const before = page.cursor === undefined ? undefined : keptAfter(tookMs);
       if (before === undefined) return answered;
       const packing = packed(page).then((bytes) => {
         const { records } = answered;
@@ -97,6 +101,7 @@ export function pageReadBefore({ kept, clockOffsetMs, requests }: TakenRun): Ask
       page,
       records: beingChecked(page),
       requests: Math.max(0, kept.requests - requests),
+      tookMs: 0,
     }),
     toKeep: {},
   };

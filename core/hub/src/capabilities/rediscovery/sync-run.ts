@@ -215,7 +215,7 @@ export class SyncRun {
         continue;
       }
       const { page } = answer;
-      const goesOn = page.cursor !== undefined && !signal.aborted && this.mayReadAhead;
+      const goesOn = page.cursor !== undefined && !signal.aborted && this.mayReadAhead(answer.tookMs);
       // Asked for once this page is durable, so that whatever fails, one page at most has to be asked for again.
       const ahead = goesOn && (await this.keep(asked, answer)) ? this.ask(capability, page.cursor) : undefined;
       const saved = await this.save(asked, answer, ahead);
@@ -246,8 +246,10 @@ export class SyncRun {
     return toKeep.now !== undefined && this.parts.ledger.pages.keep(this.scope, this.taken, toKeep.now);
   }
 
-  private get mayReadAhead(): boolean {
-    return this.pagesInARow >= this.parts.settings.readAheadAfterPages;
+  /** @param tookMs How long the page took that came last: the next one takes about as long. */
+  private mayReadAhead(tookMs: number): boolean {
+    const { readAheadAfterPages, readAheadFromMs } = this.parts.settings;
+    return this.pagesInARow >= readAheadAfterPages && tookMs >= readAheadFromMs;
   }
 
   private ask(capability: RediscoveryCapability, cursor = this.cursor): AskedPage {
@@ -256,7 +258,7 @@ export class SyncRun {
       cursor,
       failures: cursor === this.cursor ? this.failures : 0,
       counting: (callId) => this.parts.requests.counting(callId, this.lanes),
-      keptAfter: () => (this.mayReadAhead ? this.requests : undefined),
+      keptAfter: (tookMs) => (this.mayReadAhead(tookMs) ? this.requests : undefined),
     });
   }
 

@@ -13,6 +13,8 @@ export interface SyncSettings {
    * kept until then, so that a fault costs one page as ever. Runs of fewer pages are spared what keeping costs. Default 2.
    */
   readonly readAheadAfterPages: number;
+  /** Only where the page before took at least so long to come: keeping one costs some milliseconds, too. Default 5. */
+  readonly readAheadFromMs: number;
 }
 
 /** Hourly changes, everything weekly, and a word of an admin before a tenth is deleted. */
@@ -22,4 +24,5 @@ export const defaultSyncSettings: SyncSettings = {
   mostDeletedShare: 0.1,
   deletionsNeverAsked: 1,
   readAheadAfterPages: 2,
+  readAheadFromMs: 5,
 };

@@ -182,6 +182,22 @@ describe('RED-1: a run that reads ahead', () => {
     expect(await world.rows()).toEqual(expectedRows(hazard.ats));
   });
 
+  it('asks for none ahead, and keeps none, where pages come sooner than one is kept', async () => {
+    const hazard = new Hazard(8);
+    const world = await db.connect(hazard.ats, {
+      ...hazard.options,
+      settings: { ...hazard.options.settings, readAheadFromMs: Number.POSITIVE_INFINITY },
+    });
+    hazard.at = (point) => {
+      if (point === 'commit') expect(hazard.ats.pulls).toHaveLength(hazard.met.get('commit') ?? 0);
+      return undefined;
+    };
+    await hazard.workOff(world);
+    expect(await world.lastRun()).toMatchObject({ status: 'COMPLETE', pages: hazard.ats.pulls.length });
+    expect(hazard.met.get('keep')).toBeUndefined();
+    expect(await world.rows()).toEqual(expectedRows(hazard.ats));
+  });
+
   it.each([
     // Kept and nothing asked for yet: nothing is lost.
     ['late', { kept: 0 }],
