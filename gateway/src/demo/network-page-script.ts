@@ -10,6 +10,7 @@ export const NETWORK_PAGE_SCRIPT = `(async () => {
     return made;
   };
   const show = (...parts) => main.append(...parts);
+  const counted = (count, word) => count + ' ' + word + (count === 1 ? '' : 's');
 
   const identity = asked.get('user') ? { userId: asked.get('user'), roles: ['RECRUITER'] } : {};
   const json = { 'content-type': 'application/json' };
@@ -67,7 +68,7 @@ export const NETWORK_PAGE_SCRIPT = `(async () => {
         link.href = '?' + new URLSearchParams({ ...Object.fromEntries(asked), candidate });
         const { notes, inMails } = networkProfile.counts;
         const item = element('li');
-        const marks = [networkProfile.link && 'linked', notes && notes + ' notes', inMails && inMails + ' InMails'].filter(Boolean);
+        const marks = [networkProfile.link && 'linked', notes && counted(notes, 'note'), inMails && counted(inMails, 'InMail')].filter(Boolean);
         item.append(link, element('span', marks.length > 0 ? '  ' + marks.join(', ') : '', 'meta'));
         people.append(item);
       }
