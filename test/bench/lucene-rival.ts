@@ -1,8 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -45,13 +43,19 @@ const EVERYWHERE_IN = [
   { name: '_names', stemmed: false },
 ];
 
+/** The rival's program, ready to be run. */
+export interface LuceneProgram {
+  readonly classPath: string;
+}
+
 /**
- * Starts Lucene, as lucene/LuceneRival.java describes it.
- * @param folder Where its jars are; `auto`: where Debian puts them.
- * @returns Why there is none, where something is missing.
+ * Compiles lucene/LuceneRival.java.
+ * @param folder Where Lucene's jars are; `auto`: where Debian puts them.
+ * @param directory Where the classes are put.
+ * @returns What is missing, where something is.
  */
-export async function startLucene(folder: string): Promise<Rival | string> {
-  if (spawnSync(JDK.compiler, ['-version']).status !== 0) return 'no JDK was found (javac, java)';
+export function compileLucene(folder: string, directory: string): LuceneProgram | { readonly missing: string } {
+  if (spawnSync(JDK.compiler, ['-version']).status !== 0) return { missing: 'no JDK was found (javac, java)' };
   const folders = folder === 'auto' ? USUAL_FOLDERS : [folder];
   const jars = ['core', 'facet'].map((part) =>
     folders
@@ -60,24 +64,23 @@ export async function startLucene(folder: string): Promise<Rival | string> {
       .at(0),
   );
   if (jars.includes(undefined)) {
-    return `no lucene-core and lucene-facet jars are in ${folders.join(' or ')} (Debian: liblucene8-java, or unpack it with dpkg-deb -x and name the folder)`;
+    return {
+      missing: `no lucene-core and lucene-facet jars are in ${folders.join(' or ')} (Debian: liblucene8-java, or unpack it with dpkg-deb -x and name the folder)`,
+    };
   }
-  const directory = await mkdtemp(join(tmpdir(), 'search-lucene-'));
-  const path = [...jars, directory].join(':');
-  const compiled = spawnSync(JDK.compiler, ['-d', directory, '-cp', path, PROGRAM], { encoding: 'utf8' });
-  if (compiled.status !== 0) return `the program does not compile: ${compiled.stderr}`;
-  return new LuceneRival(directory, path);
+  const classPath = [...jars, directory].join(':');
+  const compiled = spawnSync(JDK.compiler, ['-d', directory, '-cp', classPath, PROGRAM], { encoding: 'utf8' });
+  return compiled.status === 0 ? { classPath } : { missing: `the program does not compile: ${compiled.stderr}` };
 }
 
-class LuceneRival implements Rival {
+/** Lucene, as lucene/LuceneRival.java describes it, on an index that may be there already. */
+export class LuceneRival implements Rival {
   readonly name = 'Lucene';
-  readonly #directory: string;
   readonly #child;
   readonly #answers: AsyncIterator<string>;
 
-  constructor(directory: string, path: string) {
-    this.#directory = directory;
-    this.#child = spawn(JDK.runtime, ['-Xmx1500m', '-cp', path, 'LuceneRival', join(directory, 'index')], {
+  constructor({ classPath }: LuceneProgram, index: string) {
+    this.#child = spawn(JDK.runtime, ['-Xmx1500m', '-cp', classPath, 'LuceneRival', index], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
@@ -113,7 +116,6 @@ class LuceneRival implements Rival {
     const exited = once(this.#child, 'exit');
     this.#child.stdin.end();
     await exited;
-    await rm(this.#directory, { recursive: true });
   }
 
   async #ask(line: string): Promise<string> {

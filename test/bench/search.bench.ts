@@ -1,25 +1,25 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printTable, type Rounds } from './figures.ts';
-import { startLucene } from './lucene-rival.ts';
-import { type MeasuredProcess, startProcess } from './measured-process.ts';
-import { startPostgresRival } from './postgres-rival.ts';
-import type { EngineOrder, LoadReport, OpenReport, SearchReport, UpsertReport } from './search-engine-process.ts';
+import type { MeasuredProcess } from './measured-process.ts';
+import type { OpenReport, SearchReport, UpsertReport } from './search-engine-process.ts';
+import { askEngine, type LoadPlace, loadedEngine, loadedLucene, loadedPostgres, startEngine } from './search-loaded.ts';
 import { MadeUpSearchDocuments } from './search-people.ts';
 import { type MeasuredQuery, measuredQueries, ROUNDS_AT_MOST, refined, requestOf } from './search-queries.ts';
 import type { Rival } from './search-rival.ts';
 import { BareScan } from './search-scan.ts';
 
 /**
- * `npm run bench -- search [--candidates 10000,100000] [--rounds 3, at most 5] [--lucene auto|FOLDER] [--postgres 10000] [--queries]`
+ * `npm run bench -- search [--candidates 10000,100000] [--rounds 3, at most 5] [--lucene auto|FOLDER] [--postgres 10000] [--queries] [--keep FOLDER]`
  *
  * Thirty queries from selective to broad over made-up candidates with 3 to 6 kB of résumé each, while 20 upserts a second flow
  * in: hits, exact total and the top 10 of all 19 dimensions. `cold`: its clauses were never asked before. `refined`: the same
  * query with one more filter right after it. In the same run: reading the columns of the dimensions once (the limit),
  * PostgreSQL (jsonb and GROUP BY, up to so many candidates as `--postgres` says), and Lucene, where `--lucene` names a folder
- * with its jars. `--queries` shows every query. Files are in the page cache.
+ * with its jars. `--queries` shows every query. Files are in the page cache. `--keep` leaves what was loaded in a folder, for
+ * the next run with it: a million take longer to load than to measure.
  */
 const { values } = parseArgs({
   options: {
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     lucene: { type: 'string' },
     postgres: { type: 'string', default: '10000' },
     queries: { type: 'boolean', default: false },
+    keep: { type: 'string' },
   },
 });
 const SEED = 1;
@@ -45,8 +46,9 @@ interface Times {
 
 const loads: string[][] = [];
 const searches: string[][] = [];
+if (values.keep !== undefined) await mkdir(values.keep, { recursive: true });
 for (const size of values.candidates.split(',').map(Number)) {
-  const directory = await mkdtemp(join(tmpdir(), 'search-bench-'));
+  const directory = await mkdtemp(join(values.keep ?? tmpdir(), 'search-bench-'));
   try {
     await measure(size, directory);
   } finally {
@@ -85,21 +87,16 @@ printTable(
 );
 
 async function measure(size: number, directory: string): Promise<void> {
-  const { perSecond, perCore, megabytes } = await load(size, directory);
-  const bytes = (await sizeOf(directory)) / size;
-  await using engine = startEngine(directory);
-  const opened = await ask<OpenReport>(engine, { kind: 'open' });
+  const place = { people: size, seed: SEED, directory, keep: values.keep };
+  const { index, bytes, perSecond, perCore, megabytes } = await loadedEngine(place);
   await using stack = new AsyncDisposableStack();
-  const rivals = await startRivals(size);
+  const rivals = await startRivals(place);
   for (const rival of rivals) stack.use(rival);
+  await using engine = startEngine(index);
+  const opened = await askEngine<OpenReport>(engine, { kind: 'open' });
   const scan = new BareScan();
   const documents = new MadeUpSearchDocuments(SEED);
-  for (let number = 0; number < size; number++) {
-    const document = documents.document(number);
-    scan.add(document);
-    for (const rival of rivals) await rival.upsert(document);
-  }
-  for (const rival of rivals) await rival.loaded();
+  for (let number = 0; number < size; number++) scan.add(documents.document(number));
   for (const rival of rivals) await compare(engine, rival, size);
 
   const scans: number[] = [];
@@ -112,7 +109,7 @@ async function measure(size: number, directory: string): Promise<void> {
   const rows: string[][] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const queries = measuredQueries(round);
-    await ask(engine, { kind: 'startUpserts', perSecond: UPSERTS_PER_SECOND, people: size });
+    await askEngine(engine, { kind: 'startUpserts', perSecond: UPSERTS_PER_SECOND, people: size });
     const next: MeasuredQuery[] = [];
     for (const [index, query] of queries.entries()) {
       const scanMs = scan.run();
@@ -127,7 +124,7 @@ async function measure(size: number, directory: string): Promise<void> {
         [query.text.slice(0, 50), total, first.ms, second.answer.total, second.ms, scanMs, rankedBy].map(shown),
       );
     }
-    visibleMs.push(...(await ask<UpsertReport>(engine, { kind: 'stopUpserts' })).visibleMs);
+    visibleMs.push(...(await askEngine<UpsertReport>(engine, { kind: 'stopUpserts' })).visibleMs);
     for (const [place, rival] of rivals.entries()) {
       const flow = startFlow(rival, size);
       for (const [index, query] of queries.entries()) {
@@ -145,7 +142,7 @@ async function measure(size: number, directory: string): Promise<void> {
       size,
       perSecond,
       perCore,
-      bytes,
+      bytes / size,
       megabytes,
       opened.ms,
       opened.megabytes,
@@ -171,37 +168,19 @@ async function measure(size: number, directory: string): Promise<void> {
       ].map(shown),
     );
   }
-  await ask(engine, { kind: 'close' });
-}
-
-function startEngine(directory: string): MeasuredProcess {
-  return startProcess(new URL('search-engine-process.ts', import.meta.url), { SEARCH_BENCH_DIR: directory });
-}
-
-function ask<Report>(engine: MeasuredProcess, order: EngineOrder): Promise<Report> {
-  return engine.ask<Report>(order);
+  await askEngine(engine, { kind: 'close' });
 }
 
 function search(engine: MeasuredProcess, query: MeasuredQuery): Promise<SearchReport> {
-  return ask(engine, { kind: 'search', request: requestOf(query) });
+  return askEngine(engine, { kind: 'search', request: requestOf(query) });
 }
 
-/** Fills an index in a process of its own, which then ends. */
-async function load(size: number, directory: string) {
-  await using engine = startEngine(directory);
-  await ask(engine, { kind: 'open' });
-  const before = await engine.cpu();
-  const { seconds, megabytes } = await ask<LoadReport>(engine, { kind: 'load', from: 0, to: size });
-  const cpuSeconds = ((await engine.cpu()) - before) / 1e6;
-  await ask(engine, { kind: 'close' });
-  return { perSecond: size / seconds, perCore: size / cpuSeconds, megabytes };
-}
-
-async function startRivals(size: number): Promise<readonly Rival[]> {
+/** With all people in them. */
+async function startRivals(place: LoadPlace): Promise<readonly Rival[]> {
   const rivals: Rival[] = [];
-  if (size <= Number(values.postgres)) rivals.push(await startPostgresRival());
+  if (place.people <= Number(values.postgres)) rivals.push(await loadedPostgres(place));
   if (values.lucene !== undefined) {
-    const lucene = await startLucene(values.lucene);
+    const lucene = await loadedLucene(values.lucene, place);
     if (typeof lucene === 'string') console.log(`Without Lucene: ${lucene}.`);
     else rivals.push(lucene);
   }
@@ -255,10 +234,4 @@ function part(all: Rounds, of: number): number {
 function shown(value: number | string): string {
   if (typeof value === 'string') return value;
   return value.toLocaleString('en', { maximumFractionDigits: Number.isInteger(value) ? 0 : 1 });
-}
-
-async function sizeOf(directory: string): Promise<number> {
-  const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
-  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -75,7 +75,7 @@ public final class LuceneRival {
   private final Object lock = new Object();
   private DirectoryReader reader;
   private SortedSetDocValuesReaderState state;
-  private volatile boolean isLoading = true;
+  private volatile boolean isServing;
 
   private LuceneRival(Path directory) throws Exception {
     writer = new IndexWriter(new MMapDirectory(directory), new IndexWriterConfig().setRAMBufferSizeMB(128));
@@ -96,6 +96,7 @@ public final class LuceneRival {
       else if (parts[0].equals("loaded")) out.println(rival.loaded());
       else out.println(rival.search(parts));
     }
+    rival.close();
     System.exit(0);
   }
 
@@ -142,20 +143,27 @@ public final class LuceneRival {
     waiting.acquire(200);
     waiting.release(200);
     writer.commit();
-    isLoading = false;
+    isServing = true;
     refresh();
     return String.valueOf(reader.numDocs());
   }
 
+  /** Finishes merges that are under way: another process may measure the index. */
+  private synchronized void close() throws Exception {
+    isServing = false;
+    writer.close();
+  }
+
   private void refreshWhileServing() {
     try {
-      if (!isLoading) refresh();
+      refresh();
     } catch (Exception error) {
       error.printStackTrace();
     }
   }
 
   private synchronized void refresh() throws Exception {
+    if (!isServing) return;
     DirectoryReader before = reader;
     DirectoryReader after = before == null ? DirectoryReader.open(writer) : DirectoryReader.openIfChanged(before, writer);
     if (after == null) return;
