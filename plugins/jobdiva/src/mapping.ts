@@ -5,8 +5,8 @@ import {
   type Job,
   type JsonValue,
   type PartialDate,
-  type Phone,
   type PhoneType,
+  phoneSlots,
   present,
   type SocialNetwork,
   type WorkExperience,
@@ -100,7 +100,7 @@ export function createBody(
     firstName: candidate.firstName.trim(),
     lastName: candidate.lastName.trim(),
     ...present({ email, alternateemail }),
-    ...phoneSlots(candidate.phones),
+    ...phoneSlots(candidate.phones, PHONE_SLOTS, SLOT_OF_TYPE),
     ...address.content,
     ...(educations.length === 0 ? {} : { educations }),
     ...(titles.length === 0 ? {} : { titleskillcertifications: titles }),
@@ -191,28 +191,6 @@ export function resumeText(candidate: CandidateRecord): string {
     ),
   ];
   return lines.join('\n');
-}
-
-/**
- * Spreads phone numbers over JobDiva's three places: each takes the first number of its type; the others then fill what is
- * free, in their own order. A number without a place is left out.
- */
-export function phoneSlots(phones: readonly Phone[]): Readonly<Partial<Record<PhoneSlot, string>>> {
-  const slots: Partial<Record<PhoneSlot, string>> = {};
-  const homeless: string[] = [];
-  for (const phone of phones) {
-    const number = phone.number.trim();
-    if (number === '') continue;
-    const slot = SLOT_OF_TYPE[phone.type];
-    if (slot === undefined || slots[slot] !== undefined) homeless.push(number);
-    else slots[slot] = number;
-  }
-  for (const slot of PHONE_SLOTS) {
-    if (slots[slot] !== undefined) continue;
-    const number = homeless.shift();
-    if (number !== undefined) slots[slot] = number;
-  }
-  return slots;
 }
 
 /**

@@ -6,9 +6,10 @@ import {
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
-  isHubError,
   PermissionMissingError,
   type Secret,
+  SharedToken,
+  type TokenLife,
 } from '@talentbridge/contracts';
 import { z } from 'zod';
 import { isSuccess, loginRefusal } from './vendor-errors.js';
@@ -34,10 +35,9 @@ export interface JobDivaLogin {
 /** A request to the API: the path begins after the host, and the token is put in. */
 export type ApiRequest = Omit<HttpRequest, 'url' | 'headers' | 'basic' | 'secretsAt'> & { readonly path: string };
 
-interface Token {
+interface Token extends TokenLife {
   readonly value: string;
   readonly refresh: string | undefined;
-  readonly issuedAt: number;
 }
 
 /** How a token is presented: both were seen to work (JobDiva sheet §2). */
@@ -46,12 +46,10 @@ type Scheme = 'bearer' | 'raw';
 const tokenPair = z.object({ token: z.string().min(1), refreshtoken: z.string().min(1).nullish().catch(undefined) });
 
 /**
- * A signed-in user of JobDiva's API: the only place that knows logins, tokens and how long they live. Requests that are
- * sent at the same time share one login.
+ * A signed-in user of JobDiva's API: the only place that knows logins, tokens and how long they live.
  */
 export class JobDivaSession {
-  #token: Token | undefined;
-  #renewal: Promise<Token> | undefined;
+  readonly #token = new SharedToken<Token>((ctx, last) => this.#renew(ctx, last));
   #scheme: Scheme = 'bearer';
   /** The scheme has been taken once, so that a 401 means the token. */
   #schemeProven = false;
@@ -69,7 +67,7 @@ export class JobDivaSession {
    * @throws PermissionMissingError when the user may not use the API.
    */
   async signIn(ctx: CallContext): Promise<void> {
-    this.#token = await this.#signIn(ctx);
+    this.#token.replace(await this.#signIn(ctx));
   }
 
   /**
@@ -82,17 +80,9 @@ export class JobDivaSession {
     return { earliest: Math.min(ours, theirs), latest: Math.max(ours, theirs) };
   }
 
-  /**
-   * Sends a request with a token. After a 401 the token is renewed and the request repeated, once: a 401 did nothing. Any
-   * other answer is the caller's business.
-   */
-  async send(ctx: CallContext, request: ApiRequest): Promise<HttpResponse> {
-    const isFresh = !this.#isUsable(this.#token);
-    const token = await this.#usableToken(ctx);
-    const response = await this.#sendWith(ctx, request, token);
-    if (response.status !== 401 || isFresh) return response;
-    if (this.#token === token) this.#token = { ...token, issuedAt: Number.NEGATIVE_INFINITY };
-    return this.#sendWith(ctx, request, await this.#usableToken(ctx));
+  /** Sends a request with a token, which is renewed where JobDiva does not take it any more. */
+  send(ctx: CallContext, request: ApiRequest): Promise<HttpResponse> {
+    return this.#token.send(ctx, (token) => this.#sendWith(ctx, request, token));
   }
 
   /** Presents the token; when nobody knows yet in which form JobDiva wants it, in both. */
@@ -123,35 +113,8 @@ export class JobDivaSession {
     if (!Number.isNaN(theirs)) this.#clockAhead = theirs - Date.now();
   }
 
-  #isUsable(token: Token | undefined): token is Token {
-    return token !== undefined && Date.now() - token.issuedAt < TOKEN_USE_MS;
-  }
-
-  /** The token that there is, or a new one; whoever asks meanwhile waits for the same. */
-  async #usableToken(ctx: CallContext): Promise<Token> {
-    if (this.#isUsable(this.#token)) return this.#token;
-    const shared = this.#renewal;
-    if (shared) {
-      try {
-        return await shared;
-      } catch (error) {
-        // Whoever began it may have had less time than we have.
-        if (isHubError(error) && error.recovery === 'retry') return this.#usableToken(ctx);
-        throw error;
-      }
-    }
-    const renewal = this.#renew(ctx);
-    this.#renewal = renewal;
-    try {
-      this.#token = await renewal;
-      return this.#token;
-    } finally {
-      this.#renewal = undefined;
-    }
-  }
-
-  async #renew(ctx: CallContext): Promise<Token> {
-    const refresh = this.#token?.refresh;
+  async #renew(ctx: CallContext, last: Token | undefined): Promise<Token> {
+    const refresh = last?.refresh;
     return (refresh === undefined ? undefined : await this.#refresh(ctx, refresh)) ?? this.#signIn(ctx);
   }
 
@@ -209,11 +172,11 @@ function headersWith(token: string, scheme: Scheme): Readonly<Record<string, str
 
 function tokenIn(response: HttpResponse): Token | undefined {
   const pair = tokenPair.safeParse(response.json);
-  const issuedAt = Date.now();
-  if (pair.success) return { value: pair.data.token, refresh: pair.data.refreshtoken ?? undefined, issuedAt };
+  const usableUntil = Date.now() + TOKEN_USE_MS;
+  if (pair.success) return { value: pair.data.token, refresh: pair.data.refreshtoken ?? undefined, usableUntil };
   // The older login answers the token alone, sometimes in quotes (JobDiva sheet §2).
   const bare = (typeof response.json === 'string' ? response.json : response.text).trim().replace(/^"(.*)"$/, '$1');
-  return /^\[secret [^\]]+\]$/.test(bare) ? { value: bare, refresh: undefined, issuedAt } : undefined;
+  return /^\[secret [^\]]+\]$/.test(bare) ? { value: bare, refresh: undefined, usableUntil } : undefined;
 }
 
 function loginFailure(response: HttpResponse): unknown {

@@ -7,7 +7,6 @@ import {
   createBody,
   hasWords,
   type KnownCandidate,
-  phoneSlots,
   resumeText,
   socialLinks,
   titleOf,
@@ -182,8 +181,9 @@ describe('what JobDiva lacks of somebody it knows', () => {
 describe('parts of a candidate', () => {
   it('phones: each takes the place of its type, the others what is free, three in all', () => {
     const phones = ['1', '2', '3', '4'].map((number) => ({ number, type: 'work' as const }));
-    expect(phoneSlots(phones)).toStrictEqual({ workphone: '1', cellphone: '2', homephone: '3' });
-    expect(phoneSlots([{ number: ' ', type: 'mobile' }])).toStrictEqual({});
+    const { content } = createBody({ ...ADA, phones }, IDS);
+    expect(content).toMatchObject({ workphone: '1', cellphone: '2', homephone: '3' });
+    expect(Object.values(content)).not.toContain('4');
   });
 
   it('links: one for each network, the first, with a warning', () => {

@@ -5,8 +5,8 @@ import {
   type Job,
   type JsonValue,
   type PartialDate,
-  type Phone,
   type PhoneType,
+  phoneSlots,
   present,
   type SocialNetwork,
   type WorkExperience,
@@ -66,7 +66,7 @@ export function candidateBody(candidate: CandidateRecord, sourceName: string, el
     first_name: candidate.firstName.trim(),
     last_name: candidate.lastName.trim(),
     ...present({ email, work_email: workEmail }),
-    ...phoneSlots(candidate.phones),
+    ...phoneSlots(candidate.phones, PHONE_SLOTS, SLOT_OF_TYPE),
     ...homeAddress(candidate.address),
     // `database` is the family of sources that the set-up article has the admin add to; the detail of `other` is free (JobScore
     // sheet §4.5, INFERRED).
@@ -79,28 +79,6 @@ export function candidateBody(candidate: CandidateRecord, sourceName: string, el
       schools: nonEmpty(schools),
     }),
   };
-}
-
-/**
- * Spreads phone numbers over JobScore's three slots: each takes the first number of its type; the others then fill
- * what is free, in their own order. A number without a place is left out.
- */
-export function phoneSlots(phones: readonly Phone[]): Readonly<Partial<Record<PhoneSlot, string>>> {
-  const slots: Partial<Record<PhoneSlot, string>> = {};
-  const homeless: string[] = [];
-  for (const phone of phones) {
-    const number = phone.number.trim();
-    if (number === '') continue;
-    const slot = SLOT_OF_TYPE[phone.type];
-    if (slot === undefined || slots[slot] !== undefined) homeless.push(number);
-    else slots[slot] = number;
-  }
-  for (const slot of PHONE_SLOTS) {
-    if (slots[slot] !== undefined) continue;
-    const number = homeless.shift();
-    if (number !== undefined) slots[slot] = number;
-  }
-  return slots;
 }
 
 /** One employer with the titles held there, as JobScore nests them (JobScore sheet §4.5, from v1). */

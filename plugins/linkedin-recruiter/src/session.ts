@@ -5,9 +5,10 @@ import {
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
-  isHubError,
   readAnswer,
   type Secret,
+  SharedToken,
+  type TokenLife,
 } from '@talentbridge/contracts';
 import { ATS, isSuccess } from './vendor-errors.js';
 import { accessToken, signInRefusal } from './vendor-records.js';
@@ -26,19 +27,13 @@ export interface LinkedInClient {
 /** A request without what the session puts in. */
 export type SessionRequest = Omit<HttpRequest, 'basic' | 'secretsAt'>;
 
-interface Token {
+interface Token extends TokenLife {
   readonly value: Secret;
-  /** Milliseconds since the epoch. */
-  readonly usableUntil: number;
 }
 
-/**
- * A signed-in application: the only place that knows tokens and how long they live. Requests that are sent at the same time
- * share one sign-in.
- */
+/** A signed-in application: the only place that knows tokens and how long they live. */
 export class LinkedInSession {
-  #token: Token | undefined;
-  #renewal: Promise<Token> | undefined;
+  readonly #token = new SharedToken<Token>((ctx) => this.#newToken(ctx));
 
   constructor(
     private readonly http: HttpClient,
@@ -50,48 +45,14 @@ export class LinkedInSession {
    * @throws CredentialsRejectedError
    */
   async signIn(ctx: CallContext): Promise<void> {
-    this.#token = await this.#newToken(ctx);
+    this.#token.replace(await this.#newToken(ctx));
   }
 
-  /**
-   * Sends a request with a token. After a 401 the token is renewed and the request repeated, once: a 401 did nothing. Any
-   * other answer is the caller's business.
-   */
-  async send(ctx: CallContext, request: SessionRequest): Promise<HttpResponse> {
-    const isFresh = !isUsable(this.#token);
-    const token = await this.#usableToken(ctx);
-    const response = await this.#sendWith(ctx, request, token);
-    if (response.status !== 401 || isFresh) return response;
-    // Somebody else may have renewed it meanwhile.
-    if (this.#token === token) this.#token = undefined;
-    return this.#sendWith(ctx, request, await this.#usableToken(ctx));
-  }
-
-  #sendWith(ctx: CallContext, request: SessionRequest, { value }: Token): Promise<HttpResponse> {
-    return this.http.send(ctx, { ...request, headers: { ...request.headers, authorization: `Bearer ${value}` } });
-  }
-
-  /** The token that there is, or a new one; whoever asks meanwhile waits for the same. */
-  async #usableToken(ctx: CallContext): Promise<Token> {
-    if (isUsable(this.#token)) return this.#token;
-    const shared = this.#renewal;
-    if (shared) {
-      try {
-        return await shared;
-      } catch (error) {
-        // Whoever began it may have had less time than we have.
-        if (isHubError(error) && error.recovery === 'retry') return this.#usableToken(ctx);
-        throw error;
-      }
-    }
-    const renewal = this.#newToken(ctx);
-    this.#renewal = renewal;
-    try {
-      this.#token = await renewal;
-      return this.#token;
-    } finally {
-      this.#renewal = undefined;
-    }
+  /** Sends a request with a token, which is renewed where LinkedIn does not take it any more. */
+  send(ctx: CallContext, request: SessionRequest): Promise<HttpResponse> {
+    return this.#token.send(ctx, ({ value }) =>
+      this.http.send(ctx, { ...request, headers: { ...request.headers, authorization: `Bearer ${value}` } }),
+    );
   }
 
   /** LinkedIn sheet §2.1, CONFIRMED. */
@@ -115,10 +76,6 @@ export class LinkedInSession {
     const { access_token: value, expires_in: seconds } = readAnswer(response, accessToken, SIGN_IN);
     return { value, usableUntil: askedAt + seconds * 1000 - SPARE_MS };
   }
-}
-
-function isUsable(token: Token | undefined): token is Token {
-  return token !== undefined && Date.now() < token.usableUntil;
 }
 
 /** What a refused sign-in means (LinkedIn sheet §2.1, INFERRED). */
