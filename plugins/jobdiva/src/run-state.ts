@@ -14,6 +14,9 @@ export const LARGEST_WINDOW_MS = 14 * DAY_MS - 3 * HOUR_MS;
 /** Windows that are too large are halved, but not below this. */
 export const SMALLEST_WINDOW_MS = HOUR_MS;
 
+/** How much of a run of everything is done once history is. */
+const SHARE_OF_HISTORY = 0.96;
+
 /** A walk into the past ends after so long a time without a record (JobDiva sheet §10: 52 weeks). */
 const LONGEST_GAP_MS = 52 * 7 * DAY_MS;
 
@@ -192,13 +195,18 @@ export function markOf({ began, owed }: RunState): string {
   return owed === undefined ? mark : `${mark} applications ${new Date(owed).toISOString()}`;
 }
 
-/** How much of a run is done, 0 to 1, every feed counting alike. */
+/**
+ * How much of a run is done, 0 to 1. Every feed counts alike, but for those that end a run of everything: what changed while it
+ * walked through history is little beside that.
+ */
 export function shareOf(state: RunState): number {
   const { direction } = legOf(state.kind, state.leg);
   const start = startOf(state);
   const whole = Math.max(1, state.to - start);
-  const part = (direction === 'newestFirst' ? state.to - state.at : state.at - start) / whole;
-  return Math.min(1, Math.max(0, (state.leg + part) / LEGS[state.kind].length));
+  const part = Math.min(1, Math.max(0, (direction === 'newestFirst' ? state.to - state.at : state.at - start) / whole));
+  if (state.kind === 'changes') return (state.leg + part) / CHANGES.length;
+  if (walksHistory(state)) return (SHARE_OF_HISTORY * (state.leg + part)) / HISTORY.length;
+  return SHARE_OF_HISTORY + ((1 - SHARE_OF_HISTORY) * (state.leg - HISTORY.length + part)) / CHANGES.length;
 }
 
 /** A state as a cursor. */

@@ -14,6 +14,7 @@ import {
   type RunState,
   readCursor,
   SMALLEST_WINDOW_MS,
+  shareOf,
   windowOf,
 } from '../src/run-state.js';
 
@@ -30,17 +31,25 @@ function wallClocks(from: number, to: number): readonly [string, string] {
   return [sortable(easternBound(from, 'from')), sortable(easternBound(to, 'to'))];
 }
 
+interface Window {
+  readonly feed: string;
+  readonly from: number;
+  readonly to: number;
+  /** How much of the run is done before it. */
+  readonly share: number;
+}
+
 /** Walks a run to its end. `had` says whether a window had records. */
 async function walk(
   first: RunState,
   windowMs: number,
   had: (feed: string, from: number, to: number) => boolean,
-): Promise<readonly { readonly feed: string; readonly from: number; readonly to: number }[]> {
-  const windows: { feed: string; from: number; to: number }[] = [];
+): Promise<readonly Window[]> {
+  const windows: { feed: string; from: number; to: number; share: number }[] = [];
   const now = async () => ({ earliest: first.to + DAY_MS, latest: first.to + DAY_MS });
   for (let state: RunState | undefined = first; state; ) {
     state = await caughtUp(readCursor(cursorOf(state), state.kind), now);
-    const window = { feed: feedOf(state), ...windowOf(state) };
+    const window = { feed: feedOf(state), ...windowOf(state), share: shareOf(state) };
     windows.push(window);
     const hadRecords = had(window.feed, window.from, window.to);
     state = nextWindow(state, { hadRecords, wasEasy: true }, windowMs);
@@ -141,6 +150,17 @@ describe('the windows of a run', () => {
       'mergedCandidates',
       'mergedJobs',
     ]);
+  });
+
+  it('RED-1: of history are nearly all that a run of everything counts as its share', async () => {
+    const first = firstState({ kind: 'all' }, { now, historyStart: now.earliest - 700 * DAY_MS, windowMs: 7 * DAY_MS });
+    const windows = await walk(first, 7 * DAY_MS, () => true);
+    const shares = windows.map(({ share }) => share);
+    expect(shares[0]).toBe(0);
+    expect(shares).toEqual(shares.toSorted((one, other) => one - other));
+    const catchingUp = windows.findLastIndex(({ feed }) => feed === 'candidates');
+    expect(shares[catchingUp]).toBeCloseTo(0.96);
+    expect(shares.at(-1)).toBeLessThan(1);
   });
 
   it('RED-2: of changes begin half an hour before the mark, for records that are committed late', () => {

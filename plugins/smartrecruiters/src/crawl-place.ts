@@ -13,6 +13,9 @@ export interface CrawlPlace {
   readonly mark?: string | undefined;
   /** How often a list of this run began again because its cursor had expired. */
   readonly restarts: number;
+  /** How many candidates the run has read before this list, and of this list. Absent: none. */
+  readonly readBefore?: number | undefined;
+  readonly readHere?: number | undefined;
 }
 
 /**
@@ -31,6 +34,8 @@ const place = z.object({
   pageId: z.string().optional(),
   mark: z.string().optional(),
   restarts: z.number().int().min(0),
+  readBefore: z.number().int().min(0).optional(),
+  readHere: z.number().int().min(0).optional(),
 });
 
 /** Where a run begins: with the jobs, so that applications find theirs. */
@@ -47,25 +52,39 @@ export function firstPlace(since: string | undefined): CrawlPlace {
  * have missed somebody who is there. Sweeps end with one that fits on a page, within which nothing can move.
  *
  * @param next SmartRecruiters' cursor; absent on the last page of a list.
+ * @param read How many candidates the page led to.
  */
 export function placeAfter(
-  { pageId, ...here }: CrawlPlace,
+  { pageId, readHere = 0, ...here }: CrawlPlace,
   {
     next,
     mark,
     everything,
-  }: { readonly next: string | undefined; readonly mark: string; readonly everything: boolean },
+    read,
+  }: {
+    readonly next: string | undefined;
+    readonly mark: string;
+    readonly everything: boolean;
+    readonly read: number;
+  },
 ): CrawlPlace | undefined {
-  if (next !== undefined) return { ...here, mark, pageId: next };
+  if (next !== undefined) return { ...here, mark, pageId: next, readHere: readHere + read };
   if (here.list === 'jobs') return { ...here, mark, list: 'candidates' };
   const fitOnePage = here.sweep > 0 && pageId === undefined;
   if (!everything || fitOnePage || here.sweep >= MAX_SWEEPS) return undefined;
-  return { list: 'jobs', sweep: here.sweep + 1, updatedAfter: withOverlap(mark), restarts: here.restarts };
+  const { sweep, restarts, readBefore = 0 } = here;
+  return {
+    list: 'jobs',
+    sweep: sweep + 1,
+    updatedAfter: withOverlap(mark),
+    restarts,
+    readBefore: readBefore + readHere + read,
+  };
 }
 
 /** The beginning of the list in which a cursor has expired. */
-export function placeAgain({ pageId: _expired, ...here }: CrawlPlace): CrawlPlace {
-  return { ...here, restarts: here.restarts + 1 };
+export function placeAgain({ pageId: _expired, readBefore = 0, readHere = 0, ...here }: CrawlPlace): CrawlPlace {
+  return { ...here, restarts: here.restarts + 1, readBefore: readBefore + readHere };
 }
 
 /** A place as an opaque cursor. */

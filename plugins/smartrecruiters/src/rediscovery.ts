@@ -81,7 +81,7 @@ async function pull(
     if (page !== 'expired') {
       const { next, total, servedAt, records } = page;
       const mark = here.mark ?? markOf(startedAt, servedAt);
-      const place = placeAfter(here, { next, mark, everything });
+      const place = placeAfter(here, { next, mark, everything, read: records.candidates?.length ?? 0 });
       const cursor = place === undefined ? {} : { cursor: writeCursor(place) };
       return { ...NOTHING, ...records, mark, ...cursor, ...progressOf(here, total) };
     }
@@ -225,8 +225,15 @@ function markOf(ours: number, theirs: number = ours): string {
   return new Date(Math.min(ours, theirs)).toISOString();
 }
 
-/** A sweep brings what came already, so it says nothing of how far the run is. */
-function progressOf({ list, sweep }: CrawlPlace, total: number | undefined): Pick<PulledPage, 'progress'> {
-  if (total === undefined || sweep > 0) return {};
-  return { progress: list === 'jobs' ? { jobs: total } : { candidates: total } };
+/**
+ * How many a run is to read. Whoever comes a second time in a sweep counts a second time: reading them takes as long. Of the jobs
+ * of a sweep nothing is told, because how many candidates follow is not known yet.
+ */
+function progressOf(
+  { list, sweep, readBefore = 0 }: CrawlPlace,
+  total: number | undefined,
+): Pick<PulledPage, 'progress'> {
+  if (total === undefined) return {};
+  if (list === 'candidates') return { progress: { candidates: readBefore + total } };
+  return sweep > 0 ? {} : { progress: { jobs: total } };
 }

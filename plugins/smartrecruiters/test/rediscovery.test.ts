@@ -80,10 +80,21 @@ describe('a run of everything', () => {
       { jobs: 8 },
       { candidates: 31 },
       { candidates: 31 },
-      // Who changed since the run began.
+      // Who changed since the run began: of the jobs nothing is told.
       undefined,
-      undefined,
+      { candidates: 31 },
     ]);
+  });
+
+  it('RED-1: tells of those as well whom it reads a second time', async () => {
+    await using vendor = await startSmartRecruiters({ candidates: 95 });
+    const { connection, simulator } = vendor;
+    const pages = await run(connection, { kind: 'all' }, (_page, index) => {
+      if (index === 1) simulator.churn({ touch: 150 });
+    });
+    const read = pages.reduce((sum, { candidates }) => sum + candidates.length, 0);
+    expect(read).toBeGreaterThan(95 + 30);
+    expect(pages.at(-1)?.progress).toEqual({ candidates: read });
   });
 
   it('RED-1: ends as SmartRecruiters is, whichever requests fail on the way', async () => {

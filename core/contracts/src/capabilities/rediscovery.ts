@@ -44,7 +44,7 @@ export interface PulledPage {
   readonly mark?: string;
   /** How far the run is, where the ATS says. */
   readonly progress?: {
-    /** Candidates in all. */
+    /** Candidates in all; who is read a second time counts twice. */
     readonly candidates?: number;
     /** Jobs in all. */
     readonly jobs?: number;

@@ -1,7 +1,8 @@
 import { isUuid } from '../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
-import { type BusiestRate, LEAST_WORKED_MS, perSecond } from './busiest-rate.js';
+import { type BusiestRate, perSecond } from './busiest-rate.js';
 import type { SyncCountsByKind, SyncRunRecord } from './mirror-model.js';
+import { type ExpectedCounts, remainingMs, shareOf } from './sync-estimate.js';
 import { noCounts } from './writing/mirror-write.js';
 
 /** A run as it is stored. */
@@ -11,13 +12,6 @@ export interface StoredRun extends Omit<SyncRunRecord, 'share' | 'remainingMs' |
   readonly readAt: Date | null;
   readonly requestsBefore: number;
   readonly vendorLimits: VendorLimits | null;
-}
-
-/** What the ATS says of how much there is. */
-export interface ExpectedCounts {
-  readonly candidates?: number;
-  readonly jobs?: number;
-  readonly share?: number;
 }
 
 /** What the vendor allows, as a run last heard of it. */
@@ -56,7 +50,7 @@ export function runRecord(stored: StoredRun): SyncRunRecord {
     ...run,
     share,
     // Of what is asked and deleted once everything was read, the pace of reading tells nothing.
-    remainingMs: run.status === 'RUNNING' && readAt === null ? remainingMs(share, workedMs) : null,
+    remainingMs: run.status === 'RUNNING' && readAt === null ? remainingMs(run.counts, expected, workedMs) : null,
     rateLimit: {
       ...(vendorLimits?.rate ?? {
         usedPerSecond: perSecond(run.requests - requestsBefore, workedMs),
@@ -65,22 +59,4 @@ export function runRecord(stored: StoredRun): SyncRunRecord {
       quota: quota ? { ...quota, resetsAt: new Date(quota.resetsAt) } : null,
     },
   };
-}
-
-/** Neither estimates nor shares are told before this much was seen: they would be guesses. */
-const LEAST_SHARE = 0.01;
-
-function shareOf(counts: SyncCountsByKind, expected: ExpectedCounts, allRead: boolean): number | null {
-  if (allRead) return 0.99;
-  if (expected.share !== undefined) return Math.min(0.99, expected.share);
-  // Jobs alone say little of how many candidates there are.
-  if (expected.candidates === undefined || expected.candidates === 0) return null;
-  const all = expected.candidates + (expected.jobs ?? 0);
-  const read = counts.candidates.read + (expected.jobs === undefined ? 0 : counts.jobs.read);
-  return Math.min(0.99, read / all);
-}
-
-function remainingMs(share: number | null, workedMs: number): number | null {
-  if (share === null || share < LEAST_SHARE || workedMs < LEAST_WORKED_MS) return null;
-  return Math.round((workedMs * (1 - share)) / share);
 }

@@ -19,6 +19,7 @@ import type { RunProgress, Saved, TakenRun } from './ledger/taken-run.js';
 import type { SyncCounts, SyncCountsByKind } from './mirror-model.js';
 import { readRecords } from './read-records.js';
 import type { Questions } from './sync-doubts.js';
+import { withPace } from './sync-estimate.js';
 import type { SyncLedger } from './sync-ledger.js';
 import type { VendorLimits } from './sync-queries.js';
 import type { SyncSettings } from './sync-settings.js';
@@ -315,17 +316,19 @@ export class SyncRun {
   }
 
   private progressAfter(page: Pick<PulledPage, 'progress'>, { counts }: Pick<WriteReport, 'counts'>): RunProgress {
-    const { pages, requests, expected, workedMs } = this.progress;
+    const { pages, requests, expected } = this.progress;
+    const countsSoFar = {
+      candidates: sum(this.counts.candidates, counts.candidates),
+      jobs: sum(this.counts.jobs, counts.jobs),
+      applications: sum(this.counts.applications, counts.applications),
+    };
+    const workedMs = this.progress.workedMs + performance.now() - this.markedAt;
     return {
-      counts: {
-        candidates: sum(this.counts.candidates, counts.candidates),
-        jobs: sum(this.counts.jobs, counts.jobs),
-        applications: sum(this.counts.applications, counts.applications),
-      },
-      expected: { ...expected, ...knownOf(page.progress ?? {}) },
+      counts: countsSoFar,
+      expected: withPace({ ...expected, ...knownOf(page.progress ?? {}) }, countsSoFar, workedMs),
       pages: pages + 1,
       requests,
-      workedMs: workedMs + performance.now() - this.markedAt,
+      workedMs,
       limits: this.vendorLimits,
     };
   }

@@ -2,7 +2,8 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
 import type { SyncCountsByKind, SyncKind } from '../mirror-model.js';
 import { hashOf, type RefusedRecord } from '../read-records.js';
-import type { ExpectedCounts, VendorLimits } from '../sync-queries.js';
+import type { ExpectedCounts } from '../sync-estimate.js';
+import type { VendorLimits } from '../sync-queries.js';
 import type { MirrorPlace, WriteReport } from '../writing/mirror-write.js';
 import type { KeptPage } from './kept-pages.js';
 
