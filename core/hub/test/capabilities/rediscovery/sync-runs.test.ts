@@ -76,6 +76,18 @@ describe.each(['inside', 'alone'] as const)('with applications %s', (application
     });
   });
 
+  it('RED-8: of files that came before, some changed and others are gone, while new ones come', async () => {
+    const ats = atsWith(3, { applications });
+    const world = await db.connect(ats);
+    const file = (remoteId: string, filename: string) => ({ remoteId, filename, kind: 'other' as const });
+    const [one = ''] = candidateIds(ats);
+    ats.changeCandidate(one, { attachments: [file('a', 'a.pdf'), file('b', 'b.pdf'), file('c', 'c.pdf')] });
+    await world.workOff();
+    ats.changeCandidate(one, { attachments: [file('a', 'a.pdf'), file('b', 'other.pdf'), file('d', 'd.pdf')] });
+    await world.next();
+    expect(await world.rows()).toEqual(expectedRows(ats));
+  });
+
   it('RED-2: a run of changes reads what changed and writes what differs', async () => {
     const ats = atsWith(30, { applications });
     const world = await db.connect(ats);

@@ -1,9 +1,9 @@
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
-import type { ReadAttachment } from '../read-records.js';
 import type { Known, KnownApplication } from './known.js';
 import { lookUp, rowsNamed } from './lookups.js';
 import type { MirrorRows } from './mirror-rows.js';
+import type { AttachmentRow } from './mirror-tables.js';
 import { differs, type MirrorPlace, type Owners } from './mirror-write.js';
 
 /** Hears of files that came or changed, in the transaction that writes them. */
@@ -34,13 +34,14 @@ export async function writeAttachments(
           [connectionId, earlier],
         );
   const knownByKey = new Map(known.map((row) => [JSON.stringify([row.candidateRemoteId, row.remoteId]), row]));
-  const differing: { readonly id: string; readonly owner: string; readonly attachment: ReadAttachment }[] = [];
+  const differing: AttachmentRow[] = [];
   for (const { remoteId: owner, attachments } of owners) {
     for (const attachment of attachments?.parts ?? []) {
       const key = JSON.stringify([owner, attachment.remoteId]);
       const was = knownByKey.get(key);
       knownByKey.delete(key);
-      if (differs(was, attachment)) differing.push({ id: was?.id ?? uuidv7(), owner, attachment });
+      if (!differs(was, attachment)) continue;
+      differing.push({ id: was?.id ?? uuidv7(), owner, attachment, replaces: was !== undefined });
     }
   }
   // What came from a data copy the ATS need not list.

@@ -98,21 +98,22 @@ function writeText(value: string, to: Buffer, at: number): number {
   return at + value.length;
 }
 
+/** Where the bytes of a UUID stand in its text, between the dashes. */
+const UUID_BYTES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+/** What hexadecimal digits of either case stand for, by their codes: a table is read twice as quickly as they are told apart. */
+const NIBBLES = Uint8Array.from({ length: 0x80 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
+
 function writeUuid(value: string, to: Buffer, at: number): number {
   let end = at;
-  for (let index = 0; index < value.length; index += 2) {
-    if (value.charCodeAt(index) === DASH) index += 1;
-    to[end] = (nibble(value.charCodeAt(index)) << 4) | nibble(value.charCodeAt(index + 1));
+  for (const place of UUID_BYTES) {
+    to[end] = (nibble(value, place) << 4) | nibble(value, place + 1);
     end += 1;
   }
   return end;
 }
 
-const DASH = 0x2d;
-
-/** What a hexadecimal digit stands for: letters of either case come after the digits, with their places in the low bits. */
-function nibble(code: number): number {
-  return (code & 0xf) + (code > 0x39 ? 9 : 0);
+function nibble(value: string, place: number): number {
+  return NIBBLES[value.charCodeAt(place)] ?? 0;
 }
 
 function writeBigint(value: number, to: Buffer, at: number): number {

@@ -50,12 +50,8 @@ export class MirrorRows {
     this.add(APPLICATIONS, rows);
   }
 
-  attachments(rows: readonly Omit<AttachmentRow, 'replaces'>[]): void {
-    // Whether the mirror has a file of somebody new is not looked up.
-    this.add(
-      ATTACHMENTS,
-      rows.map((row) => ({ ...row, replaces: true })),
-    );
+  attachments(rows: readonly AttachmentRow[]): void {
+    this.add(ATTACHMENTS, rows);
   }
 
   /**
