@@ -41,6 +41,8 @@ export function exampleExport(client: ExampleClient): ExportCapability {
         request.existing ??
         toReference(await client.createCandidate(ctx, toExampleCandidate(request, client.sourceName)));
       try {
+        // Throws when they are gone.
+        if (request.existing) await client.candidate(ctx, request.existing.remoteId);
         if (request.target.kind === 'job') await client.attachJob(ctx, reference.remoteId, request.target.jobRemoteId);
         const warnings = await addResume(client, ctx, reference.remoteId, request);
         return { ...reference, outcome: 'CREATED', warnings };

@@ -84,16 +84,12 @@ export function icimsExport(parts: IcimsExportParts): ExportCapability {
     listJobs: (ctx, query) => jobs.page(ctx, query),
 
     async exportCandidate(ctx, request) {
-      const email = addressOf(request);
-      if (email === undefined) {
-        throw new CandidateRejectedError(
-          ATS,
-          'it takes no candidate without an email address; reveal one, or let dummy addresses be generated',
-          'emails' satisfies ExportFieldName,
-        );
-      }
+      const known = request.existing ?? requiredAddressOf(request);
       await prepare(ctx, request, parts);
-      const person = await people.send(ctx, request, email);
+      const person =
+        typeof known === 'string'
+          ? await people.send(ctx, request, known)
+          : await people.known(ctx, known, request.firstTriedAt);
       try {
         const attached =
           request.target.kind === 'job' ? await attach(ctx, person, request.target.jobRemoteId, parts) : [];
@@ -130,6 +126,17 @@ export function icimsExport(parts: IcimsExportParts): ExportCapability {
       );
     },
   };
+}
+
+/** @throws CandidateRejectedError */
+function requiredAddressOf(request: ExportRequest): string {
+  const email = addressOf(request);
+  if (email !== undefined) return email;
+  throw new CandidateRejectedError(
+    ATS,
+    'it takes no candidate without an email address; reveal one, or let dummy addresses be generated',
+    'emails' satisfies ExportFieldName,
+  );
 }
 
 /** Reads what may fail before anything is written. Each of it is read once for many candidates. */

@@ -6,9 +6,11 @@ import {
   type ExportRequest,
   type ExportWarning,
   PermissionMissingError,
+  RecordNotFoundError,
   type RemoteReference,
 } from '@talentbridge/contracts';
 import { type Filter, type IcimsClient, MAX_ROWS, type WriteOutcome } from './client.js';
+import { idOf } from './field-values.js';
 import { dateTime, emailOf, type MappedPerson, notVisible, personBody, valueRefused } from './mapping.js';
 import { optionalIds, type PersonFields, resolveFields, withoutFields } from './person-fields.js';
 import { ATS, isDuplicate, isGone, isHidden, type Refusal, reasonOf } from './vendor-errors.js';
@@ -83,16 +85,24 @@ export class People {
   }
 
   /**
-   * Creates or updates the person. With `existing` it does neither, with `lookedUp` it does not search. Candidates with one address
-   * go one after the other, so that the second updates what the first made.
+   * The person who is there, as they are.
+   * @throws RecordNotFoundError when they are no more.
+   */
+  async known(ctx: CallContext, reference: RemoteReference, firstTriedAt: string): Promise<ArrivedPerson> {
+    const id = idOf(reference.remoteId);
+    if (id === undefined || !isInUse(await this.client.person(ctx, id))) {
+      throw new RecordNotFoundError(ATS, 'person', reference.remoteId);
+    }
+    const made = await this.#madeSince(ctx, id, firstTriedAt);
+    return { reference, origin: made ? 'earlier' : 'known', warnings: [] };
+  }
+
+  /**
+   * Creates or updates the person. With `lookedUp` it does not search. Candidates with one address go one after the other, so that
+   * the second updates what the first made.
    * @throws CandidateRejectedError
    */
   async send(ctx: CallContext, request: ExportRequest, email: string): Promise<ArrivedPerson> {
-    const { existing } = request;
-    if (existing) {
-      const made = await this.#madeSince(ctx, Number(existing.remoteId), request.firstTriedAt);
-      return { reference: existing, origin: made ? 'earlier' : 'known', warnings: [] };
-    }
     const key = email.toLowerCase();
     for (let before = this.#writing.get(key); before; before = this.#writing.get(key))
       await before.catch(() => undefined);

@@ -58,8 +58,8 @@ describe('after silence', () => {
     const request = exportRequest({ target: JOB });
     const { remoteId } = await exporter.exportCandidate(ctx, exportRequest());
     icims.simulator.tenant().erase(Number(remoteId));
-    const { failure } = await interruptionOf(exporter.exportCandidate(ctx, { ...request, existing: { remoteId } }));
-    expect(failure).toMatchObject({ code: 'ATS_RECORD_NOT_FOUND', recordType: 'person' });
+    const gone = { code: 'ATS_RECORD_NOT_FOUND', recordType: 'person', remoteId };
+    await expect(exporter.exportCandidate(ctx, { ...request, existing: { remoteId } })).rejects.toMatchObject(gone);
   });
 
   it('EXP-12: does not call an outage "nothing there"', async () => {

@@ -8,6 +8,7 @@ import {
   type ExportWarning,
   isHubError,
   JobNotOpenError,
+  RecordNotFoundError,
 } from '@talentbridge/contracts';
 import type { JobDivaClient, Outcome } from './client.js';
 import { fromEastern } from './eastern-time.js';
@@ -61,7 +62,7 @@ export class CandidateExport {
   async run(): Promise<ExportReceipt> {
     const { existing } = this.request;
     // JobDiva takes people without an address, but nobody could find them again after silence.
-    if (!this.request.candidate.emails.some((email) => email.trim() !== '')) {
+    if (!existing && !this.request.candidate.emails.some((email) => email.trim() !== '')) {
       throw new CandidateRejectedError(ATS, 'it knows people by email, and this candidate has none', 'emails');
     }
     const sourceId = await this.source.id(this.ctx);
@@ -95,14 +96,29 @@ export class CandidateExport {
     throw new CandidateRejectedError(ATS, reason, 'emails');
   }
 
-  /** The candidate of an earlier try of this item, as JobDiva has it now. */
+  /**
+   * The candidate who is there, as JobDiva has them now.
+   * @throws RecordNotFoundError when they are no more.
+   */
   async #return(id: string, sourceId: number): Promise<Arrival> {
     const own = await findOwn(this.client, this.ctx, { ...this.request, notThese: [] });
     // What stayed out when it was made stays out: the receipt of that try was lost with it.
     const { warnings } = createBody(this.request.candidate, { sourceId, ownerId: this.choices.ownerId });
     if (own?.id === id) return { id, outcome: 'CREATED', known: own, warnings };
     const person = await findPerson(this.client, this.ctx, this.request);
-    return { id, outcome: 'UPDATED', ...(person?.id === id ? { known: person } : {}), warnings: [] };
+    if (person?.id === id) return { id, outcome: 'UPDATED', known: person, warnings: [] };
+    if (await this.#isGone(id)) throw new RecordNotFoundError(ATS, 'candidate', id);
+    return { id, outcome: 'UPDATED', warnings: [] };
+  }
+
+  /** Whether JobDiva certainly has nobody by this id: reading candidates by id is a right of its own. */
+  async #isGone(id: string): Promise<boolean> {
+    try {
+      return (await this.client.personOnFile(this.ctx, id)) === undefined;
+    } catch (error) {
+      if (isHubError(error) && error.code === 'ATS_PERMISSION_MISSING') return false;
+      throw error;
+    }
   }
 
   /** Adds what JobDiva does not have of the person. */

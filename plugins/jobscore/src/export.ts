@@ -99,6 +99,8 @@ export function jobScoreExport(
       const reference = existing ?? (await client.createCandidate(ctx, candidateBody(candidate, sourceName, source)));
       try {
         if (target.kind === 'job') await attach(client, ctx, reference, target, request);
+        // Nothing else would tell that they are gone.
+        else if (existing) await client.candidate(ctx, existing.remoteId);
         const warnings =
           sendResume && request.resume ? await addResume(client, ctx, reference, request.resume, request) : [];
         return { ...reference, outcome: 'CREATED', warnings };

@@ -45,6 +45,18 @@ const FAULTY: readonly FaultyPlugin[] = [
     ['ambiguity.completes-existing', 'failures.later-step'],
   ],
   [
+    'takes `existing` for there, whatever became of it',
+    {
+      export: (good) => ({
+        exportCandidate: async (ctx, request) =>
+          request.existing
+            ? { ...request.existing, outcome: 'UPDATED', warnings: [] }
+            : await good.exportCandidate(ctx, request),
+      }),
+    },
+    ['ambiguity.existing-gone', 'ambiguity.existing-unaddressed'],
+  ],
+  [
     'finds any candidate of the same person',
     {
       export: (good) => {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { callContext } from '../../builders/call-context.js';
 import type { Fault } from '../../simulator/fault.js';
 import { type CheckWorld, listChecks, NotConcerned } from '../check.js';
-import { ExportWorld, rejectionOf } from '../export-world.js';
+import { ExportWorld, failureWithin, rejectionOf } from '../export-world.js';
 
 /** Export: a write that the vendor never confirmed is settled by asking, and nobody is created twice. */
 export const ambiguityChecks = listChecks([
@@ -106,6 +106,48 @@ export const ambiguityChecks = listChecks([
       const stored = exporting.stored(remoteId);
       expect(stored.jobRemoteIds, 'attached once').toHaveLength(exporting.hasJobs ? 1 : 0);
       expect(stored.resumes, 'one résumé').toBe(request.resume ? 1 : 0);
+    },
+  },
+  {
+    name: 'ambiguity.existing-unaddressed',
+    title: 'RSC-3: puts somebody who is there onto a job, though nobody tells their address',
+    async run(world) {
+      const exporting = new ExportWorld(world);
+      const { exporter, connection, vendor } = exporting;
+      const target = exporting.jobTarget();
+      const first = exporting.request();
+      const { remoteId } = await exporter.exportCandidate(connection.ctx, first);
+      const told = { ...first.candidate, emails: [], phones: [] };
+      const request = exporting.request({ candidate: told, target });
+      const receipt = await exporter.exportCandidate(connection.ctx, { ...request, existing: { remoteId } });
+      expect(receipt.remoteId).toBe(remoteId);
+      expect(vendor.creationsFor(first)).toBe(1);
+      expect(exporting.stored(remoteId).jobRemoteIds).toContain(target.kind === 'job' && target.jobRemoteId);
+    },
+  },
+  {
+    name: 'ambiguity.existing-gone',
+    title: 'EXP-12, RSC-3: names the candidate of an earlier try who is gone, and makes nobody in its place',
+    async run(world) {
+      const exporting = new ExportWorld(world);
+      const { exporter, connection, vendor, hasJobs, hasProspects, takesResumes } = exporting;
+      const { rediscovery } = world.account;
+      if (!rediscovery) throw new NotConcerned('The subject does not tell how a candidate is deleted.');
+      const requests = [
+        ...(hasProspects ? [exporting.request({ target: { kind: 'prospect' } })] : []),
+        ...(hasJobs ? [exporting.request({ target: exporting.jobTarget() })] : []),
+        ...(takesResumes ? [exporting.fullRequest()] : []),
+      ];
+      for (const request of requests) {
+        const steps = `to a ${request.target.kind}, ${request.resume ? 'with' : 'without'} a résumé`;
+        const { remoteId } = await exporter.exportCandidate(connection.ctx, request);
+        rediscovery.deleteCandidate(remoteId);
+        const again = exporter.exportCandidate(connection.ctx, { ...request, existing: { remoteId } });
+        const failure = failureWithin(await rejectionOf(again));
+        const named = { code: 'ATS_RECORD_NOT_FOUND', remoteId };
+        expect(failure, steps).toMatchObject(named);
+        expect(vendor.creationsFor(request), steps).toBe(1);
+      }
     },
   },
   {
