@@ -112,6 +112,8 @@ export interface PairedAts {
 
 /** How the pair is set up. */
 export interface PairedSystemsOptions extends Pick<SystemOptions, 'logLevel' | 'settings' | 'isolation'> {
+  /** Default: a new one. */
+  readonly organizationId?: string;
   /** Default 12: they fit the network's members. */
   readonly candidates?: number;
   readonly missingEmail?: 'DUMMY' | 'REFUSE';
@@ -138,7 +140,7 @@ export async function startPairedSystems(options: PairedSystemsOptions = {}): Pr
     ...(options.settings ? { settings: options.settings } : {}),
     ...(options.isolation ? { isolation: options.isolation } : {}),
   });
-  const organization = organizationOf(system);
+  const organization = organizationOf(system, options.organizationId);
   const ats = await (options.ats?.connect(organization) ??
     organization.connect(undefined, 'jobscore', ['EXPORT', 'REDISCOVERY']));
   const connectionId = await connectNetwork(organization, NETWORK, options.careersUrl);
@@ -317,7 +319,7 @@ export function startNetwork(): Promise<LinkedInSimulator> {
 
 /** What a deployment loads and reaches the simulated network by. */
 export function networkPlugin({ url }: Pick<LinkedInSimulator, 'url'>): readonly FurtherPlugin[] {
-  return ['www.linkedin.com', 'api.linkedin.com'].map((host) => ({
+  return ['www.linkedin.com', 'api.linkedin.com', 'platform.linkedin.com'].map((host) => ({
     package: '@talentbridge/plugin-linkedin-recruiter',
     host,
     url,

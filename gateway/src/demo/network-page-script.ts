@@ -92,7 +92,11 @@ export const NETWORK_PAGE_SCRIPT = `(async () => {
         '... on NetworkText { subject text } ... on NetworkTextRefused { message } }',
       { id },
     );
-    show(element('h1', candidate.firstName + ' ' + candidate.lastName));
+    const back = element('a', 'All candidates');
+    back.href = asked.get('user') ? '?' + new URLSearchParams({ user: asked.get('user') }) : '?';
+    const way = element('nav');
+    way.append(back);
+    show(way, element('h1', candidate.firstName + ' ' + candidate.lastName));
     const profile = candidate.networkProfile;
     if (!profile) return show(element('p', 'The ATS is paired with no network.'));
     show(element('p', profile.link ? 'Linked with ' + profile.link.member + ' (' + profile.link.how + ')' : 'Linked with nobody', 'meta'));

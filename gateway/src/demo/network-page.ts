@@ -4,7 +4,7 @@ import { NETWORK_PAGE_SCRIPT } from './network-page-script.js';
 
 const STYLE = `body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 46rem; padding: 0 1rem; color: #222 }
   h1 { font-size: 1.4rem } h2 { font-size: 1.05rem; margin-top: 2rem } li { margin: .3rem 0 }
-  .item { border-left: 3px solid #bbb; padding: .1rem 0 .1rem .8rem; margin: .6rem 0 } .item.refused { color: #777; font-style: italic }
+  .item { border-left: 3px solid #bbb; padding: .1rem 0 .1rem .8rem; margin: .6rem 0 } .item.refused { color: #595959; font-style: italic }
   .meta { color: #666; font-size: .85rem } .done { color: #1a7f37 } .todo { color: #b35900 }`;
 
 /** What the page knows of the deployment. */

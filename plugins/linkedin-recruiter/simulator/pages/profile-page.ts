@@ -66,17 +66,17 @@ function inMailForm({ seat, view }: ProfileContext, back: string): Markup {
   return html`<form class="card" method="post" action="/_sim/recruiter/inmails"><h2>Send an InMail</h2>
 ${hidden({ seat: seat.id, member: view.member.urn, back })}
 <label class="field">Subject<input name="subject" required></label>
-<label class="field">Message<textarea name="body" required></textarea></label>${visibility()}<button>Send</button></form>`;
+<label class="field">Message<textarea name="body" required></textarea></label>${visibility('InMail')}<button>Send</button></form>`;
 }
 
 function noteForm({ seat, view }: ProfileContext, back: string): Markup {
   return html`<form class="card" method="post" action="/_sim/recruiter/notes"><h2>Write a note</h2>
 ${hidden({ seat: seat.id, member: view.member.urn, back })}
-<label class="field">Note<textarea name="note" required></textarea></label>${visibility()}<button>Save the note</button></form>`;
+<label class="field">Note<textarea name="note" required></textarea></label>${visibility('Note')}<button>Save the note</button></form>`;
 }
 
-function visibility(): Markup {
-  return html`<label class="field">Seen by<select name="visibility"><option value="PUBLIC">Everybody on the contract</option>
+function visibility(of: string): Markup {
+  return html`<label class="field">${of} seen by<select name="visibility"><option value="PUBLIC">Everybody on the contract</option>
 <option value="PRIVATE">Me alone</option></select></label>`;
 }
 
@@ -89,8 +89,9 @@ function conversations({ view }: ProfileContext, back: string): Markup {
     const consent = html`<fieldset><legend>Share email and telephone?</legend>
 <label><input type="radio" name="consent" value="yes"> Yes</label> <label><input type="radio" name="consent" value="no" checked> No</label></fieldset>`;
     const reply = html`<form method="post" action="/_sim/recruiter/replies">${hidden({ conversation: urn, back })}
-<label class="field">Reply as the member<textarea name="body" required></textarea></label>${!replied && consent}<button class="plain">Reply</button></form>`;
-    return html`<li><ul class="plain">${lines}</ul>${mine && view.closedAt === undefined && reply}</li>`;
+<label class="field">Reply as the member<textarea name="body" required aria-describedby="${urn}"></textarea></label>
+${!replied && consent}<button class="plain" aria-describedby="${urn}">Reply</button></form>`;
+    return html`<li><ul class="plain" id="${urn}">${lines}</ul>${mine && view.closedAt === undefined && reply}</li>`;
   });
   return html`<section class="card"><h2>InMails</h2>${list(shown)}</section>`;
 }
@@ -98,9 +99,10 @@ function conversations({ view }: ProfileContext, back: string): Markup {
 function notes({ seat, view }: ProfileContext, back: string): Markup {
   const shown = view.notes.map(({ id, note, visibility: seenBy, author, mine }) => {
     const change = html`<form method="post" action="/_sim/recruiter/notes/${id}">${hidden({ seat: seat.id, back })}
-<label class="field">Change it<textarea name="note" required>${note}</textarea></label>
-<button class="plain" name="action" value="save">Save</button> <button class="danger" name="action" value="delete">Delete</button></form>`;
-    return html`<li>${note}<div class="quiet">${author}${seenBy === 'PRIVATE' && ', private'}</div>${mine && change}</li>`;
+<label class="field">Change it<textarea name="note" required aria-describedby="note-${id}">${note}</textarea></label>
+<button class="plain" name="action" value="save" aria-describedby="note-${id}">Save</button>
+<button class="danger" name="action" value="delete" aria-describedby="note-${id}">Delete</button></form>`;
+    return html`<li><div id="note-${id}">${note}</div><div class="quiet">${author}${seenBy === 'PRIVATE' && ', private'}</div>${mine && change}</li>`;
   });
   return html`<section class="card"><h2>Recruiter notes</h2>${list(shown)}</section>`;
 }

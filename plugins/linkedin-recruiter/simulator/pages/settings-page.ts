@@ -48,7 +48,7 @@ function onboarding({ world }: PageContext, back: string): Markup {
   return html`<form class="card" method="post" action="/_sim/recruiter/onboarding"><h2>Ask for the package</h2>
 <p class="quiet">What the onboarding widget does inside the ATS.</p>${hidden({ back })}<div class="row">
 <label class="field">Application<select name="clientId">${applications}</select></label>
-<label class="field">Contract<select name="contract">${contracts}</select></label><p class="field"><button>Ask</button></p></div></form>`;
+<label class="field">Contract<select name="contract">${contracts}</select></label><p class="field"><button aria-label="Ask for the package">Ask</button></p></div></form>`;
 }
 
 function seats({ world }: PageContext, back: string): Markup {
@@ -59,7 +59,7 @@ function seats({ world }: PageContext, back: string): Markup {
     );
     return html`<tr><td>${firstName} ${lastName}</td><td>${contractName(world, contract)}</td><td>${exports.get(month) ?? 0} of ${world.throttles.limits.exportsPerMonth}</td>
 <td><form class="row" method="post" action="/_sim/recruiter/seats/${id}">${hidden({ back })}
-<label>State of ${firstName} <select name="state">${options}</select></label><button class="plain">Set</button></form></td></tr>`;
+<label>State of ${firstName} <select name="state">${options}</select></label><button class="plain" aria-label="Set the state of ${firstName}">Set</button></form></td></tr>`;
   });
   return html`<section class="card"><h2>Seats</h2>${table(['Holder', 'Contract', 'Exports this month', 'State'], rows)}</section>`;
 }
@@ -92,7 +92,7 @@ function mishaps({ world }: PageContext, back: string): Markup {
   );
   return html`<form class="card" method="post" action="/_sim/recruiter/mishaps"><h2>Let things go wrong</h2>${hidden({ back })}
 <div class="columns">${fields}</div><p><label><input type="checkbox" name="shuffleKeys"${shuffleKeys && new Markup(' checked')}> Parts of keys come in another order</label></p>
-<button>Set</button></form>`;
+<button aria-label="Set what goes wrong">Set</button></form>`;
 }
 
 const MISHAP_WORDS: Readonly<Record<string, string>> = {
@@ -108,7 +108,7 @@ function behaviour({ world }: PageContext, back: string): Markup {
   const { matchDelayMs, taskDelayMs } = world.behaviour;
   return html`<form class="card" method="post" action="/_sim/recruiter/behaviour"><h2>Delays</h2>${hidden({ back })}
 <label class="field">Until a match shows, in milliseconds<input type="number" min="0" name="matchDelayMs" value="${matchDelayMs}"></label>
-<label class="field">Until a job is accepted, in milliseconds<input type="number" min="0" name="taskDelayMs" value="${taskDelayMs}"></label><button>Set</button></form>`;
+<label class="field">Until a job is accepted, in milliseconds<input type="number" min="0" name="taskDelayMs" value="${taskDelayMs}"></label><button aria-label="Set the delays">Set</button></form>`;
 }
 
 function table(head: readonly string[], rows: readonly Markup[]): Markup {
