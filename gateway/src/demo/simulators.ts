@@ -25,7 +25,7 @@ export interface RunningSimulator {
   stop(): Promise<void>;
 }
 
-const START_MS = 15_000;
+const START_MS = 60_000;
 
 /**
  * Starts simulators, each as a process of its own, as a vendor would be.
@@ -60,7 +60,7 @@ async function startSimulator(entry: SimulatorEntry): Promise<RunningSimulator> 
   if (line === undefined) {
     await stop(child);
     throw new ConfigurationError(
-      `The simulator of ${entry.plugin} did not start. ${complaint.trim().split('\n').at(-1) ?? ''}`,
+      `The simulator of ${entry.plugin} did not start${timeout.aborted ? ` within ${START_MS / 1_000} s` : ''}. ${complaint.trim().split('\n').at(-1) ?? ''}`,
     );
   }
   const { name, url } = JSON.parse(line) as { readonly name: string; readonly url: string };
