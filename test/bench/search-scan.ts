@@ -9,7 +9,7 @@ type Column = Uint8Array | Uint16Array | Uint32Array;
  */
 export class BareScan {
   readonly #building = DIMENSIONS.map((field) => ({ field, codes: [] as number[], known: new Map<string, number>() }));
-  #columns: readonly Column[] | undefined;
+  #columns: readonly (() => number)[] | undefined;
 
   add({ texts, numbers }: SearchDocument): void {
     for (const { field, codes, known } of this.#building) {
@@ -25,10 +25,10 @@ export class BareScan {
 
   /** Reads everything; answers how long that took, in milliseconds. */
   run(): number {
-    this.#columns ??= this.#building.splice(0).map(({ codes, known }) => narrow(codes, known.size));
+    this.#columns ??= this.#building.splice(0).map(({ codes, known }) => bound(narrow(codes, known.size)));
     const begun = performance.now();
     let sum = 0;
-    for (const column of this.#columns) sum += sumOf(column);
+    for (const read of this.#columns) sum += read();
     const ms = performance.now() - begun;
     if (Number.isNaN(sum)) throw new RangeError('Nothing was read.');
     return ms;
@@ -40,7 +40,28 @@ function narrow(codes: readonly number[], different: number): Column {
   return different <= 0x1_0000 ? Uint16Array.from(codes) : Uint32Array.from(codes);
 }
 
-function sumOf(column: Column): number {
+/**
+ * A loop for each width, behind a bound function, which V8 does not put into its caller: there the loop would be compiled by halves,
+ * and take nine times as long from the hundredth run on.
+ */
+function bound(column: Column): () => number {
+  if (column instanceof Uint8Array) return sumOfBytes.bind(undefined, column);
+  return column instanceof Uint16Array ? sumOfShorts.bind(undefined, column) : sumOfInts.bind(undefined, column);
+}
+
+function sumOfBytes(column: Uint8Array): number {
+  let sum = 0;
+  for (let index = 0; index < column.length; index++) sum = (sum + (column[index] as number)) | 0;
+  return sum;
+}
+
+function sumOfShorts(column: Uint16Array): number {
+  let sum = 0;
+  for (let index = 0; index < column.length; index++) sum = (sum + (column[index] as number)) | 0;
+  return sum;
+}
+
+function sumOfInts(column: Uint32Array): number {
   let sum = 0;
   for (let index = 0; index < column.length; index++) sum = (sum + (column[index] as number)) | 0;
   return sum;
