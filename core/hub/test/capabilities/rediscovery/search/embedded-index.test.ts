@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -262,6 +271,31 @@ describe('an embedded index', () => {
         expect(await answerOf(engine, query)).toEqual(await answerOf(reference, query));
       }
     }
+  });
+
+  it('RED-6: no write does much more than another, so that no search waits for one', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'search-'));
+    const indexes = start(directory, 1);
+    const person = (number: number) => {
+      const words = Array.from({ length: 400 }, (_, word) => `word${(number * 7_919 + word * word * 31) % 20_011}`);
+      return documentWith(`d-${number}`, { resume: [words.join(' ')] });
+    };
+    let engine = await indexes.open('people');
+    for (const first of [0, 100, 200, 300]) {
+      await engine.write({ upserts: Array.from({ length: 100 }, (_, index) => person(first + index)) });
+    }
+    await engine.close();
+    engine = await indexes.open('people');
+    const log = join(directory, 'people', 'shard-1-of-1.sqlite-wal');
+    const pages: number[] = [];
+    for (let number = 400; number < 440; number++) {
+      const before = number === 400 ? 0 : statSync(log).size;
+      await engine.write({ upserts: [person(number)] });
+      pages.push((statSync(log).size - before) / 4_096);
+    }
+    expect(Math.max(...pages)).toBeLessThan(130);
+    // It is not put off either.
+    expect(Math.min(...pages)).toBeGreaterThan(5);
   });
 
   it('RED-6: people who are written few by few are found like those who are written many at once', async () => {

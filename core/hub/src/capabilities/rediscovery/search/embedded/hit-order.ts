@@ -3,8 +3,9 @@ import { fieldsOf } from '../match-document.js';
 import { childrenOf, type QueryNode, type TextNode } from '../query/query-tree.js';
 import type { SearchOrder, SearchRequest } from '../search-engine.js';
 import { type Clauses, isOfDictionary } from './clauses.js';
+import type { ListColumn } from './growing-array.js';
 import { NUMBER_FIELDS } from './indexed-fields.js';
-import { BLOCK_ROWS, eachRow, type RecordBlock } from './record-table.js';
+import { BLOCK_ROWS, rowsIn } from './record-table.js';
 import type { RowSet } from './row-set.js';
 import type { ShardIndex } from './shard-index.js';
 import type { Sliced } from './sliced-work.js';
@@ -93,35 +94,53 @@ function soughtTexts(node: QueryNode): readonly TextNode[] {
 export interface Scoring {
   /** Of words that stand not only in values of the dictionary. Each that holds counts 1. */
   readonly clauses: readonly RowSet[];
-  /** By code: what the value adds to the score of who has it. */
-  readonly worth: Int32Array;
+  /** Values that a clause stands in add to the score of who has them. */
+  readonly values: readonly SoughtValues[];
+}
+
+/** The values in which a clause stands. */
+interface SoughtValues {
+  readonly codes: readonly number[];
+  /** By the place of a field: what a value of it adds. */
+  readonly weights: ReadonlyMap<number, number>;
 }
 
 /**
  * Gives a score to people: each clause of words that are looked for everywhere counts, and so does each value of theirs that a
  * clause stands in, a current title most. Nothing of it depends on other people, whose frequencies would change from page to page.
  */
-export function* scoringOf(query: QueryNode, index: ShardIndex, clauses: Clauses): Sliced<Scoring> {
-  const texts = soughtTexts(query);
-  const { dictionary } = index;
-  const worth = new Int32Array(dictionary.size);
-  for (const text of texts) {
-    const codes = yield* clauses.codesOf(text);
-    const byPlace = new Map(
-      fieldsOf(text.field)
-        .filter(({ ownValues }) => !ownValues)
-        .map(({ name }) => [placeOfField(name), weights[name] ?? 1]),
-    );
-    for (const code of codes) worth[code] = (worth[code] ?? 0) + (byPlace.get(dictionary.places.at(code)) ?? 1);
-  }
+export function* scoringOf(query: QueryNode, clauses: Clauses): Sliced<Scoring> {
+  const values: SoughtValues[] = [];
   const everywhere: RowSet[] = [];
-  for (const text of texts) if (!isOfDictionary(text)) everywhere.push(yield* clauses.find(text));
-  return { clauses: everywhere, worth };
+  for (const text of soughtTexts(query)) {
+    const codes = yield* clauses.codesOf(text);
+    const listed = fieldsOf(text.field).filter(({ ownValues }) => !ownValues);
+    if (codes.length > 0) {
+      values.push({ codes, weights: new Map(listed.map(({ name }) => [placeOfField(name), weights[name] ?? 1])) });
+    }
+    if (!isOfDictionary(text)) everywhere.push(yield* clauses.find(text));
+  }
+  return { clauses: everywhere, values };
+}
+
+/** By code: what a value adds to a score; 0, except while hits are ranked. All indexes of a thread have it in common: nothing comes between. */
+let worth = new Int32Array(0);
+
+/** Notes what values add, until `forgetWeights`. */
+function weigh({ dictionary }: ShardIndex, values: readonly SoughtValues[]): void {
+  if (worth.length < dictionary.size) worth = new Int32Array(dictionary.size + (dictionary.size >>> 3));
+  for (const { codes, weights: byPlace } of values) {
+    for (const code of codes) worth[code] = (worth[code] as number) + (byPlace.get(dictionary.places.at(code)) ?? 1);
+  }
+}
+
+function forgetWeights(values: readonly SoughtValues[]): void {
+  for (const { codes } of values) for (const code of codes) worth[code] = 0;
 }
 
 /** The hits that come first after a place. @param most How many. @param scoring Absent: the newest first. */
 export function firstHits(
-  { people, ids }: ShardIndex,
+  index: ShardIndex,
   rows: RowSet,
   most: number,
   after: HitPlace | undefined,
@@ -129,38 +148,40 @@ export function firstHits(
 ): readonly HitPlace[] {
   const best = new BestHits(most, after);
   if (most === 0) return best.hits;
-  for (const [index, block] of people.blocks.entries()) {
-    const scores = scoring && scoresOf(block, scoring, rows, index << 11);
+  const { clauses = [], values = [] } = scoring ?? {};
+  if (values.length > 0) weigh(index, values);
+  for (const [number, block] of index.people.blocks.entries()) {
     const [starts, times] = [block.numbers[UPDATED]?.starts.array, block.numbers[UPDATED]?.values.array];
+    const codes = block.codes;
     if (!starts || !times) continue;
-    eachRow(block, rows, index << 11, (row) => {
+    const found = rowsIn(block, rows, number << 11);
+    for (let next = 0; next < found.length; next++) {
+      const row = found[next] as number;
       let updated = -Infinity;
       const end = starts[row + 1] as number;
       for (let place = starts[row] as number; place < end; place++) {
         if ((times[place] as number) > updated) updated = times[place] as number;
       }
-      const score = scores === undefined ? 0 : (scores[row] as number);
-      if (best.mayTake(score, updated)) best.take({ score, updated, id: ids.at(index * BLOCK_ROWS + row) });
-    });
+      let score = values.length === 0 ? 0 : worthOf(codes, row);
+      for (const clause of clauses) score += ((clause[(number << 11) + (row >>> 5)] as number) >>> (row & 31)) & 1;
+      if (best.mayTake(score, updated)) best.take({ score, updated, id: index.ids.at(number * BLOCK_ROWS + row) });
+    }
   }
+  forgetWeights(values);
   return best.hits;
 }
 
-const UPDATED = NUMBER_FIELDS.indexOf('updated');
-
-/** Scores of the rows of a block that are in a set. @param first The element of the set where the block begins. */
-function scoresOf(block: RecordBlock, { clauses, worth }: Scoring, rows: RowSet, first: number): Int32Array {
-  const scores = new Int32Array(block.rows);
-  const [starts, values] = [block.codes.starts.array, block.codes.values.array];
-  eachRow(block, rows, first, (row) => {
-    let score = 0;
-    const end = starts[row + 1] as number;
-    for (let place = starts[row] as number; place < end; place++) score += worth[values[place] as number] as number;
-    for (const clause of clauses) score += ((clause[first + (row >>> 5)] as number) >>> (row & 31)) & 1;
-    scores[row] = score;
-  });
-  return scores;
+/** What somebody's values add to the score. */
+function worthOf(codes: ListColumn<Int32Array<ArrayBuffer>>, row: number): number {
+  const [starts, values] = [codes.starts.array, codes.values.array];
+  const worths = worth;
+  const end = starts[row + 1] as number;
+  let sum = 0;
+  for (let place = starts[row] as number; place < end; place++) sum += worths[values[place] as number] as number;
+  return sum;
 }
+
+const UPDATED = NUMBER_FIELDS.indexOf('updated');
 
 /** The hits that come first, of those that it was shown. */
 class BestHits {

@@ -34,7 +34,7 @@ export interface FileState {
 
 /** People as the file has them: the record of each, one after the other. Numbers grow with every write, and none is given twice. */
 export interface StoredPeople {
-  readonly numbers: readonly number[];
+  readonly numbers: Uint32Array;
   readonly records: Uint8Array;
 }
 
@@ -49,6 +49,19 @@ const MOST_OF_A_CHANGE = 100;
 
 /** Pages that FTS5 merges in one go: some 10 ms. */
 const MERGED_PAGES = 200;
+
+/**
+ * By table of words: most pages that are merged with each person written. Left alone, FTS5 merges little for a while and then, within
+ * one write, hundreds of pages, and searches wait for that. Few people need so many: every page is written again some ten times.
+ */
+const MERGED_AHEAD: ReadonlyMap<string, number> = new Map([
+  ['person_text', 12],
+  ['beginning_text', 3],
+  ['value_text', 3],
+]);
+
+/** Pages that are written ahead of the file before they are brought into it. That waits for the disk, and so do searches. */
+const PAGES_AHEAD = 4_000;
 
 function* chunksOf(read: StatementSync): Generator<Record<string, SQLOutputValue>> {
   for (let last = 0; ; ) {
@@ -102,10 +115,12 @@ export class IndexFile implements PagedFile {
         PRAGMA secure_delete = ON;
         PRAGMA temp_store = MEMORY;
         PRAGMA journal_size_limit = 16777216;
+        PRAGMA wal_autocheckpoint = ${PAGES_AHEAD};
       `);
       const version = this.db.prepare('PRAGMA user_version').get()?.['user_version'];
       if (version === 0) this.db.exec(`BEGIN; ${TABLES} COMMIT;`);
       else if (version !== FORMAT) throw new RangeError('The search index has another format.');
+      for (const table of MERGED_AHEAD.keys()) this.leaveMerging(table);
       this.cacheBytes = 0;
       this.db.exec(`CREATE VIRTUAL TABLE temp.recent_text USING ${WORDS}`);
       this.state();
@@ -183,14 +198,27 @@ export class IndexFile implements PagedFile {
    * leaves out what is marked when it merges. @param begin Begins anew, with everything. @returns Whether there is more to do.
    */
   mergeWords(begin: boolean): boolean {
-    const merged = ['person_text', 'beginning_text', 'value_text'].map((table) => {
+    const merged = [...MERGED_AHEAD.keys()].map((table) => {
       const before = this.changes();
-      this.writing(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(
-        begin ? -MERGED_PAGES : MERGED_PAGES,
-      );
+      this.merge(table, begin ? -MERGED_PAGES : MERGED_PAGES);
       return this.changes() - before > 1;
     });
     return merged.includes(true);
+  }
+
+  /** Merges as much as is due after so many people were written, within the transaction. */
+  mergeAhead(people: number): void {
+    for (const [table, pages] of MERGED_AHEAD) this.merge(table, pages * people);
+  }
+
+  private merge(table: string, pages: number): void {
+    this.writing(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
+  }
+
+  /** Has FTS5 merge only when it is told to. The file remembers it. */
+  private leaveMerging(table: string): void {
+    const known = this.db.prepare(`SELECT v FROM ${table}_config WHERE k = 'automerge'`).get()?.['v'];
+    if (known !== 0) this.db.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('automerge', 0)`);
   }
 
   /** Brings everything into the file itself, and empties what is written ahead of it. */
@@ -259,40 +287,39 @@ export class IndexFile implements PagedFile {
   /** All people in the order of their numbers. */
   *people(): Generator<StoredPeople> {
     const read = this.prepared(
-      `SELECT max(number) AS last, group_concat(number) AS numbers, CAST(group_concat(record, '') AS BLOB) AS records
+      `SELECT max(number) AS last, CAST(group_concat(number) AS BLOB) AS numbers, CAST(group_concat(record, '') AS BLOB) AS records
        FROM (SELECT * FROM person WHERE number > ? ORDER BY number LIMIT ${CHUNK})`,
     );
     for (const chunk of chunksOf(read)) {
-      const numbers: number[] = [];
-      eachNumber(String(chunk['numbers']), (number) => numbers.push(number));
-      yield { numbers, records: chunk['records'] as Uint8Array };
+      yield { numbers: numbersIn(chunk['numbers'] as Uint8Array).slice(), records: chunk['records'] as Uint8Array };
     }
   }
 
   /**
-   * Calls for the number of everybody from `from` on whose words are as the expression says, ascending.
+   * The numbers of everybody from `from` on whose words are as the expression says, ascending. Valid until the next search.
    *
    * One statement, which cannot be interrupted. A range of rows would not shorten it: FTS5 looks for the first match before it looks
    * for the range, and reads the lists of all words that begin alike before both. In a shard of 500,000 the most frequent words take
    * some 50 ms each in a phrase, two letters before a `*` up to two seconds. So the language limits both (`QUERY_LIMITS`).
    */
-  findPeople({ words, beginnings }: PeopleExpression, from: number, call: (number: number) => void): void {
-    if (from >= this.recentFrom) this.find('recent_text', words, from, call);
-    else if (beginnings === undefined) this.find('person_text', words, from, call);
-    else this.find('beginning_text', beginnings, from, call);
+  findPeople({ words, beginnings }: PeopleExpression, from: number): Uint32Array {
+    if (from >= this.recentFrom) return this.find('recent_text', words, from);
+    return beginnings === undefined
+      ? this.find('person_text', words, from)
+      : this.find('beginning_text', beginnings, from);
   }
 
-  /** Calls for the code of every value from `from` on whose words are as the expression says, ascending. */
-  findValues(expression: string, from: number, call: (code: number) => void): void {
-    this.find('value_text', expression, from, call);
+  /** The codes of every value from `from` on whose words are as the expression says, ascending. Valid until the next search. */
+  findValues(expression: string, from: number): Uint32Array {
+    return this.find('value_text', expression, from);
   }
 
-  private find(table: string, expression: string, from: number, call: (number: number) => void): void {
+  private find(table: string, expression: string, from: number): Uint32Array {
     // One text is made in a third of the time that as many rows take.
-    const all = `SELECT group_concat(rowid) AS numbers FROM ${table} WHERE ${table} MATCH ?`;
+    const all = `SELECT CAST(group_concat(rowid) AS BLOB) AS numbers FROM ${table} WHERE ${table} MATCH ?`;
     const found =
       from === 0 ? this.prepared(all).get(expression) : this.prepared(`${all} AND rowid >= ?`).get(expression, from);
-    eachNumber((found?.['numbers'] as string | null) ?? '', call);
+    return numbersIn((found?.['numbers'] as Uint8Array | null) ?? NOTHING);
   }
 
   /** A statement that writes. SQLite then tells the last row that was inserted, and rows of FTS5's own have larger numbers than are safe. */
@@ -330,17 +357,28 @@ function codeOf(error: unknown): number | undefined {
 
 const COMMA = 44;
 const ZERO = 48;
+const NOTHING = new Uint8Array(0);
 
-/** Calls for each of the numbers that stand in a text with commas between them. */
-function eachNumber(text: string, call: (number: number) => void): void {
-  if (text === '') return;
-  let number = 0;
+/** Has room for one more number than it holds. */
+let numbersRead = new Uint32Array(1_024);
+
+function grown(numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(numbers.length * 2);
+  larger.set(numbers);
+  return larger;
+}
+
+/** The numbers that stand in a text with commas between them. Valid until the next call. */
+function numbersIn(text: Uint8Array): Uint32Array {
+  let [length, number] = [0, 0];
   for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit === COMMA) {
-      call(number);
+    const byte = text[index] as number;
+    if (byte === COMMA) {
+      numbersRead[length++] = number;
       number = 0;
-    } else number = number * 10 + unit - ZERO;
+      if (length === numbersRead.length) numbersRead = grown(numbersRead);
+    } else number = number * 10 + byte - ZERO;
   }
-  call(number);
+  if (text.length > 0) numbersRead[length++] = number;
+  return numbersRead.subarray(0, length);
 }

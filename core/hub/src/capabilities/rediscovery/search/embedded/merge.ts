@@ -82,13 +82,11 @@ export class ShardMerge {
       values: new TopValues(this.dictionary, top),
     }));
     for (const set of answers[0]?.sets.keys() ?? []) {
-      const byPlace: TopValues[][] = [];
-      for (const facet of placed.filter((one) => one.set === set)) {
-        byPlace[facet.place] = [...(byPlace[facet.place] ?? []), facet.values];
-      }
+      const tops = new TopValuesByPlace();
+      for (const { place, values } of placed.filter((one) => one.set === set)) tops.take(place, values);
       this.eachCount(
         answers.map((answer) => answer.sets[set]),
-        byPlace,
+        tops,
       );
     }
     return placed.map(({ values }, index) => ({
@@ -100,27 +98,89 @@ export class ShardMerge {
   }
 
   /** Adds up what the shards counted of a set, and hands each value that occurs to the facets of its field. */
-  private eachCount(sets: readonly (Counts | undefined)[], byPlace: readonly (readonly TopValues[])[]): void {
+  private eachCount(sets: readonly (Counts | undefined)[], tops: TopValuesByPlace): void {
     const { size } = this.dictionary;
     if (this.sums.length < size) this.sums = new Int32Array(size * 1.25);
+    for (const [shard, counts] of sets.entries()) if (counts) this.addUp(this.codes[shard] ?? NO_CODES, counts);
+    if (sets.every((counts) => counts?.codes)) {
+      for (const [shard, counts] of sets.entries()) this.handOn(tops, counts?.codes ?? NO_CODES, this.codes[shard]);
+    } else this.handOnAll(tops);
+    tops.end();
+  }
+
+  /** @param codes By code of the shard: ours. */
+  private addUp(codes: Int32Array, { codes: counted, numbers }: Counts): void {
     const { sums } = this;
-    for (const [shard, counts] of sets.entries()) {
-      const codes = this.codes[shard];
-      if (!codes || !counts) continue;
-      for (let theirs = 0; theirs < counts.length; theirs++) {
-        const count = counts[theirs] as number;
-        if (count === 0) continue;
+    if (counted) {
+      for (let place = 0; place < numbers.length; place++) {
+        const ours = codes[counted[place] as number] as number;
+        sums[ours] = (sums[ours] as number) + (numbers[place] as number);
+      }
+    } else {
+      for (let theirs = 0; theirs < numbers.length; theirs++) {
+        const number = numbers[theirs] as number;
+        if (number === 0) continue;
         const ours = codes[theirs] as number;
-        sums[ours] = (sums[ours] as number) + count;
+        sums[ours] = (sums[ours] as number) + number;
       }
     }
+  }
+
+  /** Hands on the sums of some values. What another shard has too is 0 when it comes again. */
+  private handOn(tops: TopValuesByPlace, counted: Int32Array, codes: Int32Array = NO_CODES): void {
+    const { sums } = this;
     const places = this.dictionary.places.array;
-    for (let code = 0; code < size; code++) {
-      const count = sums[code] as number;
+    for (let place = 0; place < counted.length; place++) {
+      const ours = codes[counted[place] as number] as number;
+      const count = sums[ours] as number;
       if (count === 0) continue;
-      sums[code] = 0;
-      const facets = byPlace[places[code] as number];
-      if (facets) for (const values of facets) values.add(code, count);
+      sums[ours] = 0;
+      tops.add(places[ours] as number, ours, count);
+    }
+  }
+
+  private handOnAll(tops: TopValuesByPlace): void {
+    const { sums } = this;
+    const places = this.dictionary.places.array;
+    for (let ours = 0, { size } = this.dictionary; ours < size; ours++) {
+      const count = sums[ours] as number;
+      if (count === 0) continue;
+      sums[ours] = 0;
+      tops.add(places[ours] as number, ours, count);
+    }
+  }
+}
+
+const NO_CODES = new Int32Array(0);
+
+/** A place is a byte. */
+const PLACES = 256;
+
+/** Hands values to the facets of their fields. Most are too few for any, and cost next to nothing. */
+class TopValuesByPlace {
+  private readonly facets = new Map<number, TopValues[]>();
+  private readonly distinct = new Int32Array(PLACES);
+  /** Fewer are too few for all facets of the field. */
+  private readonly least = new Int32Array(PLACES).fill(2 ** 31 - 1);
+
+  /** Takes a facet of a field in. */
+  take(place: number, values: TopValues): void {
+    this.facets.set(place, [...(this.facets.get(place) ?? []), values]);
+    this.least[place] = 0;
+  }
+
+  add(place: number, code: number, count: number): void {
+    this.distinct[place] = (this.distinct[place] as number) + 1;
+    if (count < (this.least[place] as number)) return;
+    const facets = this.facets.get(place) ?? [];
+    for (const values of facets) values.add(code, count);
+    this.least[place] = Math.min(...facets.map(({ least }) => least));
+  }
+
+  /** Tells facets how many values there were. */
+  end(): void {
+    for (const [place, facets] of this.facets) {
+      for (const values of facets) values.distinct = this.distinct[place] ?? 0;
     }
   }
 }
@@ -129,7 +189,7 @@ export class ShardMerge {
 class TopValues {
   distinct = 0;
   /** Fewer are too few, once there are enough values. */
-  private least = 0;
+  least = 0;
   private readonly best: { readonly code: number; readonly count: number }[] = [];
 
   constructor(
@@ -138,7 +198,6 @@ class TopValues {
   ) {}
 
   add(code: number, count: number): void {
-    this.distinct++;
     if (count < this.least) return;
     const { best, most } = this;
     let place = best.length;

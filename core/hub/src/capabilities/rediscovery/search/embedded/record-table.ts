@@ -46,13 +46,19 @@ function readNumbers(reader: ByteReader, column: ListColumn<Float64Array<ArrayBu
   column.endRow();
 }
 
-/** Calls for each row of a block that is in a set. @param first The element of the set where the block begins. */
-export function eachRow(block: RecordBlock, rows: RowSet, first: number, call: (row: number) => void): void {
+const listed = new Uint32Array(BLOCK_ROWS);
+
+/** The rows of a block that are in a set, ascending. Valid until the next call. @param first The element of the set where the block begins. */
+export function rowsIn(block: RecordBlock, rows: RowSet, first: number): Uint32Array {
   const end = Math.min(rows.length, first + elementsFor(block.rows));
+  let length = 0;
   for (let element = first; element < end; element++) {
     const base = (element - first) * 32 + 31;
-    for (let bits = rows[element] as number; bits !== 0; bits &= bits - 1) call(base - Math.clz32(bits & -bits));
+    for (let bits = rows[element] as number; bits !== 0; bits &= bits - 1) {
+      listed[length++] = base - Math.clz32(bits & -bits);
+    }
   }
+  return listed.subarray(0, length);
 }
 
 /** Records by row, in columns. Rows are only added; a clause that was evaluated once is evaluated on new rows alone. */
@@ -93,27 +99,27 @@ export class RecordTable {
       const [starts, values] = [block.codes.starts.array, block.codes.values.array];
       let next = starts[start] ?? 0;
       for (let row = start; row < block.rows; row++) {
-        const end = starts[row + 1] ?? 0;
-        let hit = 0;
-        for (; next < end; next++) hit |= wanted[values[next] as number] as number;
-        if (hit !== 0) addRow(found, firstRow + row);
+        const end = starts[row + 1] as number;
+        while (next < end && wanted[values[next] as number] === 0) next++;
+        if (next < end) addRow(found, firstRow + row);
+        next = end;
       }
     });
   }
 
   /** As `findCodes`, for a single one. */
   findCode(code: number, from: number, found: RowSet): void {
-    this.eachBlock(from, (block, firstRow, start) => {
-      const { starts, values } = block.codes;
+    this.eachBlock(from, ({ codes: { starts, values }, rows }, firstRow, start) => {
+      const ends = starts.array;
       let row = start;
       let place = starts.at(start) - 1;
       for (;;) {
         // Native code looks faster than a loop that keeps an eye on rows.
         place = values.array.indexOf(code, place + 1);
         if (place === -1 || place >= values.length) return;
-        row = rowAt(starts.array, row, block.rows, place);
+        row = rowAt(ends, row, rows, place);
         addRow(found, firstRow + row);
-        place = starts.at(row + 1) - 1;
+        place = (ends[row + 1] as number) - 1;
       }
     });
   }
@@ -139,10 +145,12 @@ export class RecordTable {
   /** Adds to a set the rows from `from` on that have a place as the test wants it. */
   findPlaces(test: (latitude: number, longitude: number) => boolean, from: number, found: RowSet): void {
     this.eachBlock(from, ({ places, rows }, firstRow, start) => {
+      const [starts, values] = [places.starts.array, places.values.array];
+      let next = starts[start] ?? 0;
       for (let row = start; row < rows; row++) {
-        const list = places.at(row);
-        for (let index = 0; index < list.length; index += 2) {
-          if (test(list[index] ?? 0, list[index + 1] ?? 0)) addRow(found, firstRow + row);
+        const end = starts[row + 1] as number;
+        for (; next < end; next += 2) {
+          if (test(values[next] as number, values[next + 1] as number)) addRow(found, firstRow + row);
         }
       }
     });
@@ -159,7 +167,7 @@ export class RecordTable {
 }
 
 /** The row, from `low` on, in whose list a place lies. */
-function rowAt(starts: Uint32Array, low: number, rows: number, place: number): number {
+export function rowAt(starts: Uint32Array, low: number, rows: number, place: number): number {
   // Mostly one of the next rows.
   let step = 1;
   let first = low;

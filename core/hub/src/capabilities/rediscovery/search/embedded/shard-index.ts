@@ -101,6 +101,7 @@ export class ShardIndex {
       );
       this.append(this.file.addPerson(record, wordsOfDocument(document, wholes)), new ByteReader(record));
     }
+    if (upserts.length > 0) this.file.mergeAhead(upserts.length);
   }
 
   private remove(id: string): void {

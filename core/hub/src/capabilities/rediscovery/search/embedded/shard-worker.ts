@@ -180,7 +180,7 @@ function jobOf(call: ShardCall): Job {
       const goOn = inTurns(call, find, (answer) =>
         report(
           { kind: 'answer', id, shard: ownShard, answer },
-          answer.sets.map((counts) => counts.buffer),
+          answer.sets.flatMap(({ codes, numbers }) => (codes ? [codes.buffer, numbers.buffer] : [numbers.buffer])),
         ),
       );
       return { id, index, goOn, fail: (error) => report({ kind: 'failure', id, error }) };

@@ -3,7 +3,7 @@ import type { SearchDocument } from '../search-document.js';
 import type { SearchRequest } from '../search-engine.js';
 import { ClauseCache, type ClauseCachePart } from './clause-cache.js';
 import { Clauses, keyOf } from './clauses.js';
-import { type Counts, countCodes } from './facet-counts.js';
+import { type Counts, countCodes, numberOf } from './facet-counts.js';
 import { firstHits, type HitPlace, orderOf, readCursor, scoringOf } from './hit-order.js';
 import { deleteIndexFile, type FileState, IndexFile, IndexInUseError, isDamage } from './index-file.js';
 import { PageCaches } from './page-caches.js';
@@ -142,7 +142,7 @@ export class Shard {
     const most = first === 0 && !place ? 0 : first + 1;
     // All shards together may have too many hits to rank, where this one has not.
     const ranked = orderOf(request, total) === 'relevance' && most > 0;
-    const scoring = ranked ? yield* scoringOf(query, this.index, this.clauses) : undefined;
+    const scoring = ranked ? yield* scoringOf(query, this.clauses) : undefined;
     yield undefined;
     return {
       total,
@@ -221,7 +221,7 @@ export class Shard {
   private *missing(field: string, set: { rows: RowSet; counted: Counts } | undefined): Sliced<number> {
     if (!set) return 0;
     const absence = absenceOf(field);
-    if (absence !== undefined) return set.counted[absence] ?? 0;
+    if (absence !== undefined) return numberOf(set.counted, absence);
     const existing = yield* this.clauses.find({ kind: 'exists', field });
     return countRows(set.rows.map((bits, index) => bits & ~(existing[index] ?? 0)));
   }
