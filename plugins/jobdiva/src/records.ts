@@ -182,9 +182,9 @@ function contentTypeOf(filename: string): string {
   return TYPES[extension] ?? 'application/octet-stream';
 }
 
-/** `undefined` for a text that is none; line breaks within are as usual. */
+/** `undefined` for a text that is none; line breaks within are as usual, and padding may lack. */
 function fromBase64(text: string): Uint8Array | undefined {
-  const compact = text.replace(/\s+/g, '');
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact) || compact.length % 4 === 1) return undefined;
-  return Uint8Array.from(atob(compact), (character) => character.charCodeAt(0));
+  const digits = text.replace(/\s+/g, '').replace(/={1,2}$/, '');
+  if (digits === '' || digits.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(digits)) return undefined;
+  return new Uint8Array(Buffer.from(digits, 'base64'));
 }

@@ -548,4 +548,33 @@ describe('a résumé', () => {
     const file = await rediscovery.fetchAttachment?.(ctx, wanted);
     expect(file).toStrictEqual({ filename, contentType: 'text/plain', bytes: new TextEncoder().encode('Ada') });
   });
+
+  it.each([
+    ['QWRhIQ==', 'Ada!'],
+    ['QWRhIQ=', 'Ada!'],
+    ['QWRhIQ', 'Ada!'],
+    ['QWRh\r\nSVE=\r\n', 'AdaIQ'],
+  ])('RED-8: is read with whatever padding and line breaks: %j', async (content, text) => {
+    await using jobdiva = await startJobDiva();
+    expect(await fileOf(jobdiva, content)).toMatchObject({
+      filename: 'ada.txt',
+      bytes: new TextEncoder().encode(text),
+    });
+  });
+
+  it.each(['==', 'QWRhI', 'QWRh!', 'QW=h', 'QWRhIQ==='])('RED-8: is none that is no base64: %j', async (content) => {
+    await using jobdiva = await startJobDiva();
+    await expect(fileOf(jobdiva, content)).rejects.toMatchObject({ code: 'ATS_ANSWER_UNREADABLE' });
+  });
 });
+
+/** The file of a résumé of which JobDiva answers this content. */
+function fileOf({ simulator, connection }: StartedJobDiva, content: string) {
+  const body = {
+    message: 'Query "Resume Detail" completed successfully',
+    data: [{ FILENAME: 'ada.txt', FILECONTENT_BASE64ENCODED: content, PLAINTEXT: '' }],
+  };
+  simulator.faults.add({ method: 'GET', path: '/apiv2/bi/ResumeDetail', fault: { kind: 'status', status: 200, body } });
+  const wanted = { candidateRemoteId: '1', remoteId: '1_1_11', filename: 'resume' };
+  return connection.rediscovery.fetchAttachment?.(connection.ctx, wanted);
+}
