@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -13,6 +14,7 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     // Tests wait more than they compute: of workers one more than the smallest machine has cores.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A condition is waited for as long as a machine may stand still, not for the second that is the default.
@@ -22,6 +24,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'plain',
+          // Test files follow each other in one process: to load everything anew for each takes longer than most tests do.
+          isolate: false,
           include: [
             'test/architecture/**/*.test.ts',
             'core/{contracts,plugin-host,testkit}/test/**/*.test.ts',
@@ -34,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['core/hub/test/**/*.test.ts', '{gateway,schema}/test/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          globalSetup: 'test/support/postgres-server.ts',
+          globalSetup: ['test/support/postgres-server.ts', 'test/support/throwaway-files.ts'],
         },
       },
     ],

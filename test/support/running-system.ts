@@ -238,7 +238,7 @@ export async function until<State>(
     const state = await look();
     if (isSo(state)) return state;
     if (time.ms() > patienceMs) throw new Error(`It did not become so in ${patienceMs} ms: ${JSON.stringify(state)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
