@@ -23,7 +23,7 @@ export class SharedBreaker implements CircuitBreaker {
   private telling: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly store: PaceStore,
+    private readonly store: Pick<PaceStore, 'circuit'>,
     private readonly key: PaceKey,
     settings: BreakerSettings = {},
   ) {
@@ -45,6 +45,8 @@ export class SharedBreaker implements CircuitBreaker {
     if (this.sparing) return false;
     // Nobody else in this process asks as well.
     this.nextProbeAt = performance.now() + this.settings.probeEveryMs;
+    // Nobody is to hear that the vendor is well because what was seen of it has not been told yet.
+    await this.telling;
     try {
       const shared = await this.store.circuit(this.key, 'probe', this.settings.probeEveryMs);
       this.learn(shared);

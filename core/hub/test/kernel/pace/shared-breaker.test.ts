@@ -98,6 +98,22 @@ describe('a circuit breaker that several processes share', () => {
     expect(deaf.state).toBe('closed');
   });
 
+  it('stays open when it asks for a probe before all have heard that it is', async () => {
+    const told = Promise.withResolvers<void>();
+    const slow: Pick<PaceStore, 'circuit'> = {
+      circuit: async (key, event, probeEveryMs) => {
+        if (event === 'opened') await told.promise;
+        return store.circuit(key, event, probeEveryMs);
+      },
+    };
+    const breaker = new SharedBreaker(slow, newKey(), { failures: 1, probeEveryMs: 0 });
+    breaker.failed();
+    const probe = breaker.admit();
+    told.resolve();
+    expect([await probe, breaker.state]).toEqual([true, 'open']);
+    await breaker.close();
+  });
+
   it('lets no probe out while the database is away', async () => {
     const away = new PaceStore('postgres://nobody@127.0.0.1:1/nothing', logger);
     const breaker = new SharedBreaker(away, newKey(), { failures: 1, probeEveryMs: 0 });
