@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { defineEntity, MikroORM } from '@mikro-orm/postgresql';
 import {
   credentialFields,
@@ -25,7 +27,7 @@ import { madeUpCandidates } from './made-up-candidates.ts';
 import { answering, startProcess } from './measured-process.ts';
 
 /**
- * `npm run bench -- sync [--candidates 100000] [--rounds 1]`
+ * `npm run bench -- sync [--candidates 100000] [--rounds 1] [--load]`
  *
  * How fast a mirror is written, at 10,000 candidates and at so many:
  *
@@ -33,11 +35,17 @@ import { answering, startProcess } from './measured-process.ts';
  *   MikroORM into tables of the same columns and indexes, with candidates that are new and candidates that did not change; each
  *   has two applications and a file
  * - a first load through hub, job runner and guarded client against the slower of two that do nothing else: a loop that reads the
- *   same pages over HTTP, and COPY of the same rows; and how much the memory of the process grew
+ *   same pages over HTTP, and COPY of the same rows; and how much the memory of the process grew. `--load`: this alone
  */
 const { values } = parseArgs({
-  options: { candidates: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '1' } },
+  options: {
+    candidates: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '1' },
+    load: { type: 'boolean', default: false },
+  },
 });
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 const SIZES = [...new Set([Math.min(10_000, Number(values.candidates)), Number(values.candidates)])];
 const ROUNDS = Number(values.rounds);
 const PAGE = 200;
@@ -108,7 +116,7 @@ const figures: Record<string, number>[] = [];
 for (const size of SIZES) {
   const rounds: Record<string, number[]> = {};
   for (let round = 0; round < ROUNDS; round += 1) {
-    const measured = { ...(await writing(size)), ...(await endToEnd(size)) };
+    const measured = { ...(values.load ? {} : await writing(size)), ...(await endToEnd(size)) };
     for (const [name, value] of Object.entries(measured)) rounds[name] = [...(rounds[name] ?? []), value];
     console.log(`${size.toLocaleString('en')} candidates, round ${round + 1} of ${ROUNDS} measured`);
   }
@@ -172,7 +180,7 @@ async function firstLoad(size: number): Promise<{ readonly load: number; readonl
     await hub.connections.acknowledgeRequirements(scope, id);
     await hub.connections.submitCredentials(scope, { connectionId: id, credentials: {} });
     await hub.startWorker();
-    globalThis.gc?.();
+    collectGarbage();
     const before = process.memoryUsage.rss();
     let most = before;
     const load = await seconds(async () => {
@@ -410,10 +418,12 @@ async function emptyMirror(): Promise<void> {
     'mirror_change',
   ];
   await client.query(`truncate ${tables.map((table) => `talentbridge.${table}`).join(', ')}`);
-  await client.query('checkpoint');
 }
 
+/** How long it takes, begun with nothing left of what was measured before it: no garbage, no page that is still to be written. */
 async function seconds(work: () => Promise<void>): Promise<number> {
+  await client.query('checkpoint');
+  collectGarbage();
   const began = performance.now();
   await work();
   return (performance.now() - began) / 1_000;
@@ -437,6 +447,9 @@ function report(): void {
   ];
   printTable(
     ['', ...figures.map((figure) => show(figure['size']))],
-    rows.map(([name, of]) => [name, ...figures.map((figure) => show(of(figure)))]),
+    rows
+      .map(([name, of]) => [name, ...figures.map((figure) => show(of(figure)))])
+      // What was not measured.
+      .filter((row) => !row.includes(show(Number.NaN))),
   );
 }
