@@ -206,14 +206,15 @@ export class SyncRun {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'The part that is done, 0 to 1; null where nobody can tell. 1 only when it is complete.',
+    description:
+      'The part that is done, 0 to 1; null where nobody can tell. 1 only when it is complete; less than before where more is to be read than was known.',
   })
   share?: number | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      'How many seconds it will still read at the pace so far; null where nobody can tell, and while it does not read.',
+      'How many seconds it will still read at the pace of late; null where nobody can tell, as while the pace changes, and while it does not read.',
   })
   remainingSeconds?: number | null;
 
