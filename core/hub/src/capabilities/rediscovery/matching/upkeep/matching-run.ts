@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entitlements } from '../../../../kernel/organizations/entitlements.js';
 import type { OrganizationScope } from '../../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../../kernel/persistence/transaction.js';
@@ -43,6 +44,8 @@ export interface MatchingRunParts {
 const COME_AGAIN_MS = 1_000;
 /** Rows of an outbox that are read at once. */
 const CHANGES_AT_ONCE = 20;
+/** While there is no profile to match anybody with, what a load of a mirror writes is passed over so far apart, and not page by page. */
+const NOBODY_PAUSE_MS = 250;
 
 /** Candidates as they were read, and what they were read with. */
 interface Read {
@@ -123,6 +126,9 @@ export class MatchingRun {
       // A verdict came between, or another worker: the next look tells.
       if (!(error instanceof MatchingOvertakenError)) throw error;
     }
+    const isBehind = changes.changes.length === CHANGES_AT_ONCE;
+    if (!isBehind && this.parts.indexes.isEmpty(this.scope.organizationId))
+      await sleep(NOBODY_PAUSE_MS, undefined, { signal: this.signal });
     return undefined;
   }
 
