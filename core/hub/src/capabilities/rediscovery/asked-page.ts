@@ -9,7 +9,7 @@ import { callContext } from '../../kernel/call-context.js';
 import { packed, unpacked } from './ledger/kept-pages.js';
 import type { PageToKeep } from './ledger/run-pages.js';
 import type { TakenRun } from './ledger/taken-run.js';
-import { type ReadRecords, readRecordsMeanwhile } from './read-records.js';
+import { type RecordsBeingRead, readRecordsMeanwhile } from './read-records.js';
 
 /** How long one page may take, all its requests together. */
 const CALL_LIMIT_MS = 120_000;
@@ -33,8 +33,8 @@ export type PageAnswer = AnsweredPage | { readonly kind: 'ERROR'; readonly error
 export interface AnsweredPage {
   readonly kind: 'PAGE';
   readonly page: PulledPage;
-  /** What came with it, once it is checked. Whoever saves the page hears of what goes wrong. */
-  readonly records: Promise<ReadRecords>;
+  /** What came with it, as it is checked. Whoever saves the page hears of what goes wrong. */
+  readonly records: RecordsBeingRead;
   /** Ends when it can be kept. Absent: it is not to be. */
   readonly packing?: Promise<void>;
   readonly requests: number;
@@ -75,7 +75,7 @@ export function askForPage(
         return { kind: 'ERROR', error, requests };
       }
       const tookMs = performance.now() - askedAt;
-      const answered: AnsweredPage = { kind: 'PAGE', page, records: beingChecked(page), requests, tookMs };
+      const answered: AnsweredPage = { kind: 'PAGE', page, records: readRecordsMeanwhile(page), requests, tookMs };
       const before = page.cursor === undefined ? undefined : keptAfter(tookMs);
       if (before === undefined) return answered;
       const packing = packed(page).then((bytes) => {
@@ -99,7 +99,7 @@ export function pageReadBefore({ kept, clockOffsetMs, requests }: TakenRun): Ask
     answer: Promise.resolve({
       kind: 'PAGE',
       page,
-      records: beingChecked(page),
+      records: readRecordsMeanwhile(page),
       requests: Math.max(0, kept.requests - requests),
       tookMs: 0,
     }),
@@ -113,14 +113,4 @@ export function isPage<Read extends Pick<RecordsRead, 'candidates' | 'jobs' | 'a
 ): page is Read {
   const { candidates, jobs, applications, gone } = page ?? {};
   return [candidates, jobs, applications, gone].every(Array.isArray);
-}
-
-/**
- * Begins to check a page and does not wait for it: one that is read ahead is checked while the one before is being written, any
- * other while the database looks up what it has of it.
- */
-function beingChecked(page: PulledPage): Promise<ReadRecords> {
-  const records = readRecordsMeanwhile(page);
-  records.catch(() => undefined);
-  return records;
 }

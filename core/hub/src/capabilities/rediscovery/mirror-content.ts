@@ -37,7 +37,7 @@ export const mirrorContent = {
       [connectionId, ids],
     );
     const rows = await tx.rows<ApplicationRow>(
-      `select ${APPLICATION} from ${rowsNamed(tx, 'application', 'candidate_remote_id', 2)} a order by a.remote_id`,
+      `select ${APPLICATION} from ${rowsNamed(tx, 'application', 'candidate_remote_id', '$2')} a order by a.remote_id`,
       [connectionId, people.map(({ data }) => data.remoteId)],
     );
     const byOwner = Map.groupBy(rows.map(applicationOf), (application) => application.candidateRemoteId);
@@ -65,7 +65,7 @@ export const mirrorContent = {
 
   /** Jobs by the ids of the ATS, as far as the mirror has them. */
   jobsNamed(tx: Transaction, connectionId: string, remoteIds: readonly string[]): Promise<readonly JobContent[]> {
-    return tx.rows<JobContent>(`select j.id, j.data as job from ${rowsNamed(tx, 'job', 'remote_id', 2)} j`, [
+    return tx.rows<JobContent>(`select j.id, j.data as job from ${rowsNamed(tx, 'job', 'remote_id', '$2')} j`, [
       connectionId,
       remoteIds,
     ]);
@@ -78,7 +78,7 @@ export const mirrorContent = {
     kind: 'candidate' | 'job',
     remoteIds: readonly string[],
   ): Promise<readonly { readonly id: string; readonly remoteId: string }[]> {
-    return tx.rows(`select r.id, r.remote_id as "remoteId" from ${rowsNamed(tx, kind, 'remote_id', 2)} r`, [
+    return tx.rows(`select r.id, r.remote_id as "remoteId" from ${rowsNamed(tx, kind, 'remote_id', '$2')} r`, [
       connectionId,
       remoteIds,
     ]);
@@ -92,7 +92,7 @@ export const mirrorContent = {
   ): Promise<readonly { readonly jobRemoteId: string; readonly name: string }[]> {
     return tx.rows(
       `select distinct a.job_remote_id as "jobRemoteId", a.recruiter_name as name
-       from ${rowsNamed(tx, 'application', 'remote_id', 2)} a where a.recruiter_name is not null`,
+       from ${rowsNamed(tx, 'application', 'remote_id', '$2')} a where a.recruiter_name is not null`,
       [connectionId, applicationRemoteIds],
     );
   },

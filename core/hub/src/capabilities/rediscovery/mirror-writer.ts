@@ -1,10 +1,9 @@
 import type { RecordReference } from '@talentbridge/contracts';
 import type { Transaction } from '../../kernel/persistence/transaction.js';
 import type { ErasedPeople, Traces } from './erased-people.js';
-import type { ReadRecords, RefusedRecord } from './read-records.js';
+import type { ReadCandidate, ReadRecords, RecordsBeingRead, RefusedRecord } from './read-records.js';
 import { writeApplications } from './writing/applications.js';
 import { type FileListener, writeAttachments } from './writing/attachments.js';
-import { writeCandidates } from './writing/candidates.js';
 import { deleteByIds, goneOf, removeNamed } from './writing/deletions.js';
 import { writeJobs } from './writing/jobs.js';
 import { knownBefore, type ToldRecords, withoutNewer } from './writing/known.js';
@@ -19,15 +18,17 @@ import {
   type WriteReport,
 } from './writing/mirror-write.js';
 import { announceChanges, remember, rememberGone, tally } from './writing/notes.js';
+import { PeopleWriter } from './writing/people.js';
 import { goneRefs, refOf, refsOf } from './writing/refs.js';
 
 /** For what is no read of the ATS: everything was read before. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000';
 const END_OF_TIME = new Date('9999-01-01T00:00:00Z');
+const NOTHING_TOLD = { jobs: [], applications: [], gone: [], refused: [], unreadable: [] };
 
 /**
  * Writes what was read, in sets: the hashes of a page are compared in one query, and only what differs is sent to the
- * database at all, in two statements for all tables. The caller holds the lock on the connection's `mirror_state`.
+ * database at all, in a statement for all tables and some hundred candidates each. The caller holds the lock on the connection's `mirror_state`.
  */
 export class MirrorWriter {
   /**
@@ -42,7 +43,7 @@ export class MirrorWriter {
 
   /**
    * Writes one read. Of two reads of the same record, the one that was begun later wins, whichever is written first.
-   * @param records A page may still be being checked, which is done by the time the database has answered what it is asked first.
+   * @param records A page may still be being checked: whoever has been is written meanwhile.
    * @param mayDelete Where more candidates or jobs are gone, none of them is deleted. Absent: any number.
    * @param also Called with what is about to be written, to have more written in the same statement.
    */
@@ -50,31 +51,45 @@ export class MirrorWriter {
     tx: Transaction,
     place: MirrorPlace,
     read: MirrorRead,
-    records: ReadRecords | Promise<ReadRecords>,
+    records: RecordsBeingRead,
     mayDelete?: DeletionLimits,
     also?: (report: WriteReport, rows: MirrorRows) => void,
   ): Promise<WriteReport> {
-    const known = await knownBefore(tx, place, read, read.candidateIds ?? idsOfCandidates(await records));
+    const ids = read.candidateIds ?? idsOfCandidates(await records.whole);
+    const known = await knownBefore(tx, place, read, ids);
     const { newer } = known;
-    const { totals, ...told } = await records;
-    // Of who was erased nothing is remembered either: they are known again by other means.
-    const { erased, refused, unreadable, ...seen } = await this.withoutErased(tx, place, told, known.erasureKey);
-    const { candidates, jobs, applications } = withoutNewer(seen, newer);
+    const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
+    const rows = new MirrorRows(tx, place);
+    const writing = new PeopleWriter(rows, known, counts);
+    const candidates: ReadCandidate[] = [];
+    const erased: RecordReference[] = [];
+    for await (const part of records.candidates()) {
+      const told = { ...NOTHING_TOLD, candidates: part };
+      // Of who was erased nothing is remembered either: they are known again by other means.
+      const some = await this.withoutErased(tx, place, told, known.erasureKey);
+      candidates.push(...some.candidates);
+      erased.push(...some.erased);
+      await writing.write(withoutNewer(some, newer).candidates);
+    }
+    const { totals, ...told } = await records.whole;
+    const rest = await this.withoutErased(tx, place, { ...told, candidates: [] }, known.erasureKey);
+    const { refused, unreadable } = rest;
+    const seen = { ...rest, candidates };
+    const { jobs, applications } = withoutNewer(rest, newer);
     // Somebody whom only what they wrote meanwhile gives away goes as well.
     const gone = [...seen.gone.filter((reference) => !newer.refs.has(refOf(reference))), ...erased];
-    const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
     for (const { kind } of refused) counts[`${kind}s`].refused += 1;
     counts.candidates.read = totals.candidates;
     counts.jobs.read = totals.jobs;
     counts.applications.read = totals.applications;
 
-    const rows = new MirrorRows(tx, place.connectionId);
+    const people = await writing.settle();
     const jobIds = await writeJobs(tx, place, rows, jobs, newer.ids, counts.jobs);
-    const people = writeCandidates(rows, candidates, known, counts);
     const changed = new Set(people.changed);
     const alone = await writeApplications(tx, place, rows, people.owners, applications, newer, counts.applications);
     for (const id of alone.candidateIds) changed.add(id);
-    await writeAttachments(tx, place, rows, people.owners, known, this.files);
+    const files = [...people.files, ...(await writeAttachments(tx, place, rows, people.owners))];
+    if (files.length > 0) await this.files?.written(tx, place.connectionId, files);
     // What came and is gone in one read goes.
     if (gone.length > 0) await rows.write();
     const named = await goneOf(tx, place, gone, newer);
@@ -104,7 +119,7 @@ export class MirrorWriter {
       more: {
         candidates: people.added - counts.candidates.deleted,
         jobs: jobIds.added - counts.jobs.deleted,
-        applications: alone.added - counts.applications.deleted,
+        applications: people.applicationsAdded + alone.added - counts.applications.deleted,
       },
       changes: {
         CANDIDATES_WRITTEN: [...changed],
@@ -135,9 +150,11 @@ export class MirrorWriter {
     const given = { ...records, gone: [], refused: [], unreadable: [] };
     const { erased, candidates, jobs, applications } = await this.withoutErased(tx, place, given, known.erasureKey);
     const counts = { candidates: noCounts(), jobs: noCounts(), applications: noCounts() };
-    const rows = new MirrorRows(tx, place.connectionId, true);
+    const rows = new MirrorRows(tx, place, true);
     const written = await writeJobs(tx, place, rows, jobs, known.newer.ids, counts.jobs, true);
-    const people = writeCandidates(rows, candidates, known, counts, true);
+    const writing = new PeopleWriter(rows, known, counts, true);
+    await writing.write(candidates);
+    const people = await writing.settle();
     const alone = await writeApplications(
       tx,
       place,
@@ -153,7 +170,7 @@ export class MirrorWriter {
     await tally(tx, place, {
       candidates: people.added,
       jobs: written.added,
-      applications: alone.added - counts.applications.deleted,
+      applications: people.applicationsAdded + alone.added - counts.applications.deleted,
     });
     // Somebody whom only their copy gives away goes as well.
     const gone = await idsOf(tx, place, erased);

@@ -19,6 +19,9 @@ const MOST_PARTS = 5_000;
 const LARGEST_RECORD = 1_000_000;
 /** Candidates that are read in one go: a quarter of a millisecond, less than the database takes for an answer. */
 const CANDIDATES_A_TURN = 5;
+/** So many candidates at least are handed on while others are still being checked, and at most so many at once. */
+const LEAST_PART = 50;
+const MOST_PART = 100;
 
 /** A record as it will be stored, cleaned and with its hash. */
 interface ReadRecord {
@@ -92,6 +95,14 @@ export interface ReadRecords {
   readonly totals: ReadTotals;
 }
 
+/** Records that are still being checked. */
+export interface RecordsBeingRead {
+  /** The candidates, some at a time, as they are checked. */
+  candidates(): AsyncIterable<readonly ReadCandidate[]>;
+  /** All of it, once it is checked. */
+  readonly whole: Promise<ReadRecords>;
+}
+
 /** Records as a plugin hands them over. Nothing is believed of them but that they are plain data. */
 export interface RecordsToRead {
   readonly candidates: readonly MirroredCandidate[];
@@ -116,14 +127,56 @@ export function readRecords(records: RecordsToRead): ReadRecords {
   }
 }
 
-/** The same bit by bit, so that whatever else this process waits for, such as the page before being written, goes on meanwhile. */
-export async function readRecordsMeanwhile(records: RecordsToRead): Promise<ReadRecords> {
-  const reading = inTurns(records);
-  for (;;) {
-    const step = reading.next();
-    if (step.done) return step.value;
-    await turn();
-  }
+/**
+ * The same bit by bit, so that whatever else this process waits for, such as the page before being written, goes on meanwhile, and
+ * the candidates that were read first can be written while the others are read.
+ */
+export function readRecordsMeanwhile(records: RecordsToRead): RecordsBeingRead {
+  const checked: ReadCandidate[] = [];
+  let isOver = false;
+  const readAll = async (): Promise<ReadRecords> => {
+    try {
+      const reading = inTurns(records);
+      for (;;) {
+        const step = reading.next();
+        if (step.done) return step.value;
+        checked.push(...step.value);
+        await turn();
+      }
+    } finally {
+      isOver = true;
+    }
+  };
+  const whole = readAll();
+  // Whoever waits for it hears of it.
+  whole.catch(() => undefined);
+  const ids = candidateIdsOf(records);
+  const isEachOnce = new Set(ids).size === ids.length;
+  return {
+    whole,
+    async *candidates() {
+      // Of those with the same id the last one counts.
+      if (!isEachOnce) return yield (await whole).candidates;
+      for (let handedOn = 0; ; ) {
+        while (!isOver && checked.length - handedOn < LEAST_PART) await turn();
+        if (isOver) await whole;
+        const part = checked.slice(handedOn, handedOn + MOST_PART);
+        if (part.length === 0) return;
+        handedOn += part.length;
+        yield part;
+      }
+    },
+  };
+}
+
+/** Records that are read already, as if they were still being read. */
+export function readAlready(records: ReadRecords): RecordsBeingRead {
+  return {
+    whole: Promise.resolve(records),
+    async *candidates() {
+      yield records.candidates;
+    },
+  };
 }
 
 /** The ids of the candidates that can be used, before anything else of them is looked at. */
@@ -131,15 +184,17 @@ export function candidateIdsOf({ candidates }: Pick<RecordsToRead, 'candidates'>
   return candidates.map((given) => membersOf(given)['remoteId']).filter(isIdentifier);
 }
 
-function* inTurns(records: RecordsToRead): Generator<void, ReadRecords, void> {
+/** Yields the candidates of each turn. */
+function* inTurns(records: RecordsToRead): Generator<readonly ReadCandidate[], ReadRecords, void> {
   const refused: RefusedRecord[] = [];
   const candidates = new Map<string, ReadCandidate>();
   let embedded = 0;
-  for (const [index, given] of records.candidates.entries()) {
-    if (index % CANDIDATES_A_TURN === 0 && index > 0) yield;
-    const read = readCandidate(given, refused);
-    if (read) candidates.set(read.remoteId, read);
-    embedded += Array.isArray(given?.applications) ? given.applications.length : 0;
+  for (let from = 0; from < records.candidates.length; from += CANDIDATES_A_TURN) {
+    const given = records.candidates.slice(from, from + CANDIDATES_A_TURN);
+    const read = given.flatMap((one) => readCandidate(one, refused) ?? []);
+    for (const one of read) candidates.set(one.remoteId, one);
+    for (const one of given) embedded += Array.isArray(one?.applications) ? one.applications.length : 0;
+    yield read;
   }
   const jobs = records.jobs.flatMap((given) => readJob(given, refused) ?? []);
   const applications = records.applications.flatMap((given) => readApplication(given, refused) ?? []);

@@ -3,7 +3,7 @@ import { callContext } from '../../kernel/call-context.js';
 import type { OrganizationScope } from '../../kernel/persistence/organization-scope.js';
 import type { WakeReport } from './mirror-model.js';
 import type { MirrorWriter } from './mirror-writer.js';
-import { readRecords } from './read-records.js';
+import { readAlready, readRecords } from './read-records.js';
 import type { MirrorPlace } from './writing/mirror-write.js';
 
 const CALL_LIMIT_MS = 60_000;
@@ -42,7 +42,7 @@ export async function wakeRecords(
       );
       // Before the first load nothing is mirrored, and of another account nothing is wanted.
       if (!state || state.clearing || state.accountId !== accountId) return;
-      const { counts } = await writer.write(tx, place, { beganAt: began?.now ?? new Date(0) }, records);
+      const { counts } = await writer.write(tx, place, { beganAt: began?.now ?? new Date(0) }, readAlready(records));
       for (const kind of [counts.candidates, counts.jobs, counts.applications]) {
         total.written += kind.written;
         total.unchanged += kind.unchanged;

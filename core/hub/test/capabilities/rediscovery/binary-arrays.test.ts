@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import {
+  ArrayRoom,
   bigintArray,
   booleanArray,
   jsonArray,
@@ -32,7 +33,7 @@ const text = fc
 const time = fc.date({ min: new Date('1900-01-01'), max: new Date('2199-12-31'), noInvalidDate: true });
 
 describe('the database reads from an array what was written into it:', () => {
-  const cases: readonly [string, fc.Arbitrary<unknown>, (values: never[]) => Buffer, string][] = [
+  const cases: readonly [string, fc.Arbitrary<unknown>, (room: ArrayRoom, values: never[]) => Buffer, string][] = [
     ['text', text, textArray, '$1::text[]'],
     ['json', fc.json({ maxDepth: 2 }).filter((json) => !json.includes('\\u')), jsonArray, '$1::json[]::text[]'],
     ['uuid', fc.uuid(), uuidArray, '$1::uuid[]'],
@@ -43,11 +44,25 @@ describe('the database reads from an array what was written into it:', () => {
   it.each(cases)('%s', async (type, value, array, read) => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.option(value, { freq: 5 }), { maxLength: 20 }), async (values) => {
-        const { rows } = await client.query(`select ${read} as read`, [array(values as never[])]);
+        const room = ArrayRoom.take();
+        const { rows } = await client.query(`select ${read} as read`, [array(room, values as never[])]);
+        room.giveBack();
         expect(seen(type, rows[0].read)).toEqual(seen(type, values));
       }),
     );
   });
+});
+
+it('arrays stand side by side in a room, what does not fit beside it, and others once it is given back', () => {
+  const room = ArrayRoom.take();
+  const lists = [['first'], ['second', null], ['x'.repeat(2_000_000)], ['third']];
+  const alone = lists.map((list) => Buffer.from(textArray(new ArrayRoom(), list)));
+  expect(lists.map((list) => textArray(room, list))).toEqual(alone);
+  room.giveBack();
+  const again = ArrayRoom.take();
+  expect(again).toBe(room);
+  expect(textArray(again, ['third'])).toEqual(alone[3]);
+  expect(ArrayRoom.take()).not.toBe(again);
 });
 
 it('addresses stand in the mirror as they were told, whatever they hold', async () => {

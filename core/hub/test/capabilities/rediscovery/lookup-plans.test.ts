@@ -59,7 +59,7 @@ describe('RED-1: the second page of the first load of all', () => {
 describe('RED-1: the plan of a lookup', () => {
   it('is kept while the mirror is about as large, and made anew once it is not', async () => {
     const plans = await newcomer.write(async (tx) => {
-      const query = `select a.id, 'kept' as plan from ${rowsNamed(tx, 'job', 'remote_id', 2)} a`;
+      const query = `select a.id, 'kept' as plan from ${rowsNamed(tx, 'job', 'remote_id', '$2')} a`;
       for (const mirrored of [5, 6, 9, undefined, 5_000, 5_001]) {
         await lookUp(tx, mirrored, query, [newcomer.connectionId, ['1']]);
       }
@@ -75,7 +75,7 @@ async function planOf(
   column: 'candidate_remote_id' | 'remote_id',
 ): Promise<string> {
   const plan = await world.write((tx) =>
-    tx.rows(`explain (format json) select a.id from ${rowsNamed(tx, kind, column, 2)} a`, [
+    tx.rows(`explain (format json) select a.id from ${rowsNamed(tx, kind, column, '$2')} a`, [
       world.connectionId,
       ['1', '2'],
     ]),

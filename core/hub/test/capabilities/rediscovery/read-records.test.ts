@@ -77,12 +77,48 @@ it('records that are read bit by bit are the same, and others get their turn mea
   }));
   const records = { candidates, jobs: [], applications: [], gone: [] };
   let isOver = false;
-  const reading = readRecordsMeanwhile(records).finally(() => {
+  const { whole } = readRecordsMeanwhile(records);
+  const reading = whole.finally(() => {
     isOver = true;
   });
   await new Promise((resolve) => setImmediate(resolve));
   expect(isOver).toBe(false);
   expect(await reading).toEqual(readRecords(records));
+});
+
+it('RED-2: candidates are handed on while others are still being read, each of them once', async () => {
+  const people = (count: number, ids = count) =>
+    Array.from({ length: count }, (_, number) => ({ ...candidate, remoteId: `c-${number % ids}` }));
+  const partsOf = async (candidates: readonly MirroredCandidate[]) => {
+    const reading = readRecordsMeanwhile({ ...nothing, candidates });
+    const parts = [];
+    for await (const part of reading.candidates()) parts.push(part);
+    const { candidates: all } = await reading.whole;
+    expect(parts.flat()).toEqual(all);
+    return parts.map((part) => part.length);
+  };
+  expect(await partsOf([])).toEqual([]);
+  expect(await partsOf(people(30))).toEqual([30]);
+  expect((await partsOf(people(200))).length).toBeGreaterThan(1);
+  // Of those with the same id the last one counts, which is not known before the end.
+  expect(await partsOf(people(200, 199))).toEqual([199]);
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: 260 }), async (count) => {
+      for (const length of await partsOf(people(count))) expect(length).toBeLessThanOrEqual(100);
+    }),
+  );
+});
+
+it('RED-2: whoever is handed candidates hears of it where reading them fails', async () => {
+  const broken = {
+    ...candidate,
+    get emails(): string[] {
+      throw new Error('Broken.');
+    },
+  };
+  const reading = readRecordsMeanwhile({ ...nothing, candidates: [candidate, broken] });
+  await expect(reading.whole).rejects.toThrow('Broken.');
+  await expect(reading.candidates()[Symbol.asyncIterator]().next()).rejects.toThrow('Broken.');
 });
 
 it('RED-2: whoever is written was looked up before, by an id that fits into the database', () => {

@@ -127,7 +127,7 @@ export class CopyWriter {
     if (records.size === 0) return [];
     const ids = [...records.keys()];
     const rows = await tx.rows<Held>(
-      `select r.remote_id as "remoteId", r.remote_updated_at as at, r.copied from ${rowsNamed(tx, kind, 'remote_id', 2)} r`,
+      `select r.remote_id as "remoteId", r.remote_updated_at as at, r.copied from ${rowsNamed(tx, kind, 'remote_id', '$2')} r`,
       [connectionId, ids],
     );
     const held = new Map(rows.map((row) => [row.remoteId, row]));
@@ -202,7 +202,7 @@ export class CopyWriter {
                then jsonb_build_object('remoteId', r.recruiter_remote_id, 'name', r.recruiter_name) end)`
         : 'r.data';
     const rows = await tx.rows<{ data: Value }>(
-      `select ${columns} as data from ${rowsNamed(tx, kind, 'remote_id', 2)} r`,
+      `select ${columns} as data from ${rowsNamed(tx, kind, 'remote_id', '$2')} r`,
       [connectionId, remoteIds],
     );
     return new Map(rows.map(({ data }) => [data.remoteId, data]));
@@ -281,7 +281,7 @@ export class CopyWriter {
     remoteIds: readonly string[],
   ): Promise<ReadonlyMap<string, string>> {
     const rows = await tx.rows<{ id: string; remoteId: string }>(
-      `select c.id, c.remote_id as "remoteId" from ${rowsNamed(tx, 'candidate', 'remote_id', 2)} c`,
+      `select c.id, c.remote_id as "remoteId" from ${rowsNamed(tx, 'candidate', 'remote_id', '$2')} c`,
       [connectionId, remoteIds],
     );
     return new Map(rows.map((row) => [row.remoteId, row.id]));
@@ -307,7 +307,7 @@ export class CopyWriter {
   ): Promise<ReadonlyMap<string, HeldAttachment>> {
     const rows = await tx.rows<HeldAttachment>(
       `select f.id, f.candidate_remote_id as "candidateRemoteId", f.remote_id as "remoteId", f.hash, f.copied
-       from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', 2)} f`,
+       from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', '$2')} f`,
       [connectionId, candidateRemoteIds],
     );
     return new Map(rows.map((row) => [JSON.stringify([row.candidateRemoteId, row.remoteId]), row]));

@@ -2,7 +2,7 @@ import type { PulledPage } from '@talentbridge/contracts';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import type { MirrorWriter } from '../mirror-writer.js';
-import { candidateIdsOf, hashOf, type ReadRecords } from '../read-records.js';
+import { candidateIdsOf, hashOf, type RecordsBeingRead } from '../read-records.js';
 import { noteUnreadable } from '../sync-doubts.js';
 import type { DeletionLimits, WriteReport } from '../writing/mirror-write.js';
 import { forgettingPage, type KeptPage, keepPage } from './kept-pages.js';
@@ -12,8 +12,8 @@ import { addIssues, lockRun, type RunProgress, type Saved, type TakenRun } from 
 /** A page that was read, on its way to be written. */
 export interface PageToSave {
   readonly page: PulledPage;
-  /** What came with it, once it is checked. */
-  readonly records: Promise<ReadRecords>;
+  /** What came with it, as it is checked. */
+  readonly records: RecordsBeingRead;
   /** The cursor that it was asked with. */
   readonly cursor: string | undefined;
   /** When it was asked for, by the clock of this process. */
@@ -27,7 +27,7 @@ export interface PageToSave {
 
 /** A page that is to be kept until it is written. */
 export interface PageToKeep extends Omit<KeptPage, 'beganAt'> {
-  readonly records: Promise<ReadRecords>;
+  readonly records: RecordsBeingRead;
   /** When it was asked for, by the clock of this process. */
   readonly beganAt: number;
 }
@@ -106,6 +106,6 @@ export class RunPages {
   ): Promise<boolean> {
     const kept = { ...page, beganAt: new Date(beganAt + taken.clockOffsetMs) };
     if (await keepPage(tx, taken, kept)) return true;
-    return !(await this.writer.bringsErased(tx, taken, await records)) && keepPage(tx, taken, kept, true);
+    return !(await this.writer.bringsErased(tx, taken, await records.whole)) && keepPage(tx, taken, kept, true);
   }
 }

@@ -2,7 +2,7 @@ import type { RediscoveryLimits } from '@talentbridge/contracts';
 import type { OrganizationScope } from '../../../kernel/persistence/organization-scope.js';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import type { MirrorWriter } from '../mirror-writer.js';
-import type { ReadRecords, RefusedRecord } from '../read-records.js';
+import { type ReadRecords, type RefusedRecord, readAlready } from '../read-records.js';
 import { askNoMore, nextQuestions, noteAnswers, noteFailure, type Questions, raiseQuestions } from '../sync-doubts.js';
 import type { WriteReport } from '../writing/mirror-write.js';
 import { missingOf } from './missing.js';
@@ -63,7 +63,7 @@ export class RunQuestions {
       if (run.credentialVersion !== taken.credentialVersion) return { kind: 'SUPERSEDED' };
       // Each record was named, as it is from outside a run: whoever asked later, and wrote earlier, wins.
       const read = { beganAt: questions.askedAt };
-      const report = await this.writer.write(tx, taken, read, records, { candidates: 0, jobs: 0 });
+      const report = await this.writer.write(tx, taken, read, readAlready(records), { candidates: 0, jobs: 0 });
       await addIssues(tx, taken, report.refused, run.refused);
       await noteAnswers(tx, taken, questions, records.gone);
       await saveProgress(tx, taken, progressAfter(report));

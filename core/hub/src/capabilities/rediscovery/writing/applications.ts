@@ -27,9 +27,9 @@ export async function writeApplications(
     tx,
     mirrored,
     `select a.id, a.remote_id as "remoteId", a.candidate_remote_id as "candidateRemoteId", a.hash, a.copied
-     from ${rowsNamed(tx, 'application', 'candidate_remote_id', 2)} a
+     from ${rowsNamed(tx, 'application', 'candidate_remote_id', '$2')} a
      union
-     select a.id, a.remote_id, a.candidate_remote_id, a.hash, a.copied from ${rowsNamed(tx, 'application', 'remote_id', 3)} a`,
+     select a.id, a.remote_id, a.candidate_remote_id, a.hash, a.copied from ${rowsNamed(tx, 'application', 'remote_id', '$3')} a`,
     [connectionId, [...ownerIds], [...wanted.keys()]],
   );
   // Their candidates are encoded while they are looked up, and written while they are compared and encoded.
@@ -67,9 +67,13 @@ export async function writeApplications(
     const moved = before !== undefined && before !== candidateRemoteId;
     return [...(cameAlone.has(remoteId) ? [candidateRemoteId] : []), ...(moved ? [before] : [])];
   });
+  // Nor does whoever came without one that came by itself, changed or not.
+  const beside = alone
+    .filter(({ candidateRemoteId }) => ownerIds.has(candidateRemoteId))
+    .map(({ candidateRemoteId }) => candidateRemoteId);
   const mixed = owners.filter(({ applications }) => applications?.parts.some(isNewer)).map(({ remoteId }) => remoteId);
   const kept = absent.filter(isNewer).map((row) => row.candidateRemoteId);
-  const toTouch = [...touched, ...mixed, ...kept];
+  const toTouch = [...touched, ...beside, ...mixed, ...kept];
   // They may be among those that were not written yet.
   if (toTouch.length > 0) await toWrite.write();
   const candidateIds = await touchOwners(tx, connectionId, toTouch);

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import { uuidv7 } from '../../../kernel/persistence/uuidv7.js';
-import type { Known, KnownApplication } from './known.js';
+import type { KnownApplication } from './known.js';
 import { lookUp, rowsNamed } from './lookups.js';
 import type { MirrorRows } from './mirror-rows.js';
 import type { AttachmentRow } from './mirror-tables.js';
@@ -11,28 +11,24 @@ export interface FileListener {
   written(tx: Transaction, connectionId: string, attachmentIds: readonly string[]): Promise<void>;
 }
 
-/** Replaces the descriptions of their owners' files as a whole. */
+/**
+ * Replaces the descriptions of their owners' files as a whole.
+ * @returns Ids of those that came or changed.
+ */
 export async function writeAttachments(
   tx: Transaction,
   { connectionId, mirrored }: MirrorPlace,
   toWrite: MirrorRows,
   { attachments: owners }: Owners,
-  { candidates }: Known,
-  files?: FileListener,
-): Promise<void> {
-  if (owners.length === 0) return;
-  // Files come with their candidate and go with it: somebody new has none.
-  const earlier = owners.filter((owner) => candidates.has(owner.remoteId)).map((owner) => owner.remoteId);
-  const known =
-    earlier.length === 0
-      ? []
-      : await lookUp<KnownApplication>(
-          tx,
-          mirrored,
-          `select f.id, f.remote_id as "remoteId", f.candidate_remote_id as "candidateRemoteId", f.hash, f.copied
-     from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', 2)} f`,
-          [connectionId, earlier],
-        );
+): Promise<readonly string[]> {
+  if (owners.length === 0) return [];
+  const known = await lookUp<KnownApplication>(
+    tx,
+    mirrored,
+    `select f.id, f.remote_id as "remoteId", f.candidate_remote_id as "candidateRemoteId", f.hash, f.copied
+     from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', '$2')} f`,
+    [connectionId, owners.map((owner) => owner.remoteId)],
+  );
   const knownByKey = new Map(known.map((row) => [JSON.stringify([row.candidateRemoteId, row.remoteId]), row]));
   const differing: AttachmentRow[] = [];
   for (const { remoteId: owner, attachments } of owners) {
@@ -51,11 +47,6 @@ export async function writeAttachments(
       missing,
     ]);
   }
-  if (differing.length === 0) return;
   toWrite.attachments(differing);
-  await files?.written(
-    tx,
-    connectionId,
-    differing.map(({ id }) => id),
-  );
+  return differing.map(({ id }) => id);
 }

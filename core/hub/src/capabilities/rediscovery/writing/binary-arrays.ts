@@ -20,24 +20,66 @@ const SHORT = 48;
 const EPOCH_MS = Date.UTC(2000, 0);
 const TWO_TO_32 = 2 ** 32;
 
+/** How much a room holds: the arrays of some 200 candidates with histories, each counted at its longest. */
+const ROOM_BYTES = 1_500_000;
+/** Rooms that are kept for the next statements. */
+const MOST_FREE = 8;
+
+/**
+ * Where arrays are written, one behind the other, and others once they were sent. Memory of its own for each of them, a megabyte
+ * for a page, would have the garbage collector look through all of this process every few pages.
+ */
+export class ArrayRoom {
+  private static readonly free: ArrayRoom[] = [];
+  private readonly bytes = Buffer.allocUnsafeSlow(ROOM_BYTES);
+  private used = 0;
+
+  /** A room with nothing in it. */
+  static take(): ArrayRoom {
+    return ArrayRoom.free.pop() ?? new ArrayRoom();
+  }
+
+  /** Called when nobody reads what was written any more. */
+  giveBack(): void {
+    this.used = 0;
+    if (ArrayRoom.free.length < MOST_FREE) ArrayRoom.free.push(this);
+  }
+
+  /**
+   * Has an array written.
+   * @param most How long it becomes at most, in bytes. What does not fit has memory of its own.
+   * @param write Answers where it ends.
+   */
+  write(most: number, write: (to: Buffer, at: number) => number): Buffer {
+    if (most > ROOM_BYTES - this.used) {
+      const alone = Buffer.allocUnsafe(most);
+      return alone.subarray(0, write(alone, 0));
+    }
+    const from = this.used;
+    this.used = write(this.bytes, from);
+    return this.bytes.subarray(from, this.used);
+  }
+}
+
 /** Texts. */
-export function textArray(values: readonly Maybe<string>[]): Buffer {
-  return arrayOf(TYPE.text, values, (value) => BYTES_A_UNIT * value.length, writeText);
+export function textArray(room: ArrayRoom, values: readonly Maybe<string>[]): Buffer {
+  return arrayOf(room, TYPE.text, values, (value) => BYTES_A_UNIT * value.length, writeText);
 }
 
 /** Texts that are JSON already. */
-export function jsonArray(values: readonly Maybe<string>[]): Buffer {
-  return arrayOf(TYPE.json, values, (value) => BYTES_A_UNIT * value.length, writeText);
+export function jsonArray(room: ArrayRoom, values: readonly Maybe<string>[]): Buffer {
+  return arrayOf(room, TYPE.json, values, (value) => BYTES_A_UNIT * value.length, writeText);
 }
 
 /** UUIDs, as texts. */
-export function uuidArray(values: readonly Maybe<string>[]): Buffer {
-  return arrayOf(TYPE.uuid, values, () => 16, writeUuid);
+export function uuidArray(room: ArrayRoom, values: readonly Maybe<string>[]): Buffer {
+  return arrayOf(room, TYPE.uuid, values, () => 16, writeUuid);
 }
 
 /** Times, as texts that JavaScript can read, to the millisecond. */
-export function timeArray(values: readonly Maybe<string>[]): Buffer {
+export function timeArray(room: ArrayRoom, values: readonly Maybe<string>[]): Buffer {
   return arrayOf(
+    room,
     TYPE.timestamptz,
     values,
     () => 8,
@@ -46,13 +88,14 @@ export function timeArray(values: readonly Maybe<string>[]): Buffer {
 }
 
 /** Whole numbers that JavaScript can count to. */
-export function bigintArray(values: readonly Maybe<number>[]): Buffer {
-  return arrayOf(TYPE.bigint, values, () => 8, writeBigint);
+export function bigintArray(room: ArrayRoom, values: readonly Maybe<number>[]): Buffer {
+  return arrayOf(room, TYPE.bigint, values, () => 8, writeBigint);
 }
 
 /** Truths. */
-export function booleanArray(values: readonly Maybe<boolean>[]): Buffer {
+export function booleanArray(room: ArrayRoom, values: readonly Maybe<boolean>[]): Buffer {
   return arrayOf(
+    room,
     TYPE.boolean,
     values,
     () => 1,
@@ -69,6 +112,7 @@ export function booleanArray(values: readonly Maybe<boolean>[]): Buffer {
  * @param write Answers where the value ends.
  */
 function arrayOf<Value>(
+  room: ArrayRoom,
   type: number,
   values: readonly Maybe<Value>[],
   mostBytes: (value: Value) => number,
@@ -76,16 +120,17 @@ function arrayOf<Value>(
 ): Buffer {
   let most = HEADER_BYTES;
   for (const value of values) most += LENGTH_BYTES + (value == null ? 0 : mostBytes(value));
-  const array = Buffer.allocUnsafe(most);
-  let at = 0;
-  for (const number of [1, 1, type, values.length, 1]) at = writeInt(number, array, at);
-  for (const value of values) {
-    const from = at + LENGTH_BYTES;
-    const end = value == null ? from : write(value, array, from);
-    writeInt(value == null ? -1 : end - from, array, at);
-    at = end;
-  }
-  return array.subarray(0, at);
+  return room.write(most, (to, begin) => {
+    let at = begin;
+    for (const number of [1, 1, type, values.length, 1]) at = writeInt(number, to, at);
+    for (const value of values) {
+      const from = at + LENGTH_BYTES;
+      const end = value == null ? from : write(value, to, from);
+      writeInt(value == null ? -1 : end - from, to, at);
+      at = end;
+    }
+    return at;
+  });
 }
 
 function writeText(value: string, to: Buffer, at: number): number {

@@ -4,6 +4,14 @@ import type { Known, KnownCandidate } from './known.js';
 import type { MirrorRows } from './mirror-rows.js';
 import { type Counts, differs, NOTHING_WRITTEN, type Owners, type WrittenRecords } from './mirror-write.js';
 
+/** Candidates that were written. */
+export interface WrittenCandidates extends WrittenRecords {
+  /** Of those whom the mirror had. */
+  readonly owners: Owners;
+  /** Whom it did not have. */
+  readonly newcomers: readonly ReadCandidate[];
+}
+
 /** Gathers the candidates that differ from those of the mirror. */
 export function writeCandidates(
   toWrite: MirrorRows,
@@ -11,9 +19,10 @@ export function writeCandidates(
   known: Known,
   counts: { readonly candidates: Counts; readonly applications: Counts },
   copied = false,
-): WrittenRecords & { readonly owners: Owners } {
+): WrittenCandidates {
   const owners: Owners = { applications: [], attachments: [] };
-  if (given.length === 0) return { ...NOTHING_WRITTEN, owners };
+  const newcomers: ReadCandidate[] = [];
+  if (given.length === 0) return { ...NOTHING_WRITTEN, owners, newcomers };
   const ids: string[] = [];
   const differing: { readonly id: string; readonly read: ReadCandidate; readonly was: KnownCandidate | undefined }[] =
     [];
@@ -25,9 +34,10 @@ export function writeCandidates(
     const own = differs(was, read, copied);
     const applications = read.applications && read.applications.hash !== was?.applicationsHash;
     const attachments = read.attachments && read.attachments.hash !== was?.attachmentsHash;
-    if (applications) owners.applications.push(read);
+    if (was === undefined) newcomers.push(read);
+    else if (applications) owners.applications.push(read);
     else counts.applications.unchanged += read.applications?.parts.length ?? 0;
-    if (attachments) owners.attachments.push(read);
+    if (was && attachments) owners.attachments.push(read);
     if (own || attachments) counts.candidates.written += 1;
     else counts.candidates.unchanged += 1;
     if (own || applications || attachments) differing.push({ id, read, was });
@@ -41,6 +51,5 @@ export function writeCandidates(
       attachmentsHash: read.attachments?.hash ?? was?.attachmentsHash ?? null,
     })),
   );
-  const added = differing.filter(({ was }) => was === undefined).length;
-  return { ids, changed: differing.map((row) => row.id), added, owners };
+  return { ids, changed: differing.map((row) => row.id), added: newcomers.length, owners, newcomers };
 }

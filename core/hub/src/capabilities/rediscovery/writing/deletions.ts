@@ -48,14 +48,14 @@ export async function deleteByIds(
     const applications = await countOf(
       tx,
       `delete from talentbridge.mirror_application a where ${tx.own('a')} and a.id = any(array(
-         select o.id from ${rowsNamed(tx, 'application', 'candidate_remote_id', 2)} o))`,
+         select o.id from ${rowsNamed(tx, 'application', 'candidate_remote_id', '$2')} o))`,
       [connectionId, remoteIds],
     );
     rows['mirror_application'] = (rows['mirror_application'] ?? 0) + applications;
     rows['mirror_attachment'] = await countOf(
       tx,
       `delete from talentbridge.mirror_attachment f where ${tx.own('f')} and f.id = any(array(
-         select o.id from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', 2)} o))`,
+         select o.id from ${rowsNamed(tx, 'attachment', 'candidate_remote_id', '$2')} o))`,
       [connectionId, remoteIds],
     );
   }
@@ -101,7 +101,7 @@ export async function touchOwners(
 ): Promise<readonly string[]> {
   if (candidateRemoteIds.length === 0) return [];
   const rows = await tx.rows<{ id: string; whole: boolean }>(
-    `select c.id, c.applications_hash <> $3 as whole from ${rowsNamed(tx, 'candidate', 'remote_id', 2)} c`,
+    `select c.id, c.applications_hash <> $3 as whole from ${rowsNamed(tx, 'candidate', 'remote_id', '$2')} c`,
     [connectionId, [...new Set(candidateRemoteIds)], WORTHLESS_HASH],
   );
   const whole = rows.filter((row) => row.whole).map((row) => row.id);

@@ -25,7 +25,7 @@ export async function writeJobs(
   const known = await lookUp<{ id: string; remoteId: string; hash: string; copied: boolean; title: string }>(
     tx,
     mirrored,
-    `select j.id, j.remote_id as "remoteId", j.hash, j.copied, j.title from ${rowsNamed(tx, 'job', 'remote_id', 2)} j`,
+    `select j.id, j.remote_id as "remoteId", j.hash, j.copied, j.title from ${rowsNamed(tx, 'job', 'remote_id', '$2')} j`,
     [connectionId, given.map((job) => job.remoteId)],
   );
   const byRemoteId = new Map(known.map((row) => [row.remoteId, row]));

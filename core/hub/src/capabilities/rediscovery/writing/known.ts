@@ -82,7 +82,7 @@ export async function knownBefore(
        null::uuid as "attachmentsHash", null::boolean as copied
      union all
      select null, null, null, c.id, c.remote_id, c.hash, c.applications_hash, c.attachments_hash, c.copied
-     from ${rowsNamed(tx, 'candidate', 'remote_id', 4)} c`,
+     from ${rowsNamed(tx, 'candidate', 'remote_id', '$4')} c`,
     [connectionId, beganAt, runId !== undefined, candidateIds],
   );
   const newer = rows.find((row) => row.id === null);

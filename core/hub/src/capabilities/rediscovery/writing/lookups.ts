@@ -3,19 +3,21 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import type { MirrorPlace, RemovedRecords } from './mirror-write.js';
 
 /**
- * The rows of the connection `$1` whose column is one of a list of texts, as a table. Each is looked up by itself: before the
+ * The rows of a connection whose column is one of a list of texts, as a table. Each is looked up by itself: before the
  * first statistics the planner takes a list for all rows there are.
- * @param parameter The number of the parameter that holds the list.
+ * @param wanted The parameter that holds the list.
+ * @param connection The parameter that holds the connection.
  */
 export function rowsNamed(
   tx: Transaction,
   kind: RecordReference['kind'] | 'attachment',
   column: 'remote_id' | 'candidate_remote_id',
-  parameter: number,
+  wanted: string,
+  connection = '$1',
 ): string {
-  return `unnest($${parameter}::text[]) as wanted (text) cross join lateral (
+  return `unnest(${wanted}::text[]) as wanted (text) cross join lateral (
     select x.* from talentbridge.mirror_${kind} x
-    where ${tx.own('x')} and x.connection_id = $1 and x.${column} = wanted.text collate "C" offset 0)`;
+    where ${tx.own('x')} and x.connection_id = ${connection} and x.${column} = wanted.text collate "C" offset 0)`;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function rowsOf(
 ): Promise<readonly { readonly id: string; readonly remoteId: string }[]> {
   const remoteIds = named.filter((reference) => reference.kind === kind).map(({ remoteId }) => remoteId);
   if (remoteIds.length === 0) return [];
-  return tx.rows(`select r.id, r.remote_id as "remoteId" from ${rowsNamed(tx, kind, 'remote_id', 2)} r`, [
+  return tx.rows(`select r.id, r.remote_id as "remoteId" from ${rowsNamed(tx, kind, 'remote_id', '$2')} r`, [
     connectionId,
     remoteIds,
   ]);

@@ -1,5 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Transaction } from '../../../kernel/persistence/transaction.js';
+import { ArrayRoom, textArray } from './binary-arrays.js';
+import { lookUp, rowsNamed } from './lookups.js';
 import {
   APPLICATIONS,
   type ApplicationRow,
@@ -12,9 +14,17 @@ import {
   type MirrorTable,
   type Row,
 } from './mirror-tables.js';
+import type { MirrorPlace } from './mirror-write.js';
 
 /** A part of a statement, put together when the statement is: encoding its rows is what costs time. */
-type Part = () => string;
+interface Part {
+  readonly sql: (room: ArrayRoom) => string;
+  /** Called where it added nothing. Absent: nobody asks. */
+  readonly withheld?: () => void;
+}
+
+/** By the names of parts that were asked: whether they added anything. */
+type Answer = Readonly<Record<string, boolean>>;
 
 /**
  * What is to be written into the tables of a mirror, gathered so that few statements write all of it: each way to the database
@@ -34,7 +44,7 @@ export class MirrorRows {
   /** @param copied They come from a copy of the ATS's data. */
   constructor(
     private readonly tx: Transaction,
-    private readonly connectionId: string,
+    private readonly place: Pick<MirrorPlace, 'connectionId' | 'mirrored'>,
     private readonly copied = false,
   ) {}
 
@@ -55,11 +65,29 @@ export class MirrorRows {
   }
 
   /**
+   * Applications of new candidates: all of them, or none where the mirror has one of them already, or another one of these candidates.
+   * @param candidateIds The ATS's.
+   * @param withheld Called, before `write` ends, where it was none.
+   */
+  applicationsOfNew(rows: readonly ApplicationRow[], candidateIds: readonly string[], withheld: () => void): void {
+    const sql = (room: ArrayRoom): string => {
+      const known = (column: 'candidate_remote_id' | 'remote_id', ids: readonly string[]): string =>
+        `exists (select from ${rowsNamed(this.tx, 'application', column, this.bind(textArray(room, ids)), '$2')} a)`;
+      const remoteIds = rows.map(({ application }) => application.remoteId);
+      const unlessKnown = `where not ${known('candidate_remote_id', candidateIds)} and not ${known('remote_id', remoteIds)}`;
+      return rows.length === 0
+        ? `select 1 ${unlessKnown}`
+        : `${this.insert(room, APPLICATIONS, rows)} ${unlessKnown} returning 1`;
+    };
+    this.parts.push({ sql, withheld });
+  }
+
+  /**
    * Has a statement run together with the rows. It does not see them.
    * @param statement Is given how to hand over a value: `value => '$7'`.
    */
   also(statement: (bind: (value: unknown) => string) => string): void {
-    this.parts.push(() => statement((value) => this.bind(value)));
+    this.parts.push({ sql: () => statement((value) => this.bind(value)) });
   }
 
   /** Begins to write what was gathered, after the statements that were sent before, and does not wait for it. */
@@ -67,7 +95,7 @@ export class MirrorRows {
     if (this.parts.length === 0) return;
     // What was sent a moment ago goes out before this process is busy encoding, and so does this before it is busy again.
     await turn();
-    const writing = this.tx.preparedRows(...this.statement());
+    const writing = this.send();
     // Whoever waits for all of them hears of it.
     writing.catch(() => undefined);
     this.begun.push(writing);
@@ -76,7 +104,7 @@ export class MirrorRows {
 
   /** Writes what was gathered since this was last called, and waits for it. */
   async write(): Promise<void> {
-    if (this.parts.length > 0) this.begun.push(this.tx.preparedRows(...this.statement()));
+    if (this.parts.length > 0) this.begun.push(this.send());
     // The first one that fails is what is told: those after it fail because of it.
     await Promise.all(this.begun.splice(0));
   }
@@ -84,22 +112,33 @@ export class MirrorRows {
   private add<Item extends Row>(table: MirrorTable<Item>, rows: readonly Item[]): void {
     const added = rows.filter((row) => !row.replaces);
     const replacing = rows.filter((row) => row.replaces);
-    if (added.length > 0) this.parts.push(() => this.insert(table, added));
-    if (replacing.length > 0) this.parts.push(() => `${this.insert(table, replacing)} ${this.orReplace(table)}`);
+    if (added.length > 0) this.parts.push({ sql: (room) => this.insert(room, table, added) });
+    if (replacing.length > 0)
+      this.parts.push({ sql: (room) => `${this.insert(room, table, replacing)} ${this.orReplace(table)}` });
   }
 
-  private statement(): [sql: string, parameters: readonly unknown[]] {
-    this.parameters.push(this.tx.organizationId, this.connectionId);
-    const parts = this.parts.splice(0).map((part, index) => `part_${index} as (${part()})`);
+  private async send(): Promise<void> {
+    const room = ArrayRoom.take();
+    this.parameters.push(this.tx.organizationId, this.place.connectionId);
+    const parts = this.parts.splice(0).map((part, index) => ({ ...part, name: `part_${index}` }));
+    const asked = parts.filter(({ withheld }) => withheld !== undefined);
+    const answers = asked.map(({ name }) => `exists (select from ${name}) as ${name}`);
     // Named, so that their types are known where no part needs them.
-    return [`with place as (select $1::uuid, $2::uuid), ${parts.join(', ')} select`, this.parameters.splice(0)];
+    const sql = `with place as (select $1::uuid, $2::uuid), ${parts.map(({ name, sql }) => `${name} as (${sql(room)})`).join(', ')}
+      select ${answers.join(', ')}`;
+    const parameters = this.parameters.splice(0);
+    const [answer] = await (asked.length === 0
+      ? this.tx.preparedRows<Answer>(sql, parameters)
+      : lookUp<Answer>(this.tx, this.place.mirrored, sql, parameters));
+    room.giveBack();
+    for (const { name, withheld } of asked) if (answer?.[name] !== true) withheld?.();
   }
 
-  private insert<Item>({ name, columns }: MirrorTable<Item>, rows: readonly Item[]): string {
+  private insert<Item>(room: ArrayRoom, { name, columns }: MirrorTable<Item>, rows: readonly Item[]): string {
     const names = Object.keys(columns).join(', ');
     const values = Object.entries(columns).map(([column, { as }]) => as ?? `n.${column}`);
     const arrays = Object.entries(columns).map(
-      ([column, { type, array }]) => `unnest(${this.bind(array(rows))}::${type}[]) as ${column}`,
+      ([column, { type, array }]) => `unnest(${this.bind(array(room, rows))}::${type}[]) as ${column}`,
     );
     return `insert into talentbridge.${name} as was (organization_id, connection_id, copied, ${names})
       select $1, $2, ${this.copied}, ${values.join(', ')} from (select ${arrays.join(', ')}) as n`;

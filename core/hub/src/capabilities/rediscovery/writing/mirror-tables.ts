@@ -1,5 +1,14 @@
 import type { ReadApplication, ReadAttachment, ReadCandidate, ReadJob } from '../read-records.js';
-import { bigintArray, booleanArray, jsonArray, type Maybe, textArray, timeArray, uuidArray } from './binary-arrays.js';
+import {
+  type ArrayRoom,
+  bigintArray,
+  booleanArray,
+  jsonArray,
+  type Maybe,
+  textArray,
+  timeArray,
+  uuidArray,
+} from './binary-arrays.js';
 
 /** A record on its way into a table of the mirror. */
 export interface Row {
@@ -45,15 +54,15 @@ export interface MirrorTable<Item> {
 /** A column whose values are handed over as an array. */
 interface Column<Item> {
   readonly type: string;
-  readonly array: (items: readonly Item[]) => Buffer;
+  readonly array: (room: ArrayRoom, items: readonly Item[]) => Buffer;
   /** What is stored, as SQL over the row `n`. Absent: the value. */
   readonly as?: string;
 }
 
-function column<Value>(type: string, array: (values: readonly Maybe<Value>[]) => Buffer) {
+function column<Value>(type: string, array: (room: ArrayRoom, values: readonly Maybe<Value>[]) => Buffer) {
   return <Item>(of: (item: Item) => Maybe<Value>, as?: string): Column<Item> => ({
     type,
-    array: (items) => array(items.map(of)),
+    array: (room, items) => array(room, items.map(of)),
     ...(as === undefined ? {} : { as }),
   });
 }
