@@ -63,8 +63,8 @@ export class MirrorWriter {
     const writing = new PeopleWriter(rows, known, counts);
     const candidates: ReadCandidate[] = [];
     const erased: RecordReference[] = [];
-    for await (const part of records.candidates()) {
-      const told = { ...NOTHING_TOLD, candidates: part };
+    for (const part of records.candidates) {
+      const told = { ...NOTHING_TOLD, candidates: await part };
       // Of who was erased nothing is remembered either: they are known again by other means.
       const some = await this.withoutErased(tx, place, told, known.erasureKey);
       candidates.push(...some.candidates);

@@ -19,9 +19,8 @@ const MOST_PARTS = 5_000;
 const LARGEST_RECORD = 1_000_000;
 /** Candidates that are read in one go: a quarter of a millisecond, less than the database takes for an answer. */
 const CANDIDATES_A_TURN = 5;
-/** So many candidates at least are handed on while others are still being checked, and at most so many at once. */
-const LEAST_PART = 50;
-const MOST_PART = 100;
+/** After so many turns candidates are handed on, while the others are still being read. */
+const TURNS_A_PART = 10;
 
 /** A record as it will be stored, cleaned and with its hash. */
 interface ReadRecord {
@@ -95,11 +94,14 @@ export interface ReadRecords {
   readonly totals: ReadTotals;
 }
 
-/** Records that are still being checked. */
+/** Records that are still being checked. Whatever goes wrong with them is told by each of the promises. */
 export interface RecordsBeingRead {
-  /** The candidates, some at a time, as they are checked. */
-  candidates(): AsyncIterable<readonly ReadCandidate[]>;
-  /** All of it, once it is checked. */
+  /**
+   * The candidates in parts, none of them in two: all at once where an id comes twice. Promises and no asynchronous iterator, with
+   * which each page outlived its time until all garbage was looked for, for a fifth more of the processor.
+   */
+  readonly candidates: readonly Promise<readonly ReadCandidate[]>[];
+  /** All of it. */
   readonly whole: Promise<ReadRecords>;
 }
 
@@ -132,51 +134,42 @@ export function readRecords(records: RecordsToRead): ReadRecords {
  * the candidates that were read first can be written while the others are read.
  */
 export function readRecordsMeanwhile(records: RecordsToRead): RecordsBeingRead {
-  const checked: ReadCandidate[] = [];
-  let isOver = false;
+  const ids = candidateIdsOf(records);
+  const isEachOnce = new Set(ids).size === ids.length;
+  const size = isEachOnce ? CANDIDATES_A_TURN * TURNS_A_PART : Infinity;
+  const parts = Array.from({ length: Math.max(1, Math.ceil(records.candidates.length / size)) }, () =>
+    Promise.withResolvers<readonly ReadCandidate[]>(),
+  );
   const readAll = async (): Promise<ReadRecords> => {
-    try {
-      const reading = inTurns(records);
-      for (;;) {
-        const step = reading.next();
-        if (step.done) return step.value;
-        checked.push(...step.value);
-        await turn();
+    const reading = inTurns(records);
+    let part: ReadCandidate[] = [];
+    for (let turns = 1; ; turns += 1) {
+      const step = reading.next();
+      if (step.done) {
+        parts.at(-1)?.resolve(isEachOnce ? part : step.value.candidates);
+        return step.value;
       }
-    } finally {
-      isOver = true;
+      part.push(...step.value);
+      if (isEachOnce && turns % TURNS_A_PART === 0 && turns / TURNS_A_PART < parts.length) {
+        parts[turns / TURNS_A_PART - 1]?.resolve(part);
+        part = [];
+      }
+      await turn();
     }
   };
   const whole = readAll();
-  // Whoever waits for it hears of it.
-  whole.catch(() => undefined);
-  const ids = candidateIdsOf(records);
-  const isEachOnce = new Set(ids).size === ids.length;
-  return {
-    whole,
-    async *candidates() {
-      // Of those with the same id the last one counts.
-      if (!isEachOnce) return yield (await whole).candidates;
-      for (let handedOn = 0; ; ) {
-        while (!isOver && checked.length - handedOn < LEAST_PART) await turn();
-        if (isOver) await whole;
-        const part = checked.slice(handedOn, handedOn + MOST_PART);
-        if (part.length === 0) return;
-        handedOn += part.length;
-        yield part;
-      }
-    },
-  };
+  whole.catch((error: unknown) => {
+    for (const part of parts) part.reject(error);
+  });
+  const candidates = parts.map(({ promise }) => promise);
+  // Whoever waits for them hears of it.
+  for (const promise of candidates) promise.catch(() => undefined);
+  return { candidates, whole };
 }
 
 /** Records that are read already, as if they were still being read. */
 export function readAlready(records: ReadRecords): RecordsBeingRead {
-  return {
-    whole: Promise.resolve(records),
-    async *candidates() {
-      yield records.candidates;
-    },
-  };
+  return { candidates: [Promise.resolve(records.candidates)], whole: Promise.resolve(records) };
 }
 
 /** The ids of the candidates that can be used, before anything else of them is looked at. */
