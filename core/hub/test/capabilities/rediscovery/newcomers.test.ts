@@ -36,7 +36,7 @@ describe('RED-2: candidates who are new, on pages that are written while they ar
     });
     await fc.assert(
       fc.asyncProperty(fc.array(page, { minLength: 1, maxLength: 4 }), async (pages) => {
-        const ats = pagesOf(pages.map(({ says, listed, between }, number) => pageOf(says, listed, between, number)));
+        const ats = pagesOf(pages.map(({ says, listed, between }) => pageOf(says, listed, between)));
         const world = await db.connect(ats);
         await world.workOff();
         expect((await world.lastRun()).status).toBe('COMPLETE');
@@ -52,15 +52,31 @@ describe('RED-2: candidates who are new, on pages that are written while they ar
   it('are compared with what came by itself before they did: what is the same stays, what is missing goes', async () => {
     const alone: Says = APPLICATIONS.map((_, index) => (index < 3 ? { owner: 'c-0', alone: true } : undefined));
     const inside: Says = APPLICATIONS.map((_, index) => (index === 1 ? { owner: 'c-0', alone: false } : undefined));
-    const world = await db.connect(pagesOf([pageOf(alone, [], 0, 0), pageOf(inside, ['c-0'], 60, 1)]));
+    const world = await db.connect(pagesOf([pageOf(alone, [], 0), pageOf(inside, ['c-0'], 60)]));
     await world.workOff();
     expect(await ownersOf(world)).toEqual({ 'a-1': 'c-0' });
     const { counts } = await world.lastRun();
     expect(counts.applications).toMatchObject({ written: 3, unchanged: 1, deleted: 2 });
   });
 
+  it('share an application with others who are new, of whom few stand between those whom the mirror has', async () => {
+    const known = Array.from({ length: 120 }, (_, index) => personOf(`known-${index}`, []));
+    const shared = [{ remoteId: 'a-0', candidateRemoteId: 'c-0', jobRemoteId: 'j-1', status: 'active' as const }];
+    const nothing = { jobs: [], applications: [], gone: [] };
+    const both = [personOf('c-0', shared), ...known, personOf('c-1', shared)];
+    const world = await db.connect(
+      pagesOf([
+        { ...nothing, candidates: known },
+        { ...nothing, candidates: both },
+      ]),
+    );
+    await world.workOff();
+    expect(await ownersOf(world)).toEqual({ 'a-0': 'c-1' });
+    expect(await tallied(world)).toEqual(await counted(world));
+  });
+
   it('bring each file once', async () => {
-    const world = await db.connect(pagesOf([pageOf([], OWNERS, 60, 0)]));
+    const world = await db.connect(pagesOf([pageOf([], OWNERS, 60)]));
     await world.workOff();
     const { attachments, candidates } = await world.rows();
     expect(candidates).toHaveLength(OWNERS.length + 60 * OWNERS.length);
@@ -84,7 +100,7 @@ function isTold({ owner, alone }: Said, listed: readonly string[]): boolean {
   return alone || listed.includes(owner);
 }
 
-function pageOf(says: Says, listed: readonly string[], between: number, number: number): PulledPage {
+function pageOf(says: Says, listed: readonly string[], between: number): PulledPage {
   const applicationOf = (id: string, owner: string): MirroredApplication => ({
     remoteId: id,
     candidateRemoteId: owner,
@@ -98,7 +114,7 @@ function pageOf(says: Says, listed: readonly string[], between: number, number: 
       return isWanted ? [applicationOf(id, said.owner)] : [];
     });
   const candidates = listed.flatMap((owner) => [
-    ...Array.from({ length: between }, (_, index) => personOf(`${number}-${owner}-${index}`, [])),
+    ...Array.from({ length: between }, (_, index) => personOf(`between-${owner}-${index}`, [])),
     {
       ...personOf(owner, told(false, owner)),
       attachments: [{ remoteId: 'f-1', filename: 'cv.pdf', kind: 'resume' as const }],

@@ -19,16 +19,25 @@ interface Group {
 export class Newcomers {
   private readonly groups: Group[] = [];
   private readonly files: string[] = [];
+  private gathered: ReadCandidate[] = [];
 
-  constructor(private readonly rows: MirrorRows) {}
+  /** @param withApplications Otherwise their applications are written by somebody else. */
+  constructor(
+    private readonly rows: MirrorRows,
+    private readonly withApplications: boolean,
+  ) {}
 
-  /**
-   * Gathers the parts of some of them.
-   * @param withApplications Otherwise their applications are written by somebody else.
-   */
-  add(people: readonly ReadCandidate[], withApplications: boolean): void {
+  /** Gathers some of them. */
+  gather(people: readonly ReadCandidate[]): void {
+    this.gathered.push(...people);
+  }
+
+  /** Adds the parts of whoever was gathered to the next statement: once for each, since what a statement adds it does not see. */
+  add(): void {
+    const people = this.gathered;
+    this.gathered = [];
     this.addAttachments(people);
-    const owners = people.filter(({ applications }) => applications && withApplications);
+    const owners = people.filter(({ applications }) => applications && this.withApplications);
     if (owners.length === 0) return;
     const wanted = new Map<string, ApplicationRow>();
     for (const { applications } of owners) {
@@ -56,6 +65,7 @@ export class Newcomers {
     readonly toCompare: readonly ReadCandidate[];
     readonly files: readonly string[];
   }> {
+    this.add();
     if (this.groups.length > 0) await this.rows.write();
     const added = this.groups.reduce((sum, group) => sum + (group.known ? 0 : group.applications), 0);
     counts.written += added;

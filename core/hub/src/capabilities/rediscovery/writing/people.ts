@@ -33,7 +33,7 @@ export class PeopleWriter {
     private readonly counts: { readonly candidates: Counts; readonly applications: Counts },
     private readonly copied = false,
   ) {
-    this.newcomers = new Newcomers(rows);
+    this.newcomers = new Newcomers(rows, isNobody(known.newer));
   }
 
   /** Writes some of them, as far as they differ; it is not waited for. */
@@ -45,12 +45,12 @@ export class PeopleWriter {
     this.added += added;
     this.owners.applications.push(...owners.applications);
     this.owners.attachments.push(...owners.attachments);
+    this.newcomers.gather(newcomers);
     // Somebody else may have read their applications later.
-    const isAlone = isNobody(known.newer);
-    if (!isAlone) this.owners.applications.push(...newcomers.filter(({ applications }) => applications));
-    this.newcomers.add(newcomers, isAlone);
+    if (!isNobody(known.newer)) this.owners.applications.push(...newcomers.filter(({ applications }) => applications));
     if (this.changed.length - this.begun < WORTH_A_STATEMENT) return;
     this.begun = this.changed.length;
+    this.newcomers.add();
     await rows.begin();
   }
 
