@@ -63,13 +63,20 @@ export class MirrorWriter {
     const writing = new PeopleWriter(rows, known, counts);
     const candidates: ReadCandidate[] = [];
     const erased: RecordReference[] = [];
+    let isChecked = false;
+    records.whole.then(
+      () => {
+        isChecked = true;
+      },
+      () => undefined,
+    );
     for (const part of records.candidates) {
       const told = { ...NOTHING_TOLD, candidates: await part };
       // Of who was erased nothing is remembered either: they are known again by other means.
       const some = await this.withoutErased(tx, place, told, known.erasureKey);
       candidates.push(...some.candidates);
       erased.push(...some.erased);
-      await writing.write(withoutNewer(some, newer).candidates);
+      await writing.write(withoutNewer(some, newer).candidates, isChecked);
     }
     const { totals, ...told } = await records.whole;
     const rest = await this.withoutErased(tx, place, { ...told, candidates: [] }, known.erasureKey);
@@ -153,7 +160,7 @@ export class MirrorWriter {
     const rows = new MirrorRows(tx, place, true);
     const written = await writeJobs(tx, place, rows, jobs, known.newer.ids, counts.jobs, true);
     const writing = new PeopleWriter(rows, known, counts, true);
-    await writing.write(candidates);
+    await writing.write(candidates, true);
     const people = await writing.settle();
     const alone = await writeApplications(
       tx,

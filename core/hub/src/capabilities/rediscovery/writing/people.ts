@@ -5,8 +5,10 @@ import type { MirrorRows } from './mirror-rows.js';
 import type { Counts, Owners, WrittenRecords } from './mirror-write.js';
 import { Newcomers } from './newcomers.js';
 
-/** So many candidates are worth a statement of their own, on which the database works while the next ones are still being read. */
+/** So many candidates are worth a statement of their own, on which the database works while the next ones are still being checked. */
 const WORTH_A_STATEMENT = 25;
+/** Where all of them are, fewer statements cost less: the next page is being read then, and each answer waits until that is done. */
+const WORTH_A_STATEMENT_ONCE_CHECKED = 100;
 
 /** The candidates of one read who were written, and what came with those who are new. */
 export interface WrittenPeople extends WrittenRecords {
@@ -36,8 +38,11 @@ export class PeopleWriter {
     this.newcomers = new Newcomers(rows, isNobody(known.newer));
   }
 
-  /** Writes some of them, as far as they differ; it is not waited for. */
-  async write(candidates: readonly ReadCandidate[]): Promise<void> {
+  /**
+   * Writes some of them, as far as they differ; it is not waited for.
+   * @param isChecked Whether all of the page was checked by now.
+   */
+  async write(candidates: readonly ReadCandidate[], isChecked: boolean): Promise<void> {
     const { rows, known, counts, copied } = this;
     const { ids, changed, added, owners, newcomers } = writeCandidates(rows, candidates, known, counts, copied);
     this.ids.push(...ids);
@@ -48,7 +53,8 @@ export class PeopleWriter {
     this.newcomers.gather(newcomers);
     // Somebody else may have read their applications later.
     if (!isNobody(known.newer)) this.owners.applications.push(...newcomers.filter(({ applications }) => applications));
-    if (this.changed.length - this.begun < WORTH_A_STATEMENT) return;
+    const worth = isChecked ? WORTH_A_STATEMENT_ONCE_CHECKED : WORTH_A_STATEMENT;
+    if (this.changed.length - this.begun < worth) return;
     this.begun = this.changed.length;
     this.newcomers.add();
     await rows.begin();
