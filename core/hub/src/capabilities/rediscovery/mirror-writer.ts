@@ -63,20 +63,13 @@ export class MirrorWriter {
     const writing = new PeopleWriter(rows, known, counts);
     const candidates: ReadCandidate[] = [];
     const erased: RecordReference[] = [];
-    let isChecked = false;
-    records.whole.then(
-      () => {
-        isChecked = true;
-      },
-      () => undefined,
-    );
     for (const part of records.candidates) {
       const told = { ...NOTHING_TOLD, candidates: await part };
       // Of who was erased nothing is remembered either: they are known again by other means.
       const some = await this.withoutErased(tx, place, told, known.erasureKey);
       candidates.push(...some.candidates);
       erased.push(...some.erased);
-      await writing.write(withoutNewer(some, newer).candidates, isChecked);
+      await writing.write(withoutNewer(some, newer).candidates, records.isChecked());
     }
     const { totals, ...told } = await records.whole;
     const rest = await this.withoutErased(tx, place, { ...told, candidates: [] }, known.erasureKey);

@@ -103,6 +103,8 @@ export interface RecordsBeingRead {
   readonly candidates: readonly Promise<readonly ReadCandidate[]>[];
   /** All of it. */
   readonly whole: Promise<ReadRecords>;
+  /** Whether that is there by now. */
+  isChecked(): boolean;
 }
 
 /** Records as a plugin hands them over. Nothing is believed of them but that they are plain data. */
@@ -140,6 +142,7 @@ export function readRecordsMeanwhile(records: RecordsToRead): RecordsBeingRead {
   const parts = Array.from({ length: Math.max(1, Math.ceil(records.candidates.length / size)) }, () =>
     Promise.withResolvers<readonly ReadCandidate[]>(),
   );
+  let isChecked = false;
   const readAll = async (): Promise<ReadRecords> => {
     const reading = inTurns(records);
     let part: ReadCandidate[] = [];
@@ -147,6 +150,7 @@ export function readRecordsMeanwhile(records: RecordsToRead): RecordsBeingRead {
       const step = reading.next();
       if (step.done) {
         parts.at(-1)?.resolve(isEachOnce ? part : step.value.candidates);
+        isChecked = true;
         return step.value;
       }
       part.push(...step.value);
@@ -164,12 +168,16 @@ export function readRecordsMeanwhile(records: RecordsToRead): RecordsBeingRead {
   const candidates = parts.map(({ promise }) => promise);
   // Whoever waits for them hears of it.
   for (const promise of candidates) promise.catch(() => undefined);
-  return { candidates, whole };
+  return { candidates, whole, isChecked: () => isChecked };
 }
 
 /** Records that are read already, as if they were still being read. */
 export function readAlready(records: ReadRecords): RecordsBeingRead {
-  return { candidates: [Promise.resolve(records.candidates)], whole: Promise.resolve(records) };
+  return {
+    candidates: [Promise.resolve(records.candidates)],
+    whole: Promise.resolve(records),
+    isChecked: () => true,
+  };
 }
 
 /** The ids of the candidates that can be used, before anything else of them is looked at. */
