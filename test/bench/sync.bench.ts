@@ -36,6 +36,9 @@ import { answering, startProcess } from './measured-process.ts';
  *   has two applications and a file
  * - a first load through hub, job runner and guarded client against the slower of two that do nothing else: a loop that reads the
  *   same pages over HTTP, and COPY of the same rows; and how much the memory of the process grew. `--load`: this alone
+ *
+ * All of it is done with a few candidates before anything is measured: whoever syncs has run for days, and the first seconds of a
+ * process go to compiling it.
  */
 const { values } = parseArgs({
   options: {
@@ -48,6 +51,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 const SIZES = [...new Set([Math.min(10_000, Number(values.candidates)), Number(values.candidates)])];
 const ROUNDS = Number(values.rounds);
+const WARM_UP = 4_000;
 const PAGE = 200;
 
 const RIVAL_ID = randomUUID();
@@ -111,11 +115,13 @@ await client.connect();
 stack.defer(() => client.end());
 await createRivalTables();
 
+const measure = async (size: number) => ({ ...(values.load ? {} : await writing(size)), ...(await endToEnd(size)) });
+await measure(WARM_UP);
 const figures: Record<string, number>[] = [];
 for (const size of SIZES) {
   const rounds: Record<string, number[]> = {};
   for (let round = 0; round < ROUNDS; round += 1) {
-    const measured = { ...(values.load ? {} : await writing(size)), ...(await endToEnd(size)) };
+    const measured = await measure(size);
     for (const [name, value] of Object.entries(measured)) rounds[name] = [...(rounds[name] ?? []), value];
     console.log(`${size.toLocaleString('en')} candidates, round ${round + 1} of ${ROUNDS} measured`);
   }

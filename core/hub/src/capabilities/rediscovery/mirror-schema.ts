@@ -384,6 +384,15 @@ export const rediscoverySchema: readonly SchemaStep[] = [
       alter table talentbridge.sync_page alter column page set storage external;
     `,
   },
+  {
+    name: 'rediscovery-10',
+    sql: `
+      -- Whether an application ever came by itself and not with its candidate. While none did, none has to be looked for after a run
+      -- of everything, which reads all applications.
+      alter table talentbridge.mirror_state add column applications_alone boolean not null default true;
+      alter table talentbridge.mirror_state alter column applications_alone set default false;
+    `,
+  },
 ];
 
 function organizationReadOnce(table: string): string {

@@ -116,6 +116,7 @@ export class MirrorWriter {
       jobIds: jobIds.ids,
       applicationIds: alone.ids,
       refs: read.runId === undefined ? refsOf(seen) : goneRefs(seen.gone),
+      applicationsAlone: applications.length > 0,
       more: {
         candidates: people.added - counts.candidates.deleted,
         jobs: jobIds.added - counts.jobs.deleted,

@@ -42,8 +42,11 @@ export function time(given: unknown): string | undefined {
   if (typeof given !== 'string' || given.length > 60) return undefined;
   const at = Date.parse(given);
   if (!(at >= FIRST_TIME && at < LAST_TIME)) return undefined;
-  // Most stand as they will be stored; writing them anew would cost more than reading them.
-  return given.length === 24 && given.endsWith('Z') ? given : new Date(at).toISOString();
+  // Most stand as they will be stored; writing them anew would cost more than reading them. A 30th of February would be stored as
+  // such, and nobody but this language takes it for a day.
+  return given.length === 24 && given.endsWith('Z') && given.slice(8, 10) <= '28' && given.slice(11, 13) < '24'
+    ? given
+    : new Date(at).toISOString();
 }
 
 /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */

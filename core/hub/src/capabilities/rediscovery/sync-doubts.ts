@@ -160,10 +160,11 @@ export async function noteUnreadable(
 export async function forgetDoubts(tx: Transaction, connectionId: string): Promise<void> {
   const isOver = `${tx.own('d')} and d.connection_id = $1 and not exists (select from talentbridge.sync_run r
     where ${tx.own('r')} and r.id = d.run_id and r.finished_at is null)`;
-  await tx.rows(`delete from talentbridge.sync_doubt d where ${isOver} and d.noted_at is null`, [connectionId]);
-  await tx.rows(`update talentbridge.sync_doubt d set run_id = null where ${isOver} and d.run_id is not null`, [
-    connectionId,
-  ]);
+  await tx.rows(
+    `with forgotten as (delete from talentbridge.sync_doubt d where ${isOver} and d.noted_at is null)
+     update talentbridge.sync_doubt d set run_id = null where ${isOver} and d.noted_at is not null and d.run_id is not null`,
+    [connectionId],
+  );
 }
 
 /** A query for the ids of records that could not be read since the run began to read. @param run A table with the run. */

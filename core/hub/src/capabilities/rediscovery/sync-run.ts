@@ -141,6 +141,7 @@ export class SyncRun {
     const { questions: asking } = this.parts.ledger;
     const { limits } = capability;
     this.missedNothing = await asking.raise(this.scope, this.taken, limits);
+    if (this.missedNothing) return undefined;
     const most = Math.max(1, limits.readBatch ?? DEFAULT_BATCH);
     for (;;) {
       const questions = await asking.next(this.scope, this.taken, most);

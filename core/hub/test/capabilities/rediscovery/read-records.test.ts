@@ -138,6 +138,16 @@ it('the last of several records with one id counts', () => {
   expect(records.totals.candidates).toBe(2);
 });
 
+it('a time that no calendar has is kept as the one that it stands for, which everybody can read', () => {
+  const updatedAt = (given: string): unknown =>
+    JSON.parse(read({ ...candidate, updatedAt: given }).candidates[0]?.json ?? '').updatedAt;
+  expect(updatedAt('2024-02-30T10:00:00.000Z')).toBe('2024-03-01T10:00:00.000Z');
+  expect(updatedAt('2024-02-28T24:00:00.000Z')).toBe('2024-02-29T00:00:00.000Z');
+  for (const day of ['2024-02-29', '2024-01-31']) {
+    expect(updatedAt(`${day}T23:59:59.999Z`)).toBe(`${day}T23:59:59.999Z`);
+  }
+});
+
 it('whatever stands in a record, it is refused or fits into the database', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),

@@ -1,4 +1,9 @@
-import { AtsRateLimitedError, AtsUnavailableError, PluginFaultError } from '@talentbridge/contracts';
+import {
+  AtsRateLimitedError,
+  AtsUnavailableError,
+  type MirroredApplication,
+  PluginFaultError,
+} from '@talentbridge/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { atsWith, type InMemoryAts, type InMemoryAtsOptions } from './in-memory-ats.ts';
@@ -182,6 +187,32 @@ describe('RED-12: an ATS that shows everything, after a run of everything', () =
     expect(await world.next('FULL')).toMatchObject({ status: 'COMPLETE', counts: { candidates: { deleted: 501 } } });
     expect(ats.reads).toEqual([]);
     expect(await world.rows()).toEqual(expectedRows(ats));
+  });
+
+  it('an application that came by itself goes with it, though those before it had all come with their candidates', async () => {
+    const application = (remoteId: string): MirroredApplication => {
+      return { remoteId, candidateRemoteId: 'c-1', jobRemoteId: 'j-1', status: 'active' };
+    };
+    const lists = { emails: [], phones: [], socialUrls: [], workExperience: [], education: [], tags: [] };
+    const candidates = [{ remoteId: 'c-1', ...lists, applications: [application('with-them')] }];
+    let applications: readonly MirroredApplication[] = [];
+    const world = await db.connect({
+      limits: {},
+      filters: [],
+      pull: async () => ({ candidates, jobs: [], applications, gone: [], mark: '1' }),
+      read: async (_context, gone) => ({ candidates: [], jobs: [], applications: [], gone }),
+    });
+    const idsOfApplications = async () =>
+      (await world.rows()).applications.map((row) => (row as MirroredApplication).remoteId);
+    await world.workOff();
+    await world.next('FULL');
+    expect(await idsOfApplications()).toEqual(['with-them']);
+    applications = [application('alone')];
+    await world.next('CHANGES');
+    expect(await idsOfApplications()).toEqual(['alone', 'with-them']);
+    applications = [];
+    expect(await world.next('FULL')).toMatchObject({ counts: { applications: { deleted: 1 } } });
+    expect(await idsOfApplications()).toEqual(['with-them']);
   });
 
   it('what it cannot tell of is kept, and asked about again by the next run of changes', {

@@ -84,20 +84,24 @@ export async function deferred(tx: Transaction, taken: TakenRun): Promise<Omit<M
 export function missingOf(tx: Transaction, kind: 'candidate' | 'job' | 'application'): string {
   const isMissing = `${tx.own('x')} and x.connection_id = run.connection_id and x.written_at < run.reading_since
       and not x.copied`;
-  // Applications that came with their candidate went with it, or were replaced with it.
+  // Applications that came with their candidate went with it, or were replaced with it. Asked for by itself, so that the tables
+  // are not even opened where no other ever came.
+  const cameAlone = '(select run.applications_alone from run)';
   const missing =
     kind === 'application'
       ? `(
-        select x.candidate_remote_id from talentbridge.mirror_application x, run where ${isMissing}
+        select x.candidate_remote_id from talentbridge.mirror_application x, run where ${cameAlone} and ${isMissing}
         except
         select o.remote_id from talentbridge.mirror_candidate o, run
-        where ${tx.own('o')} and o.connection_id = run.connection_id and o.applications_hash is not null
+        where ${cameAlone} and ${tx.own('o')} and o.connection_id = run.connection_id and o.applications_hash is not null
       ) as owner, run cross join lateral (
         select x.* from talentbridge.mirror_application x
         where ${isMissing} and x.candidate_remote_id = owner.candidate_remote_id offset 0) as x`
       : `talentbridge.mirror_${kind} x, run where ${isMissing}`;
   return `with run as materialized (
-      select r.id, r.connection_id, r.reading_since from talentbridge.sync_run r where ${tx.own('r')} and r.id = $1
+      select r.id, r.connection_id, r.reading_since, s.applications_alone from talentbridge.sync_run r
+      join talentbridge.mirror_state s on ${tx.own('s')} and s.connection_id = r.connection_id
+      where ${tx.own('r')} and r.id = $1
     )
     select x.id from ${missing}
     except

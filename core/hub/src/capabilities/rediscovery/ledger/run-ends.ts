@@ -58,7 +58,7 @@ export class RunEnds {
           await this.schedule.announce(tx, taken.connectionId, taken.id);
         }
         if (missing.total > 0) return missing;
-        await this.complete(tx, taken, fullEveryMs);
+        await this.complete(tx, taken, run.status, fullEveryMs);
         return 'COMPLETE';
       });
       if (typeof step === 'string') return step;
@@ -107,11 +107,12 @@ export class RunEnds {
     await this.caughtUp(tx, taken, fullEveryMs);
   }
 
-  private async complete(tx: Transaction, taken: TakenRun, fullEveryMs: number | undefined): Promise<void> {
-    const before = await tx.row<{ status: string }>(
-      `select r.status from talentbridge.sync_run r where ${tx.own('r')} and r.id = $1`,
-      [taken.id],
-    );
+  private async complete(
+    tx: Transaction,
+    taken: TakenRun,
+    statusBefore: string,
+    fullEveryMs: number | undefined,
+  ): Promise<void> {
     await tx.rows(
       `update talentbridge.sync_run r
        set status = 'COMPLETE', status_reason = null, pending_deletions = null, finished_at = now()
@@ -119,7 +120,7 @@ export class RunEnds {
       [taken.id],
     );
     // A run that had asked caught up when it asked; others may have run since.
-    if (before?.status === 'RUNNING') await this.caughtUp(tx, taken, fullEveryMs);
+    if (statusBefore === 'RUNNING') await this.caughtUp(tx, taken, fullEveryMs);
     else {
       await this.forgetReads(tx, taken.connectionId);
       await this.schedule.wakeUp(tx, taken.connectionId);

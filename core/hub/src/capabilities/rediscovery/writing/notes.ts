@@ -15,7 +15,13 @@ export function remember(
   tx: Transaction,
   toWrite: MirrorRows,
   { runId, beganAt, cursorHash }: MirrorRead,
-  seen: RemovedRecords & { readonly refs: readonly string[]; readonly changes: Changes; readonly more: More },
+  seen: RemovedRecords & {
+    readonly refs: readonly string[];
+    readonly changes: Changes;
+    readonly more: More;
+    /** Applications came by themselves. */
+    readonly applicationsAlone: boolean;
+  },
 ): void {
   const { candidateIds, jobIds, applicationIds, refs } = seen;
   toWrite.also((bind) => {
@@ -31,6 +37,7 @@ export function remember(
       tallied(seen.more)
         .map((count) => `${bind(count)}::int`)
         .join(', '),
+      bind(seen.applicationsAlone),
     ),
   );
   toWrite.also((bind) => {
@@ -46,12 +53,18 @@ export async function tally(tx: Transaction, { connectionId }: MirrorPlace, more
   await tx.rows(tallying(tx, '$1', '$2::int, $3::int, $4::int'), [connectionId, ...tallied(more)]);
 }
 
-/** @param connection The parameter that holds the connection. @param more Those that `tallied` answers. */
-function tallying(tx: Transaction, connection: string, more: string): string {
+/**
+ * @param connection The parameter that holds the connection.
+ * @param more Those that `tallied` answers.
+ * @param alone Whether applications came by themselves.
+ */
+function tallying(tx: Transaction, connection: string, more: string, alone = 'false'): string {
   return `update talentbridge.mirror_state s
-    set candidates = s.candidates + n.candidates, jobs = s.jobs + n.jobs, applications = s.applications + n.applications
-    from (values (${more})) as n (candidates, jobs, applications)
-    where ${tx.own('s')} and s.connection_id = ${connection} and (n.candidates <> 0 or n.jobs <> 0 or n.applications <> 0)`;
+    set candidates = s.candidates + n.candidates, jobs = s.jobs + n.jobs, applications = s.applications + n.applications,
+      applications_alone = s.applications_alone or n.alone
+    from (values (${more}, ${alone}::boolean)) as n (candidates, jobs, applications, alone)
+    where ${tx.own('s')} and s.connection_id = ${connection}
+      and (n.candidates <> 0 or n.jobs <> 0 or n.applications <> 0 or (n.alone and not s.applications_alone))`;
 }
 
 function tallied({ candidates, jobs, applications }: More): readonly number[] {
