@@ -190,11 +190,14 @@ describe('RED-12: an ATS that shows everything, after a run of everything', () =
   });
 
   it('an application that came by itself goes with it, though those before it had all come with their candidates', async () => {
-    const application = (remoteId: string): MirroredApplication => {
-      return { remoteId, candidateRemoteId: 'c-1', jobRemoteId: 'j-1', status: 'active' };
+    const application = (remoteId: string, candidateRemoteId: string): MirroredApplication => {
+      return { remoteId, candidateRemoteId, jobRemoteId: 'j-1', status: 'active' };
     };
     const lists = { emails: [], phones: [], socialUrls: [], workExperience: [], education: [], tags: [] };
-    const candidates = [{ remoteId: 'c-1', ...lists, applications: [application('with-them')] }];
+    const candidates = [
+      { remoteId: 'c-1', ...lists, applications: [application('with-them', 'c-1')] },
+      { remoteId: 'c-2', ...lists },
+    ];
     let applications: readonly MirroredApplication[] = [];
     const world = await db.connect({
       limits: {},
@@ -207,7 +210,7 @@ describe('RED-12: an ATS that shows everything, after a run of everything', () =
     await world.workOff();
     await world.next('FULL');
     expect(await idsOfApplications()).toEqual(['with-them']);
-    applications = [application('alone')];
+    applications = [application('alone', 'c-2')];
     await world.next('CHANGES');
     expect(await idsOfApplications()).toEqual(['alone', 'with-them']);
     applications = [];
