@@ -31,7 +31,7 @@ describe('RED-2: candidates who are new, on pages that are written while they ar
     const page = fc.record({
       says: fc.tuple(...APPLICATIONS.map(() => said)),
       listed: fc.subarray(OWNERS),
-      // So many others stand between two of them: a part of a page is at least 50.
+      // So many others stand between two of them: a part of a page is at most 60.
       between: fc.constantFrom(0, 0, 25, 60),
     });
     await fc.assert(

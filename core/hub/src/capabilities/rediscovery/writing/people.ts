@@ -6,7 +6,7 @@ import type { Counts, Owners, WrittenRecords } from './mirror-write.js';
 import { Newcomers } from './newcomers.js';
 
 /** So many candidates are worth a statement of their own, on which the database works while the next ones are still being checked. */
-const WORTH_A_STATEMENT = 25;
+const WORTH_A_STATEMENT = 20;
 /** Where all of them are, fewer statements cost less: the next page is being read then, and each answer waits until that is done. */
 const WORTH_A_STATEMENT_ONCE_CHECKED = 100;
 
