@@ -168,11 +168,12 @@ export class MirrorWriter {
     );
     const changed = new Set([...people.changed, ...alone.candidateIds]);
     await rows.write();
-    await tally(tx, place, {
+    const more = {
       candidates: people.added,
       jobs: written.added,
       applications: people.applicationsAdded + alone.added - counts.applications.deleted,
-    });
+    };
+    await tally(tx, place, more, applications.length > 0);
     // Somebody whom only their copy gives away goes as well.
     const gone = await idsOf(tx, place, erased);
     if (gone.candidateIds.length > 0) await this.remove(tx, place, gone);

@@ -75,6 +75,30 @@ describe('RED-2: candidates who are new, on pages that are written while they ar
     expect(await tallied(world)).toEqual(await counted(world));
   });
 
+  it("may bring an application that was somebody else's, on this page and on later ones", async () => {
+    const of = (candidateRemoteId: string, ...remoteIds: string[]): MirroredCandidate =>
+      personOf(
+        candidateRemoteId,
+        remoteIds.map((remoteId) => ({ remoteId, candidateRemoteId, jobRemoteId: 'j-1', status: 'active' })),
+      );
+    const nothing = { jobs: [], applications: [], gone: [] };
+    const world = await db.connect(
+      pagesOf([
+        { ...nothing, candidates: [of('c-0', 'a-0', 'a-1'), of('c-1', 'a-2')] },
+        { ...nothing, candidates: [of('c-2', 'a-1'), of('c-3', 'a-3')] },
+        { ...nothing, candidates: [of('c-4', 'a-2', 'a-4')] },
+      ]),
+    );
+    await world.workOff();
+    expect(await ownersOf(world)).toEqual({ 'a-0': 'c-0', 'a-1': 'c-2', 'a-2': 'c-4', 'a-3': 'c-3', 'a-4': 'c-4' });
+    expect(await tallied(world)).toEqual(await counted(world));
+    expect(await world.lastRun()).toMatchObject({
+      status: 'COMPLETE',
+      counts: { candidates: { read: 5, written: 5 } },
+    });
+    expect(world.reported).toEqual([]);
+  });
+
   it('bring each file once', async () => {
     const world = await db.connect(pagesOf([pageOf([], OWNERS, 60)]));
     await world.workOff();

@@ -4,6 +4,7 @@ import type { Transaction } from '../../../kernel/persistence/transaction.js';
 import type { MirrorWriter } from '../mirror-writer.js';
 import { candidateIdsOf, hashOf, type RecordsBeingRead } from '../read-records.js';
 import { noteUnreadable } from '../sync-doubts.js';
+import { isTakenApplication } from '../writing/mirror-rows.js';
 import type { DeletionLimits, WriteReport } from '../writing/mirror-write.js';
 import { forgettingPage, type KeptPage, keepPage } from './kept-pages.js';
 import type { SyncSchedule } from './sync-schedule.js';
@@ -34,6 +35,9 @@ export interface PageToKeep extends Omit<KeptPage, 'beganAt'> {
 
 /** Keeps and writes the pages of runs. */
 export class RunPages {
+  /** Runs that bring new candidates with applications of others. */
+  private readonly looking = new WeakSet<TakenRun>();
+
   constructor(
     private readonly writer: MirrorWriter,
     private readonly schedule: SyncSchedule,
@@ -52,7 +56,22 @@ export class RunPages {
   }
 
   /** Writes a page with the cursor that follows it, and how far the run is then. What was kept of it goes. */
-  save(
+  async save(
+    scope: OrganizationScope,
+    taken: TakenRun,
+    page: PageToSave,
+    progressAfter: (report: WriteReport) => RunProgress,
+  ): Promise<Saved> {
+    try {
+      return await this.saveOnce(scope, taken, page, progressAfter);
+    } catch (error) {
+      if (this.looking.has(taken) || !isTakenApplication(error)) throw error;
+      this.looking.add(taken);
+      return this.saveOnce(scope, taken, page, progressAfter);
+    }
+  }
+
+  private saveOnce(
     scope: OrganizationScope,
     taken: TakenRun,
     { page, records, cursor, beganAt, mayDelete, announce, next }: PageToSave,
@@ -65,7 +84,7 @@ export class RunPages {
       if (run.cameBefore || (page.cursor !== undefined && page.cursor === (cursor ?? ''))) return { kind: 'CIRCLE' };
       const report = await this.writer.write(
         tx,
-        { ...taken, mirrored: run.mirrored },
+        { ...taken, mirrored: run.mirrored, applicationsAlone: run.applicationsAlone || this.looking.has(taken) },
         {
           runId: taken.id,
           beganAt: new Date(beganAt + taken.clockOffsetMs),

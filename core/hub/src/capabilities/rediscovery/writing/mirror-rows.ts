@@ -44,7 +44,7 @@ export class MirrorRows {
   /** @param copied They come from a copy of the ATS's data. */
   constructor(
     private readonly tx: Transaction,
-    private readonly place: Pick<MirrorPlace, 'connectionId' | 'mirrored'>,
+    private readonly place: Pick<MirrorPlace, 'connectionId' | 'mirrored' | 'applicationsAlone'>,
     private readonly copied = false,
   ) {}
 
@@ -66,10 +66,16 @@ export class MirrorRows {
 
   /**
    * Applications of new candidates: all of them, or none where the mirror has one of them already, or another one of these candidates.
+   * To look whether it has takes the database as long as to write them. Where none ever came by itself, it could only have one that
+   * was somebody else's, and it is not looked for: the statement fails then (`isTakenApplication`).
    * @param candidateIds The ATS's.
    * @param withheld Called, before `write` ends, where it was none.
    */
   applicationsOfNew(rows: readonly ApplicationRow[], candidateIds: readonly string[], withheld: () => void): void {
+    if (this.place.applicationsAlone === false) {
+      this.applications(rows);
+      return;
+    }
     const sql = (room: ArrayRoom): string => {
       const known = (column: 'candidate_remote_id' | 'remote_id', ids: readonly string[]): string =>
         `exists (select from ${rowsNamed(this.tx, 'application', column, this.bind(textArray(room, ids)), '$2')} a)`;
@@ -155,4 +161,18 @@ export class MirrorRows {
     this.parameters.push(value);
     return `$${this.parameters.length}`;
   }
+}
+
+/** SQLSTATE `unique_violation`. */
+const UNIQUE_VIOLATION = '23505';
+
+/** Whether a write failed because an application that came with somebody new is there already. It can be done again, looking first. */
+export function isTakenApplication(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === UNIQUE_VIOLATION &&
+    'table' in error &&
+    error.table === APPLICATIONS.name
+  );
 }

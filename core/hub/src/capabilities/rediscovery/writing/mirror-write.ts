@@ -9,6 +9,8 @@ export interface MirrorPlace {
   readonly accountKey: string;
   /** How many records it holds. Absent: not known. */
   readonly mirrored?: number;
+  /** Whether an application ever came by itself, so that one may be there before its candidate. Absent: not known. */
+  readonly applicationsAlone?: boolean;
 }
 
 /** One read of an ATS: a page of a run, or records that were named from outside. */

@@ -48,17 +48,20 @@ export function remember(
   });
 }
 
-/** Keeps the counts of the mirror. Whoever writes holds the row that they stand in, so that none is ever lost. */
-export async function tally(tx: Transaction, { connectionId }: MirrorPlace, more: More): Promise<void> {
-  await tx.rows(tallying(tx, '$1', '$2::int, $3::int, $4::int'), [connectionId, ...tallied(more)]);
+/**
+ * Keeps the counts of the mirror. Whoever writes holds the row that they stand in, so that none is ever lost.
+ * @param alone Whether applications came by themselves.
+ */
+export async function tally(tx: Transaction, { connectionId }: MirrorPlace, more: More, alone = false): Promise<void> {
+  await tx.rows(tallying(tx, '$1', '$2::int, $3::int, $4::int', '$5'), [connectionId, ...tallied(more), alone]);
 }
 
 /**
  * @param connection The parameter that holds the connection.
  * @param more Those that `tallied` answers.
- * @param alone Whether applications came by themselves.
+ * @param alone The parameter that says whether applications came by themselves.
  */
-function tallying(tx: Transaction, connection: string, more: string, alone = 'false'): string {
+function tallying(tx: Transaction, connection: string, more: string, alone: string): string {
   return `update talentbridge.mirror_state s
     set candidates = s.candidates + n.candidates, jobs = s.jobs + n.jobs, applications = s.applications + n.applications,
       applications_alone = s.applications_alone or n.alone
