@@ -36,8 +36,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'hub',
+          // As above.
+          isolate: false,
+          include: ['core/hub/test/**/*.test.ts'],
+          globalSetup: ['test/support/postgres-server.ts', 'test/support/throwaway-files.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'database',
-          include: ['core/hub/test/**/*.test.ts', '{gateway,schema}/test/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['{gateway,schema}/test/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts', 'test/support/throwaway-files.ts'],
         },
       },

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { defineEntity, MikroORM } from '@mikro-orm/postgresql';
 import {
   credentialFields,
@@ -21,6 +19,7 @@ import { pino } from 'pino';
 import { request } from 'undici';
 import { defaultSyncSettings } from '../../core/hub/dist/capabilities/rediscovery/sync-settings.js';
 import { openMirrorDatabase } from '../../core/hub/test/capabilities/rediscovery/mirror-world.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { throwawayFolder } from '../support/throwaway-files.ts';
 import { median, printTable } from './figures.ts';
 import { madeUpCandidates } from './made-up-candidates.ts';
@@ -47,8 +46,6 @@ const { values } = parseArgs({
     load: { type: 'boolean', default: false },
   },
 });
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 const SIZES = [...new Set([Math.min(10_000, Number(values.candidates)), Number(values.candidates)])];
 const ROUNDS = Number(values.rounds);
 const WARM_UP = 4_000;

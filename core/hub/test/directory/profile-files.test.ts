@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '../../../../test/support/collect-garbage.ts';
 import { ImportFileError } from '../../src/directory/import/import-file-error.js';
 import type { RefusedRow } from '../../src/directory/import/import-row.js';
 import { readImport } from '../../src/directory/import/read-import.js';
@@ -278,10 +279,12 @@ describe('memory', () => {
     async (format, header, row) => {
       let count = 0;
       let most = 0;
+      collectGarbage();
       const before = process.memoryUsage();
       for await (const each of readImport(format, generated(header, row))) {
         if (each.ok) count++;
         if (count % 20_000 === 0) {
+          collectGarbage();
           const now = process.memoryUsage();
           most = Math.max(most, now.heapUsed + now.arrayBuffers - before.heapUsed - before.arrayBuffers);
         }

@@ -89,7 +89,8 @@ export async function lockRun(
 ): Promise<LockedRun | undefined> {
   // In one statement: round trips are what a page costs most when little of it differs.
   const [run] = await tx.preparedRows<LockedRun & { readonly clearing: boolean }>(
-    `select s.clearing, s.candidates + s.jobs + s.applications as mirrored, s.applications_alone as "applicationsAlone", r.status, r.deletions_allowed as "deletionsAllowed",
+    `select s.clearing, s.candidates + s.jobs + s.applications as mirrored,
+       s.applications_alone as "applicationsAlone", r.status, r.deletions_allowed as "deletionsAllowed",
        (r.counts #>> '{candidates,refused}')::int + (r.counts #>> '{jobs,refused}')::int
          + (r.counts #>> '{applications,refused}')::int as refused,
        (select c.credential_version from talentbridge.connection c
