@@ -14,6 +14,8 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     // Tests wait more than they compute: of workers one more than the smallest machine has cores.
     maxWorkers: 3,
+    // Test files follow each other in one process: to load everything anew for each takes longer than most tests do.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
@@ -24,8 +26,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'plain',
-          // Test files follow each other in one process: to load everything anew for each takes longer than most tests do.
-          isolate: false,
           include: [
             'test/architecture/**/*.test.ts',
             'core/{contracts,plugin-host,testkit}/test/**/*.test.ts',
@@ -36,18 +36,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'hub',
-          // As above.
-          isolate: false,
-          include: ['core/hub/test/**/*.test.ts'],
-          globalSetup: ['test/support/postgres-server.ts', 'test/support/throwaway-files.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: {
           name: 'database',
-          include: ['{gateway,schema}/test/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['core/hub/test/**/*.test.ts', '{gateway,schema}/test/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts', 'test/support/throwaway-files.ts'],
         },
       },
