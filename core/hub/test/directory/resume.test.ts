@@ -119,9 +119,23 @@ describe('drawing in threads', () => {
     const renderer = new ResumeRenderer({ worker });
     try {
       const files = await Promise.all(Array.from({ length: 6 }, () => renderer.render(ada)));
-      expect(files[0]).toMatchObject({ filename: 'Ada-ukasiewicz-resume.pdf', contentType: 'application/pdf' });
+      expect(files[0]).toMatchObject({ filename: 'Ada-Lukasiewicz-resume.pdf', contentType: 'application/pdf' });
       const here = await renderResume(ada);
       expect(files.every(({ bytes }) => Buffer.compare(bytes, here) === 0)).toBe(true);
+    } finally {
+      await renderer.close();
+    }
+  });
+
+  it.each([
+    ['Văn Đức Nguyễn', 'Van-Duc-Nguyen-resume.pdf'],
+    ['Æsa Þórsdóttir', 'Aesa-Thorsdottir-resume.pdf'],
+    ['Søren Groß', 'Soren-Gross-resume.pdf'],
+    ['欧阳', 'candidate-resume.pdf'],
+  ])('names the file of %s %s', async (fullName, filename) => {
+    const renderer = new ResumeRenderer({ worker, threads: 1 });
+    try {
+      expect((await renderer.render(profileOf({ fullName }))).filename).toBe(filename);
     } finally {
       await renderer.close();
     }

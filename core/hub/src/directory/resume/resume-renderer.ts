@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ResumeFile } from '@talentbridge/contracts';
+import { plainLetters } from '../../kernel/folded.js';
 import { displayName } from '../person-name.js';
 import type { Profile } from '../profile.js';
 import type { ResumeOptions } from './render-resume.js';
@@ -41,11 +42,18 @@ interface Thread {
 function filenameFor(profile: Profile): string {
   const plain = displayName(profile)
     .normalize('NFKD')
-    .replace(/[^\w\s-]/g, '')
+    .replace(/[^\w\s-]/gu, inAscii)
     .trim()
     .replace(/[\s_-]+/g, '-')
     .slice(0, 80);
   return `${plain === '' || plain === '-' ? 'candidate' : plain}-resume.pdf`;
+}
+
+/** A letter that is none of ASCII as it is written there, or nothing. */
+function inAscii(letter: string): string {
+  const lower = letter.toLowerCase();
+  const plain = Object.hasOwn(plainLetters, lower) ? (plainLetters[lower] ?? '') : '';
+  return letter === lower ? plain : plain.slice(0, 1).toUpperCase() + plain.slice(1);
 }
 
 /** Draws résumés in threads of its own, so that the thread that answers requests stays free. */

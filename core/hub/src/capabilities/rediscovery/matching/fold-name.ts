@@ -1,19 +1,12 @@
+import { plainLetters } from '../../../kernel/folded.js';
+
 /**
  * Names as they are compared: in Latin letters without accents. Transliteration here needs no language: it is rough, and what is
  * left of the differences between systems (Yuri, Iouri; Mohammed, Muhammad) is what `soundOf` takes away.
  */
 
 const latin: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ł: 'l',
-  ı: 'i',
-  ħ: 'h',
+  ...plainLetters,
   ŋ: 'n',
   ə: 'a',
   ĸ: 'k',

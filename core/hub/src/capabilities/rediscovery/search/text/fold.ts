@@ -1,3 +1,5 @@
+import { plainLetters } from '../../../../kernel/folded.js';
+
 /** The zeros of scripts with digits of their own. The other nine follow each. */
 const ZEROS = '٠۰०০੦૦୦௦౦೦൦๐໐၀០';
 
@@ -14,16 +16,7 @@ const digits = Object.fromEntries(
  */
 const letters: Readonly<Record<string, string>> = {
   ...digits,
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ħ: 'h',
-  ı: 'i',
+  ...plainLetters,
   ς: 'σ',
   '♯': '#',
   ى: 'ي',
