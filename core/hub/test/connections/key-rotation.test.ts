@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { someoneWaitsForALock } from '../../../../test/support/lock-waiting.ts';
 import { freshDatabase } from '../../../../test/support/postgres.ts';
 import { Connection } from '../../src/connections/connection.entity.js';
 import { CredentialStore, type CredentialValues } from '../../src/connections/credential-store.js';
@@ -190,7 +191,7 @@ describe('OPS-3: rotating the key that seals credentials', () => {
     await inside(place, async (tx) => {
       await storeOf('old').save(tx, place.connectionId, { apiKey: 'saved meanwhile' });
       rotating = rotateKeys({ databaseUrl: url, keys: ringOf('new', 'old') });
-      await blocked();
+      await someoneWaitsForALock(owner);
     });
     await rotating;
     expect(await load(storeOf('new'), place)).toEqual({ apiKey: 'saved meanwhile' });
@@ -237,13 +238,3 @@ describe('OPS-3: rotating the key that seals credentials', () => {
     }
   });
 });
-
-/** Waits until somebody waits for a lock of another. */
-async function blocked(): Promise<void> {
-  for (;;) {
-    const { rows } = await owner.query(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rows.length > 0) return;
-  }
-}

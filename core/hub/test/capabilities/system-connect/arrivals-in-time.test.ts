@@ -60,7 +60,7 @@ describe('RSC-3: what is due has a job', () => {
     world.onJob = async (moment, isPutOff) => {
       if (moment !== 'before' || !isPutOff || happened) return;
       happened = happens();
-      await Promise.race([happened, world.someoneWaits()]);
+      await world.someoneWaitsUnless(happened);
     };
     await world.arrive();
     await happened;
@@ -75,7 +75,7 @@ describe('RSC-3: what is due has a job', () => {
     world.onJob = async (moment) => {
       if (moment !== 'after' || arrived) return;
       arrived = world.arrive();
-      await Promise.race([arrived, world.someoneWaits()]);
+      await world.someoneWaitsUnless(arrived);
     };
     await exportPerson(world, 'r-2');
     await arrived;

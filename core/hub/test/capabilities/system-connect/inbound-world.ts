@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Plugin, RecordReference } from '@talentbridge/contracts';
 import { type OpenedConnection, openConnection, PluginRegistry } from '@talentbridge/plugin-host';
 import { pino } from 'pino';
-import { expect } from 'vitest';
+import { someoneWaitsForALock } from '../../../../../test/support/lock-waiting.ts';
 import { ExportDestinations } from '../../../dist/capabilities/export/export-destinations.js';
 import { JobList } from '../../../dist/capabilities/export/job-list.js';
 import { SinglePeople } from '../../../dist/capabilities/export/single-people.js';
@@ -76,8 +76,8 @@ export interface InboundWorld extends Inbound {
   write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** When a job of the pair is to run; `undefined`: none waits. */
   jobAt(task: string): Promise<Date | undefined>;
-  /** Waits until a transaction waits for another one. */
-  someoneWaits(): Promise<void>;
+  /** Waits until a transaction waits for another one, or until `ended` has ended. */
+  someoneWaitsUnless(ended: Promise<unknown>): Promise<void>;
   /** Empties the queue of all jobs, and looks for what is lost. @returns How many jobs were added anew. */
   loseJobs(): Promise<number>;
 }
@@ -229,19 +229,7 @@ export async function joinInbound(
       );
       return rows[0]?.at;
     },
-    async someoneWaits() {
-      await expect
-        .poll(
-          async () => {
-            const { rows } = await database.owner.query(
-              `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-            );
-            return rows.length;
-          },
-          { timeout: 20_000 },
-        )
-        .toBeGreaterThan(0);
-    },
+    someoneWaitsUnless: (ended) => someoneWaitsForALock(database.owner, ended),
     async loseJobs() {
       await database.owner.query('delete from graphile_worker._private_jobs');
       const work = [inbound.pulling, inbound.arrivals, inbound.newApplications].flatMap(({ due }) => due);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { someoneWaitsForALock } from '../../../../../test/support/lock-waiting.ts';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { unavailable } from './network-plugin.ts';
 import { openPushDatabase, type PushDatabase, type PushWorld } from './push-world.ts';
@@ -37,18 +38,7 @@ describe('RSC-1: who a candidate is at the network', () => {
         () => 'linked',
         ({ code }: { readonly code?: string }) => code,
       );
-      const isWaiting = expect
-        .poll(
-          async () =>
-            (
-              await world.owner.query(
-                `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-              )
-            ).rows.length,
-          { timeout: 20_000 },
-        )
-        .toBeGreaterThan(0);
-      await Promise.race([ended, isWaiting]);
+      await someoneWaitsForALock(world.owner, ended);
       await deletion.query('commit');
       expect(await ended).toBe('NOT_FOUND');
     } finally {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { someoneWaitsForALock } from '../../../../../test/support/lock-waiting.ts';
 import { freshDatabase } from '../../../../../test/support/postgres.ts';
 import { pairStanding } from '../../../dist/capabilities/system-connect/pair-standing.js';
 import { type NetworkDatabase, NetworkDesk, type NetworkWorld, openNetworkDatabase, seat } from './network-world.ts';
@@ -125,16 +126,6 @@ describe('RSC-6: parting a pair', () => {
     return world;
   }
 
-  /** Resolves once somebody in the database waits for somebody else. */
-  async function waitsForALock(world: NetworkWorld): Promise<void> {
-    for (;;) {
-      const { rows } = await world.database.owner.query(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      if (rows.length > 0) return;
-    }
-  }
-
   async function left(world: NetworkWorld): Promise<Readonly<Record<string, number>>> {
     const counts: Record<string, number> = {};
     for (const table of [
@@ -180,7 +171,7 @@ describe('RSC-6: parting a pair', () => {
     });
     await written.promise;
     const parted = world.systemConnect.unpair(world.as('admin-1', 'ADMIN'), world.network);
-    await waitsForALock(world);
+    await someoneWaitsForALock(world.database.owner);
     goOn.resolve();
     await Promise.all([writing, parted]);
     expect(await left(world)).toEqual({ network_seat: 1, network_integration: 3, network_watch: 1 });
